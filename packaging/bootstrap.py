@@ -241,11 +241,16 @@ def ensure_environment() -> bool:
 
 
 def lock(upgrade: bool) -> None:
-    """Writes ``requirements.lock`` from ``pyproject.toml``: every extra, Linux and Windows, hashes, no addresses."""
+    """Writes ``requirements.lock`` from ``pyproject.toml``: every extra, every system, hashes, no addresses.
+
+    Additional indexes are left out: what a machine keeps beside PyPI (often for one system only) must not decide.
+    """
     options = ["--universal", "--generate-hashes", "--all-extras", "--python-version", "3.11", "--quiet"]
     options += ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"]
     options += ["--upgrade"] if upgrade else []
-    run([ensure_uv(), "pip", "compile", *options, "-o", LOCK, ROOT / "pyproject.toml"], uv_environment())
+    uv = ensure_uv()
+    env = {name: value for name, value in uv_environment().items() if name not in {"UV_INDEX", "UV_FIND_LINKS"}}
+    run([uv, "pip", "compile", *options, "-o", LOCK, ROOT / "pyproject.toml"], env)
 
 
 def main() -> int:
