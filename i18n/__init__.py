@@ -4,8 +4,8 @@
 ``[title]`` in ``orders.toml``. Texts carry ``{name}`` placeholders. A text that differs for one thing has a second key
 with the ending ``.one`` (quoted in TOML: ``"lines.one" = "1 line"``), taken when the parameter ``n`` is 1.
 
-Error texts stand in the table ``[errors]`` of the noun that raises them and are found by their code, with the noun
-(``orders.credit_exceeded``) or without (``N02``).
+Error texts stand in the table ``[errors]`` of the noun that raises them, or in ``errors.toml`` when many nouns do, and
+are found by their code, with the noun (``orders.credit_exceeded``) or without (``N02``).
 
 The package imports neither Qt nor anything of the project, so that both programs and the domain may use it.
 """
@@ -180,12 +180,12 @@ def _flatten(prefix: str, table: Mapping[str, object], into: dict[str, str]) -> 
 
 
 def _error_texts(name: str) -> dict[str, str]:
-    """Code → text from the ``[errors]`` tables of all nouns, under the code alone and under ``noun.code``."""
+    """Code → text from ``errors.toml`` and the ``[errors]`` of all nouns, under ``code`` and under ``noun.code``."""
     known = _state.errors.get(name)
     if known is None:
         known = {}
         for path in sorted((_ROOT / name).glob("*.toml")):
-            start = f"{path.stem}.errors."
+            start = "errors." if path.stem == "errors" else f"{path.stem}.errors."
             for key, text in _catalogue(name, path.stem).items():
                 if key.startswith(start):
                     code = key.removeprefix(start)

@@ -79,6 +79,10 @@ class TestErrors:
     def test_parameters(self) -> None:
         assert i18n.message("demo.over", {"by": "¥3.00"}) == "超出 ¥3.00"
 
+    def test_what_many_nouns_raise_stands_in_a_file_of_its_own(self, tmp_path: Path) -> None:
+        (tmp_path / "zh_CN" / "errors.toml").write_text('bad_amount = "金额不对"\n', encoding="utf-8")
+        assert i18n.message("bad_amount") == "金额不对"
+
     def test_unknown_code_fails_a_test(self) -> None:
         with pytest.raises(i18n.MissingText, match="Q99"):
             i18n.message("Q99")
