@@ -10,6 +10,7 @@ index pip is configured for (``pip config``, ``PIP_*``) or uv is (``UV_*``) is u
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import importlib.util
 import os
@@ -51,7 +52,7 @@ class BootstrapError(Exception):
 
 def say(text: str) -> None:
     """Prints one line of progress."""
-    print(f"setup: {text}", flush=True)  # noqa: T201
+    print(f"setup: {text}", flush=True)
 
 
 def run(command: Sequence[str | Path], env: dict[str, str] | None = None) -> None:
@@ -174,36 +175,37 @@ def ensure_uv_without_ensurepip(uv: Path) -> Path:
     return Path(found)
 
 
-def pip_setting(name: str) -> str:
-    """What pip is configured to use (files and PIP_* together), or an empty string."""
-    command = [str(script(TOOLS, "python")), "-m", "pip", "config", "list"]
-    try:
-        listing = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    except OSError:
-        return ""
-    found = ""
-    for line in listing.splitlines():
+def pip_settings() -> dict[str, str]:
+    """What pip is configured to use, from its files and ``PIP_*`` together, by option name."""
+    for python in (script(TOOLS, "python"), Path(sys.executable)):
+        command = [python, "-m", "pip", "config", "list"]
+        listing = subprocess.run(command, capture_output=True, text=True, check=False)
+        if listing.returncode == 0:
+            break
+    else:
+        return {}
+    sections: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
+    for line in listing.stdout.splitlines():
         key, _, value = line.partition("=")
-        if key.partition(".")[2].lstrip(".") == name:
-            # The last one wins: pip lists files first and the environment (":env:.name") where it sorts, before them.
-            found = value.strip("'\"") if not found or key.startswith((":env:", "install.")) else found
-    return found
+        section, _, name = key.partition(".")
+        if section in sections and value:
+            sections[section][name.lstrip(".")] = str(ast.literal_eval(value))
+    return {**sections["global"], **sections["install"], **sections[":env:"]}
 
 
 def uv_environment() -> dict[str, str]:
     """The environment for uv: pip's index settings are handed over, because uv does not read them itself."""
     env = dict(os.environ)
-    for uv_name, pip_name in (
-        ("UV_DEFAULT_INDEX", "index-url"),
-        ("UV_INDEX", "extra-index-url"),
-        ("UV_FIND_LINKS", "find-links"),
-    ):
-        value = pip_setting(pip_name).replace("\\n", " ")
-        if value and uv_name not in env:
-            env[uv_name] = ",".join(value.split()) if uv_name == "UV_FIND_LINKS" else value
-    certificates = pip_setting("cert")
-    if certificates:
-        env.setdefault("SSL_CERT_FILE", certificates)
+    settings = pip_settings()
+    handed_over = {
+        "UV_DEFAULT_INDEX": settings.get("index-url", ""),
+        "UV_INDEX": " ".join(settings.get("extra-index-url", "").split()),
+        "UV_FIND_LINKS": ",".join(settings.get("find-links", "").split()),
+        "SSL_CERT_FILE": settings.get("cert", ""),
+    }
+    for name, value in handed_over.items():
+        if value:
+            env.setdefault(name, value)
     # With several indexes uv would trust only the first that knows a name; here the hashes in the lock decide.
     env.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     env.setdefault("UV_LINK_MODE", "copy" if WINDOWS else "hardlink")
@@ -222,7 +224,7 @@ def fingerprint() -> str:
 def ensure_environment() -> bool:
     """Makes ``.venv`` equal to the lock and installs this project into it in place; False when it already was."""
     wanted = fingerprint()
-    if STAMP.is_file() and STAMP.read_text() == wanted and script(VENV, "python").exists():
+    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted and script(VENV, "python").exists():
         return False
     uv = ensure_uv()
     env = uv_environment()
@@ -236,7 +238,7 @@ def ensure_environment() -> bool:
     # type checkers see them.
     editable = ["--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "--editable", ROOT]
     run([uv, "pip", "install", "--quiet", "--python", python, *editable], env)
-    STAMP.write_text(wanted)
+    STAMP.write_text(wanted, encoding="utf-8")
     return True
 
 
