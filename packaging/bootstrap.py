@@ -17,7 +17,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -134,7 +133,7 @@ def ensure_system_packages() -> None:
 
 def script(environment: Path, name: str) -> Path:
     """The path of a program inside a virtual environment on this system."""
-    return environment / ("Scripts" if WINDOWS else "bin") / (name + sysconfig.get_config_var("EXE"))
+    return environment / ("Scripts" if WINDOWS else "bin") / (f"{name}.exe" if WINDOWS else name)
 
 
 def reports_version(program: Path, expected: str) -> bool:
@@ -178,7 +177,7 @@ def ensure_uv_without_ensurepip(uv: Path) -> Path:
 def pip_settings() -> dict[str, str]:
     """What pip is configured to use, from its files and ``PIP_*`` together, by option name."""
     for python in (script(TOOLS, "python"), Path(sys.executable)):
-        command = [python, "-m", "pip", "config", "list"]
+        command = [str(python), "-m", "pip", "config", "list"]
         listing = subprocess.run(command, capture_output=True, text=True, check=False)
         if listing.returncode == 0:
             break
@@ -236,7 +235,14 @@ def ensure_environment() -> bool:
     run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, LOCK], env)
     # In "compat" mode the project folder itself goes on the path: new packages appear without another set-up, and
     # type checkers see them.
-    editable = ["--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "--editable", ROOT]
+    editable: list[str | Path] = [
+        "--no-deps",
+        "--no-build-isolation",
+        "--config-settings",
+        "editable_mode=compat",
+        "--editable",
+        ROOT,
+    ]
     run([uv, "pip", "install", "--quiet", "--python", python, *editable], env)
     STAMP.write_text(wanted, encoding="utf-8")
     return True

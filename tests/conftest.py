@@ -1,0 +1,21 @@
+"""Set-up of every test run: no screen, no network beyond this machine, no state outside temporary folders."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+# Before anything imports Qt: there is no screen here.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# A test that forgets to name its own folder must never meet a person's data or keyring.
+os.environ["DEALERDESK_HOME"] = os.path.join(tempfile.gettempdir(), f"dealerdesk-no-home-{os.getpid()}")
+os.environ["DEALERDESK_KEYRING"] = "file"
+
+pytest_plugins = [
+    "tests.support.data",
+    "tests.support.postgres",
+    "tests.support.databases",
+    "tests.support.logged_errors",
+    "tests.support.no_dangling",
+    "tests.support.no_network",
+]

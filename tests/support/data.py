@@ -1,0 +1,42 @@
+"""The customer's data sets: real figures where they are at hand, made ones where they are not.
+
+They stand in ``DEALERDESK_DATA`` or in ``shared/data`` beside the repository, never in it. A test asks for a file with
+:func:`find_data`; when the answer is None it makes a small file of the same shape itself, and the head of the run says
+which of the two happened.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def data_folder() -> Path | None:
+    """The folder of the customer's data sets, or None when this machine has none."""
+    named = os.environ.get("DEALERDESK_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+def find_data(name: str) -> Path | None:
+    """The file or folder ``name`` (such as ``northwind/orders.csv``) of the customer's data, or None."""
+    folder = data_folder()
+    path = folder / name if folder else None
+    return path if path and path.exists() else None
+
+
+@pytest.fixture(scope="session")
+def customer_data() -> Path | None:
+    """The folder of the customer's data sets, or None: then the test makes a small file of the same shape."""
+    return data_folder()
+
+
+def pytest_report_header() -> str:
+    """Says on the terminal whether the run saw the real data."""
+    if data_folder():
+        return "customer data: found"
+    return "customer data: absent (set DEALERDESK_DATA), tests use small made files instead"
