@@ -30,7 +30,8 @@ def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
 def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A small pair of catalogues of our own."""
     for name, text in {
-        "zh_CN": '[list]\nlines = "{n} 行"\nonly = "只有中文"\n[errors]\nN02 = "网络断开。（N02）"\nover = "超出 {by}"\n',
+        "zh_CN": '[list]\nlines = "{n} 行"\nonly = "只有中文"\n'
+        '[errors]\nN02 = "网络断开。（N02）"\nover = "超出 {by}"\n',
         "en": '[list]\nlines = "{n} lines"\n"lines.one" = "one line"\n[errors]\nN02 = "Offline. (N02)"\n',
     }.items():
         (tmp_path / name).mkdir()
@@ -68,6 +69,13 @@ class TestLookUp:
         assert i18n.tr("demo.list.lines") == "{n} 行"
         i18n.set_language("en")
         assert i18n.tr("demo.list.only") == "只有中文"
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_search_words_are_optional(tmp_path: Path) -> None:
+    (tmp_path / "zh_CN" / "pay.toml").write_text('[do]\npay = "收款"\n"pay.pinyin" = "shoukuan sk"\n', encoding="utf-8")
+    assert i18n.search_words("pay.do.pay") == "shoukuan sk"
+    assert i18n.search_words("pay.do.other") == ""
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -125,8 +133,9 @@ class TestChange:
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_both_languages_say_the_same(noun: str) -> None:
-    chinese = {key for key in i18n.keys(noun, "zh_CN") if not key.endswith(".one")}
-    english = {key for key in i18n.keys(noun, "en") if not key.endswith(".one")}
+    chinese, english = (
+        {key for key in i18n.keys(noun, name) if not key.endswith((".one", ".pinyin"))} for name in ("zh_CN", "en")
+    )
     assert chinese == english
 
 
