@@ -1,0 +1,1 @@
+"""Products, units, bar codes, categories and dated price lists."""

@@ -1,0 +1,319 @@
+"""Decide and apply for the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.catalogue import queries
+from domain.catalogue.commands import (
+    AddBarcode,
+    AddCategory,
+    AddPriceList,
+    AddProducts,
+    BarcodeSpec,
+    EditProduct,
+    PriceSpec,
+    ProductSpec,
+    SetListing,
+    SetPrices,
+)
+from domain.catalogue.model import barcode, category, price, price_list, product
+from domain.catalogue.rules import BASE_LIST_ID
+from domain.kernel.channels import Row
+from domain.kernel.commands import applies, projects
+from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.errors import Invalid, NotFound, Refused
+
+
+@dataclass(slots=True)
+class NewProduct:
+    """What a person gives for a new product; *price* in 1/10000."""
+
+    code: str
+    name: str
+    price: int | None = None
+    spec: str = ""
+    unit: str = ""
+    category_id: str | None = None
+    tax_rate_bp: int = 0
+    stocked: bool = True
+    barcodes: list[BarcodeSpec] = field(default_factory=list)
+
+
+def decide_add_products(ctx: DecideContext, new: Sequence[NewProduct], currency: str = "CNY") -> Decision:
+    """New products with base retail prices from today on.
+
+    Raises:
+        Refused: ``code_taken``. Invalid: ``negative_price``.
+    """
+    taken = queries.products_by_codes(ctx.connection, [one.code for one in new])
+    if taken:
+        raise Refused("code_taken", code=next(iter(taken)))
+    if len({one.code for one in new}) != len(new):
+        raise Invalid("code_twice")
+    for one in new:
+        if one.price is not None and one.price < 0:
+            raise Invalid("negative_price", code=one.code)
+    products = tuple(
+        ProductSpec(
+            product_id=ctx.new_id(),
+            code=one.code,
+            name=one.name,
+            spec=one.spec,
+            unit=one.unit,
+            category_id=one.category_id,
+            tax_rate_bp=one.tax_rate_bp,
+            stocked=one.stocked,
+            barcodes=tuple(one.barcodes),
+            price=one.price,
+        )
+        for one in new
+    )
+    payload = AddProducts(products=products, currency=currency, valid_from=ctx.clock.today())
+    return Decision(payload, document_id=products[0].product_id, number=products[0].code)
+
+
+@applies(AddProducts)
+def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
+    """Write products, bar codes and base prices; the server adds pinyin keys on the way."""
+    products: list[Row] = []
+    barcodes: list[Row] = []
+    prices: list[Row] = []
+    for spec in add.products:
+        pinyin, initials = ctx.search_keys(spec.name) if ctx.search_keys else ("", "")
+        products.append(
+            {
+                "id": spec.product_id,
+                "code": spec.code,
+                "name": spec.name,
+                "spec": spec.spec,
+                "unit": spec.unit,
+                "category_id": spec.category_id,
+                "tax_rate_bp": spec.tax_rate_bp,
+                "stocked": int(spec.stocked),
+                "pinyin": pinyin,
+                "initials": initials,
+                "created_at": ctx.at,
+            }
+        )
+        for pack in spec.barcodes:
+            barcodes.append(
+                {
+                    "id": ctx.derive("barcode", len(barcodes)),
+                    "product_id": spec.product_id,
+                    "code": pack.code,
+                    "unit": pack.unit,
+                    "factor": pack.factor,
+                }
+            )
+        if spec.price is not None:
+            prices.append(
+                {
+                    "id": ctx.derive("price", len(prices)),
+                    "price_list_id": BASE_LIST_ID,
+                    "product_id": spec.product_id,
+                    "price": spec.price,
+                    "valid_from": add.valid_from,
+                    "set_at": ctx.at,
+                }
+            )
+    ctx.rows.insert(product, products)
+    ctx.rows.insert(barcode, barcodes)
+    ctx.rows.insert(price, prices)
+
+
+@projects(AddProducts)
+def check_codes_are_new(ctx: ApplyContext, add: AddProducts) -> None:
+    """Codes are unique; the server decides when two offices took one."""
+    own = {spec.product_id for spec in add.products}
+    for code, row in queries.products_by_codes(ctx.rows.connection, [spec.code for spec in add.products]).items():
+        if row["id"] not in own:
+            raise Refused("code_taken", code=code)
+
+
+def decide_edit_product(
+    ctx: DecideContext,
+    *,
+    code: str,
+    name: str,
+    spec: str,
+    unit: str,
+    category_id: str | None,
+    tax_rate_bp: int,
+    stocked: bool,
+) -> Decision:
+    """Change a product's description."""
+    row = _product(ctx, code)
+    payload = EditProduct(
+        product_id=row["id"],
+        name=name,
+        spec=spec,
+        unit=unit,
+        category_id=category_id,
+        tax_rate_bp=tax_rate_bp,
+        stocked=stocked,
+    )
+    return Decision(payload, row["id"], code, base=(("product", row["id"], row["version"]),))
+
+
+@applies(EditProduct)
+def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
+    """Write the description; a new name gets new keys on the server."""
+    changes = {
+        "name": edit.name,
+        "spec": edit.spec,
+        "unit": edit.unit,
+        "category_id": edit.category_id,
+        "tax_rate_bp": edit.tax_rate_bp,
+        "stocked": int(edit.stocked),
+    }
+    if ctx.search_keys:
+        changes["pinyin"], changes["initials"] = ctx.search_keys(edit.name)
+    ctx.rows.update(product, edit.product_id, **changes)
+
+
+def decide_set_listing(ctx: DecideContext, *, code: str, listed: bool) -> Decision:
+    """List or delist the product with this code."""
+    row = _product(ctx, code)
+    payload = SetListing(product_id=row["id"], status="listed" if listed else "delisted")
+    return Decision(payload, row["id"], code, base=(("product", row["id"], row["version"]),))
+
+
+@applies(SetListing)
+def apply_set_listing(ctx: ApplyContext, change: SetListing) -> None:
+    """Write the product's status."""
+    ctx.rows.update(product, change.product_id, status=change.status)
+
+
+def decide_add_barcode(ctx: DecideContext, *, code: str, pack: BarcodeSpec) -> Decision:
+    """One more bar code for the product with this code.
+
+    Raises:
+        Refused: ``barcode_taken``.
+    """
+    row = _product(ctx, code)
+    if queries.product_by_barcode(ctx.connection, pack.code):
+        raise Refused("barcode_taken", code=pack.code)
+    payload = AddBarcode(barcode_id=ctx.new_id(), product_id=row["id"], barcode=pack)
+    return Decision(payload, row["id"], code)
+
+
+@applies(AddBarcode)
+def apply_add_barcode(ctx: ApplyContext, add: AddBarcode) -> None:
+    """Write the bar code."""
+    ctx.rows.require(product, add.product_id)
+    pack = add.barcode
+    ctx.rows.insert(
+        barcode,
+        {
+            "id": add.barcode_id,
+            "product_id": add.product_id,
+            "code": pack.code,
+            "unit": pack.unit,
+            "factor": pack.factor,
+        },
+    )
+
+
+def decide_add_category(ctx: DecideContext, *, code: str, name: str, parent_id: str | None = None) -> Decision:
+    """A new category."""
+    payload = AddCategory(category_id=ctx.new_id(), code=code, name=name, parent_id=parent_id)
+    return Decision(payload, payload.category_id, code)
+
+
+@applies(AddCategory)
+def apply_add_category(ctx: ApplyContext, add: AddCategory) -> None:
+    """Write the category."""
+    ctx.rows.insert(category, {"id": add.category_id, "code": add.code, "name": add.name, "parent_id": add.parent_id})
+
+
+def decide_add_price_list(
+    ctx: DecideContext, *, code: str, name: str, usage: str, scope: str, scope_value: str = "", currency: str = "CNY"
+) -> Decision:
+    """A new price list.
+
+    Raises:
+        Refused: ``code_taken``.
+    """
+    if queries.price_list_by_code(ctx.connection, code):
+        raise Refused("code_taken", code=code)
+    payload = AddPriceList(
+        price_list_id=ctx.new_id(),
+        code=code,
+        name=name,
+        usage=usage,  # type: ignore[arg-type]  # msgspec checks the literals at sealing
+        scope=scope,  # type: ignore[arg-type]
+        scope_value=scope_value,
+        currency=currency,
+    )
+    return Decision(payload, payload.price_list_id, code)
+
+
+@applies(AddPriceList)
+def apply_add_price_list(ctx: ApplyContext, add: AddPriceList) -> None:
+    """Write the price list."""
+    ctx.rows.insert(
+        price_list,
+        {
+            "id": add.price_list_id,
+            "code": add.code,
+            "name": add.name,
+            "usage": add.usage,
+            "scope": add.scope,
+            "scope_value": add.scope_value,
+            "currency": add.currency,
+        },
+    )
+
+
+def decide_set_prices(
+    ctx: DecideContext, *, list_code: str, prices: Sequence[tuple[str, int, int]], valid_from: str | None = None
+) -> Decision:
+    """Prices of one list: (product code, price in 1/10000, from quantity in thousandths).
+
+    Raises:
+        NotFound: ``unknown_price_list``, ``unknown_product``. Invalid: ``negative_price``.
+    """
+    row = queries.price_list_by_code(ctx.connection, list_code)
+    if row is None:
+        raise NotFound("unknown_price_list", code=list_code)
+    known = queries.products_by_codes(ctx.connection, [code for code, _, _ in prices])
+    specs = []
+    for code, value, least in prices:
+        if code not in known:
+            raise NotFound("unknown_product", code=code)
+        if value < 0:
+            raise Invalid("negative_price", code=code)
+        specs.append(PriceSpec(product_id=known[code]["id"], price=value, min_quantity=least))
+    payload = SetPrices(price_list_id=row["id"], prices=tuple(specs), valid_from=valid_from or ctx.clock.today())
+    return Decision(payload, row["id"], list_code)
+
+
+@applies(SetPrices)
+def apply_set_prices(ctx: ApplyContext, change: SetPrices) -> None:
+    """Add the prices; nothing is overwritten."""
+    ctx.rows.require(price_list, change.price_list_id)
+    ctx.rows.insert(
+        price,
+        [
+            {
+                "id": ctx.derive("price", index),
+                "price_list_id": change.price_list_id,
+                "product_id": spec.product_id,
+                "price": spec.price,
+                "min_quantity": spec.min_quantity,
+                "valid_from": change.valid_from,
+                "valid_to": change.valid_to,
+                "set_at": ctx.at,
+            }
+            for index, spec in enumerate(change.prices)
+        ],
+    )
+
+
+def _product(ctx: DecideContext, code: str) -> Row:
+    row = queries.products_by_codes(ctx.connection, [code]).get(code)
+    if row is None:
+        raise NotFound("unknown_product", code=code)
+    return row

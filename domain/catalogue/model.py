@@ -1,0 +1,71 @@
+"""Tables of the catalogue."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+
+from domain.kernel.channels import Inherit, Rule
+from domain.kernel.tables import flag, ref, synced, text, whole
+
+EVERYONE = [Rule("everyone"), Rule("hq")]
+
+category = synced("category", text("code"), text("name"), ref("parent_id", nullable=True), rules=[Rule("everyone")])
+
+product = synced(
+    "product",
+    text("code"),
+    text("name"),
+    text("spec"),
+    text("unit"),
+    ref("category_id", nullable=True, index=True),
+    whole("tax_rate_bp"),
+    text("status", default="listed"),
+    flag("stocked", default=1),
+    text("pinyin"),
+    text("initials"),
+    whole("created_at"),
+    Index("ix_product_code", "code"),
+    rules=[Rule("everyone")],
+)
+"""``pinyin`` and ``initials`` hold every reading, apart by blanks; the server makes them, counters only search."""
+
+barcode = synced(
+    "barcode",
+    ref("product_id", index=True),
+    text("code"),
+    text("unit"),
+    whole("factor", default=1000),
+    Index("ix_barcode_code", "code"),
+    rules=[Rule("everyone")],
+)
+"""A code on a pack: ``factor`` thousandths of the product's unit are in it, so 24000 for a case of 24."""
+
+price_list = synced(
+    "price_list",
+    text("code"),
+    text("name"),
+    text("usage", default="retail"),
+    text("scope", default="base"),
+    text("scope_value"),
+    text("currency", default="CNY"),
+    flag("tax_included", default=1),
+    text("status", default="active"),
+    rules=[Rule("price_list", "id"), Rule("hq")],
+)
+"""``usage`` is retail (to consumers) or trade (to dealers); ``scope`` is base, tier, grade or dealer, and
+``scope_value`` names which: ``2``, ``gold``, a party id. More specific wins."""
+
+price = synced(
+    "price",
+    ref("price_list_id", index=True),
+    ref("product_id"),
+    whole("price"),
+    whole("min_quantity"),
+    text("valid_from"),
+    text("valid_to", nullable=True),
+    whole("set_at"),
+    Index("ix_price_product", "product_id", "price_list_id"),
+    inherit=Inherit("price_list", "price_list_id"),
+)
+"""A unit price in 1/10000, valid [from, to) by business date, for quantities of at least ``min_quantity``; of several
+that fit, the latest ``valid_from``, then the latest ``set_at`` holds."""

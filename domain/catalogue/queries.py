@@ -1,0 +1,141 @@
+"""Reading the catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from domain.catalogue.model import barcode, category, price, price_list, product
+from domain.catalogue.rules import best_price, list_applies
+from domain.kernel.channels import Row
+
+CHUNK = 500
+
+
+def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Row]:
+    """Products by their codes; unknown codes are missing from the answer."""
+    found: dict[str, Row] = {}
+    wanted = list(dict.fromkeys(codes))
+    for start in range(0, len(wanted), CHUNK):
+        statement = select(product).where(product.c.code.in_(wanted[start : start + CHUNK]))
+        found.update({row["code"]: dict(row) for row in connection.execute(statement).mappings()})
+    return found
+
+
+def products_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
+    """Products by id."""
+    found: dict[str, Row] = {}
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), CHUNK):
+        statement = select(product).where(product.c.id.in_(wanted[start : start + CHUNK]))
+        found.update({row["id"]: dict(row) for row in connection.execute(statement).mappings()})
+    return found
+
+
+def product_by_barcode(connection: Connection, code: str) -> tuple[Row, Row] | None:
+    """(product, bar code) for a scanned code; of several the oldest wins."""
+    found = (
+        connection.execute(select(barcode).where(barcode.c.code == code).order_by(barcode.c.id).limit(1))
+        .mappings()
+        .first()
+    )
+    if found is None:
+        return None
+    row = products_by_ids(connection, [found["product_id"]]).get(found["product_id"])
+    return (row, dict(found)) if row else None
+
+
+def find_exact(connection: Connection, text: str) -> tuple[Row, int] | None:
+    """(product, factor in thousandths) for what was typed or scanned exactly: bar code first, then product code."""
+    scanned = product_by_barcode(connection, text)
+    if scanned:
+        return scanned[0], scanned[1]["factor"]
+    found = products_by_codes(connection, [text, text.upper()])
+    row = found.get(text) or found.get(text.upper())
+    return (row, 1000) if row else None
+
+
+def barcodes_of(connection: Connection, product_ids: Sequence[str]) -> dict[str, list[Row]]:
+    """Bar codes by product id."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    statement = select(barcode).where(barcode.c.product_id.in_(list(product_ids))).order_by(barcode.c.id)
+    for row in connection.execute(statement).mappings():
+        found[row["product_id"]].append(dict(row))
+    return found
+
+
+def price_candidates(
+    connection: Connection, product_ids: Sequence[str], party: Row, usages: Sequence[str], currency: str
+) -> dict[str, list[Row]]:
+    """Prices by product id of all lists that apply to *party*, with the list's scope, usage and name."""
+    lists = {
+        row["id"]: dict(row)
+        for row in connection.execute(
+            select(price_list).where(
+                price_list.c.usage.in_(list(usages)),
+                price_list.c.status == "active",
+                price_list.c.currency == currency,
+            )
+        ).mappings()
+        if list_applies(dict(row), party)
+    }
+    found: dict[str, list[Row]] = defaultdict(list)
+    wanted = list(dict.fromkeys(product_ids))
+    for start in range(0, len(wanted), CHUNK):
+        statement = select(price).where(
+            price.c.product_id.in_(wanted[start : start + CHUNK]), price.c.price_list_id.in_(list(lists))
+        )
+        for row in connection.execute(statement).mappings():
+            of = lists[row["price_list_id"]]
+            found[row["product_id"]].append(
+                {**row, "scope": of["scope"], "usage": of["usage"], "list_name": of["name"], "list_code": of["code"]}
+            )
+    return found
+
+
+def prices_for(
+    connection: Connection,
+    wanted: Sequence[tuple[str, int]],
+    party: Row,
+    *,
+    usages: Sequence[str],
+    day: str,
+    currency: str,
+) -> list[Row | None]:
+    """The price row that holds for each (product id, quantity), None where there is none."""
+    candidates = price_candidates(connection, [product_id for product_id, _ in wanted], party, usages, currency)
+    return [best_price(candidates[product_id], day, quantity) for product_id, quantity in wanted]
+
+
+def list_categories(connection: Connection) -> list[Row]:
+    """All categories by code."""
+    return [dict(row) for row in connection.execute(select(category).order_by(category.c.code)).mappings()]
+
+
+def list_price_lists(connection: Connection) -> list[Row]:
+    """All price lists this side knows, by code."""
+    return [dict(row) for row in connection.execute(select(price_list).order_by(price_list.c.code)).mappings()]
+
+
+def price_list_by_code(connection: Connection, code: str) -> Row | None:
+    """The price list with this code."""
+    found = connection.execute(select(price_list).where(price_list.c.code == code)).mappings().first()
+    return dict(found) if found else None
+
+
+def prices_of(connection: Connection, product_id: str) -> list[Row]:
+    """Every price of one product with its list's code and name, newest first."""
+    statement = (
+        select(price, price_list.c.code.label("list_code"), price_list.c.name.label("list_name"))
+        .join(price_list, price_list.c.id == price.c.price_list_id)
+        .where(price.c.product_id == product_id)
+        .order_by(price_list.c.code, price.c.valid_from.desc(), price.c.set_at.desc())
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def product_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these products exist here."""
+    return set(connection.execute(select(product.c.id).where(product.c.id.in_(set(ids)))).scalars())

@@ -1,0 +1,1 @@
+"""What every noun stands on: numbers, ids, errors, commands, envelopes, channels and the row-writer."""

@@ -1,0 +1,45 @@
+"""What became of a command, and the tables that tell it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.kernel.channels import Rule
+from domain.kernel.tables import ref, synced, text, whole
+
+
+class Outcome(StrEnum):
+    """The five ends of a command (SYNC point 4)."""
+
+    CONFIRMED = "confirmed"
+    EXCEPTION = "exception"
+    REFUSED = "refused"
+    PARKED = "parked"
+    QUARANTINED = "quarantined"
+
+
+outcome = synced(
+    "outcome",
+    ref("device_id"),
+    whole("sequence"),
+    text("status"),
+    text("code"),
+    text("params", default="{}"),
+    text("document_id"),
+    whole("at"),
+    rules=[Rule("device", "device_id")],
+)
+"""One row per command, with the command's id; the device that sealed it pulls it with the effects."""
+
+document_exception = synced(
+    "document_exception",
+    text("document_id"),
+    ref("party_id", index=True),
+    ref("command_id"),
+    text("code"),
+    text("params", default="{}"),
+    text("status", default="open"),
+    whole("raised_at"),
+    rules=[Rule("party", "party_id"), Rule("hq")],
+)
+"""A rule that a recorded fact broke; open until a person resolves it."""

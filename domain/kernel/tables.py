@@ -1,0 +1,125 @@
+"""Tables that exist on both sides, declared once.
+
+Every synced table has an ``id`` (36 characters), a ``version`` that rises with each authoritative write, an audience.
+Columns are only ever appended: the feed carries rows as arrays in column order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from domain.kernel.channels import Inherit, Mask, Row, Rule
+
+metadata = MetaData()
+
+
+class IdType(TypeDecorator[str]):
+    """An id as canonical text: ``uuid`` on PostgreSQL, ``TEXT`` elsewhere; always ``str`` in Python."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+        return dialect.type_descriptor(Text())
+
+
+@dataclass(frozen=True, slots=True)
+class SyncInfo:
+    """How a table's rows travel.
+
+    Attributes:
+        rules: who sees a row; empty when inherited.
+        inherit: the parent by which it is seen.
+        masks: mask name → columns emptied or veiled for that audience.
+        personal: rows hold data of end customers, so their feed entries are kept apart and can be erased.
+        projected: only the server writes it; a counter shows it plus its own movements.
+    """
+
+    rules: Sequence[Rule] = ()
+    inherit: Inherit | None = None
+    masks: Mapping[str, Mask] = field(default_factory=dict)
+    personal: bool = False
+    projected: bool = False
+
+
+def ref(name: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
+    """A column that holds another row's id. No foreign key: a fact may name what this side does not have."""
+    return Column(name, IdType, nullable=nullable, index=index)
+
+
+def text(name: str, *, nullable: bool = False, default: str | None = "") -> Column[Any]:
+    """A text column; empty unless told otherwise."""
+    return Column(name, Text, nullable=nullable, info={"blank": None if nullable else default})
+
+
+def whole(name: str, *, nullable: bool = False, default: int | None = 0) -> Column[Any]:
+    """A 64-bit integer column: amounts, quantities, instants, counters."""
+    return Column(name, BigInteger, nullable=nullable, info={"blank": None if nullable else default})
+
+
+def flag(name: str, *, default: int = 0) -> Column[Any]:
+    """0 or 1, the same image on every database."""
+    return Column(name, Integer, nullable=False, info={"blank": default})
+
+
+def synced(
+    name: str,
+    *columns: Column[Any] | Index,
+    rules: Sequence[Rule] = (),
+    inherit: Inherit | None = None,
+    masks: Mapping[str, Mask] | None = None,
+    personal: bool = False,
+    projected: bool = False,
+) -> Table:
+    """Declare a table of both sides with its audience; see :class:`SyncInfo`."""
+    info = SyncInfo(tuple(rules), inherit, masks or {}, personal, projected)
+    return Table(
+        name,
+        metadata,
+        Column("id", IdType, primary_key=True),
+        Column("version", BigInteger, nullable=False, info={"blank": 0}),
+        *columns,
+        info={"sync": info},
+    )
+
+
+def sync_info(table: Table) -> SyncInfo:
+    """The declaration that :func:`synced` kept."""
+    return cast(SyncInfo, table.info["sync"])
+
+
+def synced_tables() -> list[Table]:
+    """All synced tables in a stable order, by name."""
+    return [metadata.tables[name] for name in sorted(metadata.tables) if "sync" in metadata.tables[name].info]
+
+
+_BLANKS: dict[str, Row] = {}
+
+
+def blank(table: Table) -> Row:
+    """A row with every column at its blank value."""
+    row = _BLANKS.get(table.name)
+    if row is None:
+        row = _BLANKS[table.name] = {column.name: column.info.get("blank") for column in table.columns}
+    return row
+
+
+def complete(table: Table, row: Row) -> Row:
+    """*row* with missing columns blank; a column that the table lacks is a programming error."""
+    whole_row = {**blank(table), **row}
+    if len(whole_row) != len(table.columns):
+        raise KeyError(f"{table.name} has no {sorted(set(row) - set(blank(table)))}")
+    return whole_row
+
+
+def row_values(table: Table, row: Row) -> list[Any]:
+    """A row as an array in column order, as feed and snapshot carry it."""
+    return [row[name] for name in blank(table)]

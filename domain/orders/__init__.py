@@ -1,0 +1,1 @@
+"""Retail sales, replenishment orders, shipments and their receipt."""

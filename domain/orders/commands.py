@@ -1,0 +1,192 @@
+"""Commands on orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from domain.kernel.commands import (
+    FACT,
+    REQUEST,
+    Amount,
+    Code,
+    Currency,
+    Id,
+    Name,
+    NonNegative,
+    Note,
+    Payload,
+    Positive,
+    Rate,
+    Short,
+    command,
+)
+from domain.kernel.context import ApplyContext
+from domain.orders.model import orders, shipment
+from domain.parties import roles
+from domain.parties.model import party
+from domain.parties.rules import own
+
+
+class SoldLine(Payload, frozen=True, kw_only=True):
+    """One line as it was priced at sealing; never repriced. Amounts in minor units, tax included."""
+
+    product_id: Id
+    code: Code
+    name: Name
+    unit: Short
+    quantity: Positive
+    unit_price: NonNegative
+    discount: NonNegative = 0
+    amount: NonNegative
+    tax_rate_bp: Rate = 0
+    tax: NonNegative = 0
+    lot: Short = ""
+    stocked: bool = True
+    trace: Note = ""
+
+
+class Paid(Payload, frozen=True, kw_only=True):
+    """Money taken; ``tendered`` less ``amount`` went back as change."""
+
+    method: Literal["cash", "card", "alipay", "wechat", "account"]
+    amount: NonNegative
+    tendered: NonNegative
+
+
+Lines = Annotated[tuple[SoldLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
+
+
+@command("orders.complete_sale", nature=FACT, roles=roles.SELLING, entitled=own("seller_id"))
+class CompleteSale(Payload, frozen=True, kw_only=True):
+    """A retail sale that happened at the counter."""
+
+    order_id: Id
+    number: Code
+    seller_id: Id
+    home: NonNegative
+    customer_id: Id | None
+    currency: Currency
+    lines: Lines
+    total: NonNegative
+    tax_total: NonNegative
+    payments: Annotated[tuple[Paid, ...], msgspec.Meta(max_length=20)] = ()
+    channel: Short = "counter"
+    note: Note = ""
+
+
+def _buys_from_its_upline(ctx: ApplyContext, payload: Any) -> bool:
+    mine = ctx.rows.get(party, payload.buyer_id)
+    own_order = bool(payload.buyer_id == ctx.actor.party_id)
+    return own_order and mine is not None and mine["parent_id"] == payload.seller_id
+
+
+@command("orders.submit_replenishment", nature=REQUEST, roles=roles.ALL, entitled=_buys_from_its_upline)
+class SubmitReplenishment(Payload, frozen=True, kw_only=True):
+    """A dealer asks its upline for goods."""
+
+    order_id: Id
+    number: Code
+    seller_id: Id
+    buyer_id: Id
+    home: NonNegative
+    currency: Currency
+    lines: Lines
+    total: NonNegative
+    tax_total: NonNegative
+    note: Note = ""
+
+
+def _is_side(column: str) -> Callable[[ApplyContext, Any], bool]:
+    def check(ctx: ApplyContext, payload: Any) -> bool:
+        row = ctx.rows.get(orders, payload.order_id)
+        return row is not None and row["kind"] == "replenishment" and row[column] == ctx.actor.party_id
+
+    return check
+
+
+@command("orders.approve", nature=REQUEST, roles=roles.SELLING, entitled=_is_side("seller_id"))
+class ApproveOrder(Payload, frozen=True, kw_only=True):
+    """The upline agrees; the server reserves what is there."""
+
+    order_id: Id
+
+
+@command("orders.refuse", nature=REQUEST, roles=roles.SELLING, entitled=_is_side("seller_id"))
+class RefuseOrder(Payload, frozen=True, kw_only=True):
+    """The upline declines, with a reason."""
+
+    order_id: Id
+    reason: Name
+
+
+@command("orders.cancel", nature=REQUEST, roles=roles.SELLING, entitled=_is_side("buyer_id"))
+class CancelOrder(Payload, frozen=True, kw_only=True):
+    """The buyer withdraws an order that has not been shipped."""
+
+    order_id: Id
+    reason: Name
+
+
+@command("orders.close", nature=REQUEST, roles=roles.SELLING, entitled=_is_side("seller_id"))
+class CloseOrder(Payload, frozen=True, kw_only=True):
+    """Nothing is left to do."""
+
+    order_id: Id
+
+
+class ShippedLine(Payload, frozen=True, kw_only=True):
+    """Goods of one order line in one shipment."""
+
+    order_line_id: Id
+    product_id: Id
+    code: Code
+    name: Name
+    unit: Short
+    quantity: Positive
+    lot: Short = ""
+
+
+@command("orders.ship", nature=FACT, roles=roles.ALL, entitled=_is_side("seller_id"))
+class ShipOrder(Payload, frozen=True, kw_only=True):
+    """Goods left for the buyer: the whole order or part of it."""
+
+    shipment_id: Id
+    number: Code
+    order_id: Id
+    seller_id: Id
+    buyer_id: Id
+    home: NonNegative
+    carrier: Short = ""
+    tracking: Short = ""
+    lines: Annotated[tuple[ShippedLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
+
+
+class ReceivedLine(Payload, frozen=True, kw_only=True):
+    """What came of a product: expected (shipped, not yet received) and found, in thousandths."""
+
+    product_id: Id
+    expected: NonNegative
+    received: NonNegative
+    lot: Short = ""
+
+
+def _is_receiver(ctx: ApplyContext, payload: Any) -> bool:
+    row = ctx.rows.get(shipment, payload.shipment_id)
+    return row is not None and row["buyer_id"] == ctx.actor.party_id
+
+
+@command("orders.receive_shipment", nature=FACT, roles=roles.ALL, entitled=_is_receiver)
+class ReceiveShipment(Payload, frozen=True, kw_only=True):
+    """Goods of a shipment came in; what is short or over becomes a claim when the receipt is final."""
+
+    shipment_id: Id
+    order_id: Id
+    seller_id: Id
+    buyer_id: Id
+    home: NonNegative
+    final: bool
+    difference: Amount = 0
+    lines: Annotated[tuple[ReceivedLine, ...], msgspec.Meta(min_length=1, max_length=2000)]

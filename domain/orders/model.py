@@ -1,0 +1,135 @@
+"""Tables of orders: one document for retail sales, returns and replenishment, with payment and delivery apart."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+
+from domain.kernel.channels import Inherit, Rule, nothing
+from domain.kernel.tables import ref, synced, text, whole
+
+SELLER_SIDE = frozenset({"party", "hq"})
+
+orders = synced(
+    "orders",
+    text("number"),
+    text("kind"),
+    ref("seller_id"),
+    ref("buyer_id", nullable=True),
+    ref("customer_id", nullable=True, index=True),
+    text("state"),
+    text("payment_state", default="unpaid"),
+    text("delivery_state", default="none"),
+    text("currency", default="CNY"),
+    whole("total"),
+    whole("tax_total"),
+    whole("line_count"),
+    whole("units"),
+    text("business_date"),
+    whole("ordered_at"),
+    whole("home"),
+    text("person_name"),
+    text("channel"),
+    text("country"),
+    text("note"),
+    ref("place_id", nullable=True),
+    Index("ix_orders_seller", "seller_id", "ordered_at"),
+    Index("ix_orders_buyer", "buyer_id", "ordered_at"),
+    Index("ix_orders_at", "ordered_at", "id"),
+    Index("ix_orders_number", "number"),
+    rules=[Rule("party", "seller_id"), Rule("party", "buyer_id"), Rule("down", "seller_id", "down"), Rule("hq")],
+    masks={"down": {"customer_id": nothing, "note": lambda _row: "", "person_name": lambda _row: ""}},
+)
+"""``kind``: retail, return, replenishment. ``total`` in minor units, tax included; negative for a return."""
+
+order_line = synced(
+    "order_line",
+    ref("order_id", index=True),
+    whole("line_no"),
+    text("kind", default="sale"),
+    ref("product_id", index=True),
+    text("product_code"),
+    text("product_name"),
+    text("unit"),
+    whole("quantity"),
+    whole("unit_price"),
+    whole("discount"),
+    whole("amount"),
+    whole("tax_rate_bp"),
+    whole("tax"),
+    text("lot"),
+    text("trace"),
+    whole("allocated"),
+    whole("shipped"),
+    whole("received"),
+    inherit=Inherit("orders", "order_id"),
+    masks={"down": {"trace": lambda _row: ""}},
+)
+"""``kind``: sale, return, free, charge. ``trace`` says in data how the price came about."""
+
+order_transition = synced(
+    "order_transition",
+    ref("order_id", index=True),
+    text("from_state"),
+    text("to_state"),
+    text("person_name"),
+    text("reason"),
+    whole("at"),
+    inherit=Inherit("orders", "order_id", SELLER_SIDE),
+)
+"""Every change of state: who, when, from, to, why."""
+
+payment = synced(
+    "payment",
+    ref("order_id", index=True),
+    text("method"),
+    whole("amount"),
+    whole("tendered"),
+    whole("at"),
+    inherit=Inherit("orders", "order_id", SELLER_SIDE),
+)
+"""Money taken for an order; ``tendered`` less ``amount`` was given back as change."""
+
+shipment = synced(
+    "shipment",
+    ref("order_id", index=True),
+    text("number"),
+    ref("seller_id"),
+    ref("buyer_id"),
+    text("carrier"),
+    text("tracking"),
+    text("state", default="shipped"),
+    whole("line_count"),
+    whole("units"),
+    whole("shipped_at"),
+    whole("received_at"),
+    text("person_name"),
+    Index("ix_shipment_buyer", "buyer_id", "state"),
+    rules=[Rule("party", "seller_id"), Rule("party", "buyer_id"), Rule("hq")],
+)
+
+shipment_line = synced(
+    "shipment_line",
+    ref("shipment_id", index=True),
+    ref("order_line_id"),
+    whole("line_no"),
+    ref("product_id"),
+    text("product_code"),
+    text("product_name"),
+    text("unit"),
+    text("lot"),
+    whole("quantity"),
+    whole("received"),
+    inherit=Inherit("shipment", "shipment_id"),
+)
+
+claim = synced(
+    "claim",
+    ref("shipment_id", index=True),
+    ref("product_id"),
+    text("kind"),
+    whole("quantity"),
+    text("status", default="open"),
+    whole("at"),
+    inherit=Inherit("shipment", "shipment_id"),
+)
+"""Short, over or damaged goods of a receipt, against the shipment."""

@@ -1,0 +1,80 @@
+"""Pricing of entered lines, once, where the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from domain.catalogue import queries as catalogue
+from domain.kernel.channels import Row
+from domain.kernel.context import DecideContext
+from domain.kernel.errors import Invalid, Refused
+from domain.kernel.money import LIMIT, line_amount, tax_included
+from domain.orders.commands import SoldLine
+from domain.stock.handlers import resolve
+
+RETAIL = ("retail",)
+TRADE = ("trade", "retail")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A line as entered: product or bar code, thousandths, and a manual price in 1/10000 or None."""
+
+    code: str
+    quantity: int
+    price: int | None = None
+
+
+def price_lines(
+    ctx: DecideContext, wanted: Sequence[Wanted], party: Row, *, usages: Sequence[str], currency: str
+) -> tuple[SoldLine, ...]:
+    """Lines with prices, amounts, taxes and the trace of each price.
+
+    Raises:
+        Invalid: ``no_lines``, ``quantity_not_positive``, ``negative_price``, ``no_price``, ``amount_too_large``.
+        NotFound: ``unknown_product``. Refused: ``product_delisted``.
+    """
+    if not wanted:
+        raise Invalid("no_lines")
+    for line in wanted:
+        if line.quantity <= 0:
+            raise Invalid("quantity_not_positive", code=line.code)
+        if line.price is not None and line.price < 0:
+            raise Invalid("negative_price", code=line.code)
+    known = resolve(ctx, [line.code for line in wanted])
+    day = ctx.clock.today()
+    asked = [(known[line.code]["id"], line.quantity) for line in wanted]
+    prices = catalogue.prices_for(ctx.connection, asked, party, usages=usages, day=day, currency=currency)
+    return tuple(_line(line, known[line.code], price, currency) for line, price in zip(wanted, prices, strict=True))
+
+
+def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> SoldLine:
+    if product["status"] != "listed":
+        raise Refused("product_delisted", code=product["code"])
+    if wanted.price is None and price is None:
+        raise Invalid("no_price", code=product["code"])
+    unit_price = wanted.price if wanted.price is not None else price["price"] if price else 0
+    amount = line_amount(wanted.quantity, unit_price, currency)
+    if amount >= LIMIT:
+        raise Invalid("amount_too_large", code=product["code"])
+    trace: dict[str, object] = {}
+    if price is not None:
+        trace = {"list": price["list_name"] or price["list_code"], "from": price["valid_from"], "price": price["price"]}
+    if wanted.price is not None:
+        trace["manual"] = wanted.price
+    return SoldLine(
+        product_id=product["id"],
+        code=product["code"],
+        name=product["name"],
+        unit=product["unit"],
+        quantity=wanted.quantity,
+        unit_price=unit_price,
+        amount=amount,
+        tax_rate_bp=product["tax_rate_bp"],
+        tax=tax_included(amount, product["tax_rate_bp"]),
+        stocked=bool(product["stocked"]),
+        trace=msgspec.json.encode(trace).decode(),
+    )

@@ -1,0 +1,171 @@
+"""Decide and apply for retail sales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.catalogue import queries as catalogue
+from domain.customers import queries as customers
+from domain.kernel.commands import applies, projects
+from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.money import LIMIT, line_amount
+from domain.orders.commands import CompleteSale, Paid, SoldLine
+from domain.orders.model import orders, payment
+from domain.orders.pricing import RETAIL, Wanted, price_lines
+from domain.orders.states import COMPLETED, DRAFT
+from domain.orders.writing import write_lines, write_transition
+from domain.stock import queries as stock
+from domain.stock.handlers import own_party
+from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
+
+
+def decide_sale(
+    ctx: DecideContext,
+    wanted: Sequence[Wanted],
+    *,
+    customer_id: str | None = None,
+    payments: Sequence[tuple[str, int]] = (),
+    channel: str = "counter",
+    note: str = "",
+) -> Decision:
+    """A sale at the counter: priced, numbered, with change worked out.
+
+    *payments* are (method, tendered minor units); only cash may exceed what is due.
+
+    Raises:
+        Invalid, NotFound, Refused: see :func:`domain.orders.pricing.price_lines`; ``unknown_customer``,
+            ``out_of_stock`` (by policy), ``overpaid``, ``negative_payment``.
+    """
+    mine = own_party(ctx)
+    lines = price_lines(ctx, wanted, mine, usages=RETAIL, currency=mine["currency"])
+    if customer_id:
+        row = customers.customer_by_id(ctx.connection, customer_id)
+        if row is None or row["party_id"] != mine["id"]:
+            raise NotFound("unknown_customer", id=customer_id)
+    if mine["pause_at_zero"]:
+        _check_stock(ctx, mine["id"], lines)
+    total = sum(line.amount for line in lines)
+    if total >= LIMIT:
+        raise Invalid("amount_too_large", code=lines[0].code)
+    payload = CompleteSale(
+        order_id=ctx.new_id(),
+        number=ctx.next_number("S"),
+        seller_id=mine["id"],
+        home=mine["home"],
+        customer_id=customer_id or None,
+        currency=mine["currency"],
+        lines=lines,
+        total=total,
+        tax_total=sum(line.tax for line in lines),
+        payments=take_payments(total, payments),
+        channel=channel,
+        note=note,
+    )
+    return Decision(payload, payload.order_id, payload.number, amount=total, currency=mine["currency"])
+
+
+def _check_stock(ctx: DecideContext, party_id: str, lines: Sequence[SoldLine]) -> None:
+    known = stock.on_hand(ctx.connection, place_id(party_id, "warehouse"), [line.product_id for line in lines])
+    for line in lines:
+        if line.stocked and known[line.product_id]["available"] < line.quantity:
+            raise Refused("out_of_stock", code=line.code, available=known[line.product_id]["available"])
+
+
+def take_payments(total: int, tendered: Sequence[tuple[str, int]]) -> tuple[Paid, ...]:
+    """Payments in the order given, each up to what is still due; cash above that is change.
+
+    Raises:
+        Invalid: ``negative_payment``, ``overpaid`` when another means than cash exceeds what is due.
+    """
+    due, taken = total, []
+    for method, amount in tendered:
+        if amount < 0:
+            raise Invalid("negative_payment")
+        used = min(amount, due)
+        if used < amount and method != "cash":
+            raise Invalid("overpaid", method=method)
+        due -= used
+        taken.append(Paid(method=method, amount=used, tendered=amount))  # type: ignore[arg-type]
+    return tuple(taken)
+
+
+def payment_state(total: int, paid: int) -> str:
+    """unpaid, part or paid."""
+    if paid >= total:
+        return "paid"
+    return "part" if paid else "unpaid"
+
+
+@applies(CompleteSale)
+def apply_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
+    """Write the order as it was sealed, its payments, and the goods that left."""
+    paid = sum(one.amount for one in sale.payments)
+    ctx.rows.insert(
+        orders,
+        {
+            "id": sale.order_id,
+            "number": sale.number,
+            "kind": "retail",
+            "seller_id": sale.seller_id,
+            "customer_id": sale.customer_id,
+            "state": COMPLETED,
+            "payment_state": payment_state(sale.total, paid),
+            "delivery_state": "full",
+            "currency": sale.currency,
+            "total": sale.total,
+            "tax_total": sale.tax_total,
+            "line_count": len(sale.lines),
+            "units": sum(line.quantity for line in sale.lines),
+            "business_date": ctx.business_date,
+            "ordered_at": ctx.at,
+            "home": sale.home,
+            "person_name": ctx.actor.person_name,
+            "channel": sale.channel,
+            "note": sale.note,
+            "place_id": place_id(sale.seller_id, "warehouse"),
+        },
+    )
+    write_lines(ctx, sale.order_id, sale.lines)
+    write_transition(ctx, sale.order_id, DRAFT, COMPLETED)
+    ctx.rows.insert(
+        payment,
+        [
+            {
+                "id": ctx.derive("payment", index),
+                "order_id": sale.order_id,
+                "method": one.method,
+                "amount": one.amount,
+                "tendered": one.tendered,
+                "at": ctx.at,
+            }
+            for index, one in enumerate(sale.payments)
+        ],
+    )
+    write_moves(ctx, _moves(sale), sale.home)
+
+
+def _moves(sale: CompleteSale) -> list[Move]:
+    here, customer = spot(sale.seller_id, "warehouse"), spot(sale.seller_id, "customer")
+    return [
+        Move(line.product_id, line.quantity, here, customer, "sale", sale.order_id, index, line.lot)
+        for index, line in enumerate(sale.lines, 1)
+        if line.stocked
+    ]
+
+
+@projects(CompleteSale)
+def project_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
+    """Move the balances; what breaks a rule is recorded with an exception, never refused."""
+    flag_below_zero(ctx, project_moves(ctx, _moves(sale)), sale.order_id)
+    _flag_nonsense(ctx, sale)
+
+
+def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:
+    amounts = [line_amount(line.quantity, line.unit_price, sale.currency) - line.discount for line in sale.lines]
+    if amounts != [line.amount for line in sale.lines] or sum(amounts) != sale.total:
+        ctx.flag("amounts_differ", sale.order_id, sale.seller_id, total=sale.total, computed=sum(amounts))
+    known = catalogue.product_ids(ctx.rows.connection, [line.product_id for line in sale.lines])
+    for line in sale.lines:
+        if line.product_id not in known:
+            ctx.flag("unknown_product", sale.order_id, sale.seller_id, code=line.code)

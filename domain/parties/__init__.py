@@ -1,0 +1,1 @@
+"""The network: one tree of parties, and the people who work there."""

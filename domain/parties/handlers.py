@@ -1,0 +1,181 @@
+"""Decide and apply for the network."""
+
+from __future__ import annotations
+
+from domain.kernel.commands import applies, projects
+from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.events import emit
+from domain.kernel.ids import HQ_PARTY_ID
+from domain.parties import queries
+from domain.parties.commands import AddDealer, AddPerson, EditDealer, EditPerson, Secret, SetPassword
+from domain.parties.events import PartyAdded, PasswordChanged, PersonAdded
+from domain.parties.model import party, person
+from domain.parties.rules import MAX_TIER, path_below
+
+
+def decide_add_dealer(
+    ctx: DecideContext, *, code: str, name: str, parent_code: str, region: str = "", grade: str = ""
+) -> Decision:
+    """A dealer below the party with *parent_code*.
+
+    Raises:
+        NotFound: no such parent. Refused: ``too_deep``, ``code_taken``.
+    """
+    parent = queries.party_by_code(ctx.connection, parent_code)
+    if parent is None:
+        raise NotFound("unknown_dealer", code=parent_code)
+    if parent["tier"] >= MAX_TIER:
+        raise Refused("too_deep", code=parent_code)
+    if queries.party_by_code(ctx.connection, code):
+        raise Refused("code_taken", code=code)
+    home = parent["home"] if parent["id"] != HQ_PARTY_ID else queries.last_home(ctx.connection) + 1
+    payload = AddDealer(
+        party_id=ctx.new_id(),
+        code=code,
+        name=name,
+        parent_id=parent["id"],
+        tier=parent["tier"] + 1,
+        home=home,
+        region=region,
+        grade=grade,
+        currency=parent["currency"],
+    )
+    return Decision(payload, document_id=payload.party_id, number=code)
+
+
+@applies(AddDealer)
+def apply_add_dealer(ctx: ApplyContext, add: AddDealer) -> None:
+    """Write the party below its parent and let others know."""
+    parent = ctx.rows.require(party, add.parent_id)
+    ctx.rows.insert(
+        party,
+        {
+            "id": add.party_id,
+            "code": add.code,
+            "name": add.name,
+            "tier": parent["tier"] + 1,
+            "parent_id": add.parent_id,
+            "path": path_below(parent),
+            "home": add.home,
+            "region": add.region,
+            "grade": add.grade,
+            "currency": add.currency,
+            "created_at": ctx.at,
+        },
+    )
+    emit(ctx, PartyAdded(add.party_id))
+
+
+@projects(AddDealer)
+def check_code_is_new(ctx: ApplyContext, add: AddDealer) -> None:
+    """Codes are unique in the network; the server decides when two offices took one."""
+    found = queries.party_by_code(ctx.rows.connection, add.code)
+    if found and found["id"] != add.party_id:
+        raise Refused("code_taken", code=add.code)
+
+
+def decide_edit_dealer(
+    ctx: DecideContext, *, party_id: str, name: str, region: str, grade: str, status: str, pause_at_zero: bool
+) -> Decision:
+    """Change a dealer's file."""
+    row = queries.party_by_id(ctx.connection, party_id)
+    if row is None:
+        raise NotFound("unknown_dealer", code=party_id)
+    payload = EditDealer(
+        party_id=party_id,
+        name=name,
+        region=region,
+        grade=grade,
+        status=status,  # type: ignore[arg-type]  # msgspec checks the literal at sealing
+        pause_at_zero=pause_at_zero,
+    )
+    return Decision(payload, document_id=party_id, number=row["code"], base=(("party", party_id, row["version"]),))
+
+
+@applies(EditDealer)
+def apply_edit_dealer(ctx: ApplyContext, edit: EditDealer) -> None:
+    """Write the dealer's file."""
+    ctx.rows.update(
+        party,
+        edit.party_id,
+        name=edit.name,
+        region=edit.region,
+        grade=edit.grade,
+        status=edit.status,
+        pause_at_zero=int(edit.pause_at_zero),
+    )
+
+
+def decide_add_person(ctx: DecideContext, *, party_code: str, name: str, role: str, password_hash: str) -> Decision:
+    """A person for the party with *party_code*.
+
+    Raises:
+        NotFound: no such party. Refused: ``name_taken``. Invalid: ``role_does_not_fit``.
+    """
+    row = queries.party_by_code(ctx.connection, party_code)
+    if row is None:
+        raise NotFound("unknown_dealer", code=party_code)
+    if queries.person_by_name(ctx.connection, name):
+        raise Refused("name_taken", name=name)
+    if (role in ("hq_admin", "hq_staff")) != (row["id"] == HQ_PARTY_ID) and role != "warehouse":
+        raise Invalid("role_does_not_fit", role=role, code=party_code)
+    payload = AddPerson(
+        person_id=ctx.new_id(),
+        party_id=row["id"],
+        name=name,
+        role=role,  # type: ignore[arg-type]  # msgspec checks the literal at sealing
+    )
+    return Decision(payload, document_id=payload.person_id, number=name, personal=Secret(password_hash=password_hash))
+
+
+@applies(AddPerson)
+def apply_add_person(ctx: ApplyContext, add: AddPerson) -> None:
+    """Write the person; the secret goes to whoever keeps secrets on this side."""
+    ctx.rows.insert(
+        person,
+        {
+            "id": add.person_id,
+            "party_id": add.party_id,
+            "name": add.name,
+            "role": add.role,
+            "created_at": ctx.at,
+        },
+    )
+    secret: Secret | None = ctx.personal
+    emit(ctx, PersonAdded(add.person_id, add.party_id, add.name, secret.password_hash if secret else None))
+
+
+@projects(AddPerson)
+def check_name_is_new(ctx: ApplyContext, add: AddPerson) -> None:
+    """Sign-in names are unique in the network, and the party must exist."""
+    ctx.rows.require(party, add.party_id)
+    found = queries.person_by_name(ctx.rows.connection, add.name)
+    if found and found["id"] != add.person_id:
+        raise Refused("name_taken", name=add.name)
+
+
+def decide_edit_person(ctx: DecideContext, *, person_id: str, role: str, status: str) -> Decision:
+    """Change a person's role or status."""
+    payload = EditPerson(person_id=person_id, role=role, status=status)  # type: ignore[arg-type]
+    return Decision(payload, document_id=person_id)
+
+
+@applies(EditPerson)
+def apply_edit_person(ctx: ApplyContext, edit: EditPerson) -> None:
+    """Write role and status."""
+    ctx.rows.update(person, edit.person_id, role=edit.role, status=edit.status)
+
+
+def decide_set_password(_ctx: DecideContext, *, person_id: str, password_hash: str) -> Decision:
+    """Replace a password."""
+    payload = SetPassword(person_id=person_id)
+    return Decision(payload, document_id=person_id, personal=Secret(password_hash=password_hash))
+
+
+@applies(SetPassword)
+def apply_set_password(ctx: ApplyContext, change: SetPassword) -> None:
+    """Hand the new secret to whoever keeps secrets on this side."""
+    ctx.rows.require(person, change.person_id)
+    if ctx.personal:
+        emit(ctx, PasswordChanged(change.person_id, ctx.personal.password_hash))

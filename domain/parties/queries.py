@@ -1,0 +1,58 @@
+"""Reading the network."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, or_, select
+
+from domain.kernel.channels import Row
+from domain.parties.model import party, person
+
+
+def party_by_code(connection: Connection, code: str) -> Row | None:
+    """The party with this code."""
+    found = connection.execute(select(party).where(party.c.code == code)).mappings().first()
+    return dict(found) if found else None
+
+
+def party_by_id(connection: Connection, party_id: str) -> Row | None:
+    """The party with this id."""
+    found = connection.execute(select(party).where(party.c.id == party_id)).mappings().first()
+    return dict(found) if found else None
+
+
+def person_by_name(connection: Connection, name: str) -> Row | None:
+    """The person who signs in with this name."""
+    found = connection.execute(select(person).where(person.c.name == name)).mappings().first()
+    return dict(found) if found else None
+
+
+def last_home(connection: Connection) -> int:
+    """The highest territory number given so far."""
+    return int(connection.execute(select(func.coalesce(func.max(party.c.home), 0))).scalar_one())
+
+
+def list_parties(connection: Connection, search: str = "") -> list[Row]:
+    """All parties this side knows, by tier and code."""
+    statement = select(party).order_by(party.c.tier, party.c.code)
+    if search:
+        like = f"%{search}%"
+        statement = statement.where(or_(party.c.code.ilike(like), party.c.name.ilike(like)))
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def list_persons(connection: Connection, party_id: str | None = None) -> list[Row]:
+    """People this side knows, with the code and name of their party; of one party when given."""
+    statement = (
+        select(person, party.c.code.label("party_code"), party.c.name.label("party_name"))
+        .join(party, party.c.id == person.c.party_id, isouter=True)
+        .order_by(party.c.tier, party.c.code, person.c.name)
+    )
+    if party_id:
+        statement = statement.where(person.c.party_id == party_id)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def children(connection: Connection, party_id: str) -> list[Row]:
+    """The parties directly below."""
+    statement = select(party).where(party.c.parent_id == party_id).order_by(party.c.code)
+    return [dict(row) for row in connection.execute(statement).mappings()]

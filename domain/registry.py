@@ -1,0 +1,33 @@
+"""Loads every noun, so that its commands, handlers and tables are registered. Both programs call it once."""
+
+from __future__ import annotations
+
+import domain.catalogue.handlers
+import domain.customers.handlers
+import domain.kernel.outcome
+import domain.orders.replenishment_handlers
+import domain.orders.sale_handlers
+import domain.orders.shipping_handlers
+import domain.parties.handlers
+import domain.stock.handlers
+from domain.kernel.commands import CommandType, all_commands
+
+NOUNS = (
+    domain.parties.handlers,
+    domain.catalogue.handlers,
+    domain.stock.handlers,
+    domain.customers.handlers,
+    domain.orders.sale_handlers,
+    domain.orders.replenishment_handlers,
+    domain.orders.shipping_handlers,
+    domain.kernel.outcome,
+)
+
+
+def commands() -> list[CommandType]:
+    """Every command of the product, each with its apply."""
+    found = all_commands()
+    missing = [entry.name for entry in found if entry.apply is None]
+    if missing:
+        raise RuntimeError(f"commands without apply: {missing}")
+    return found

@@ -1,0 +1,1 @@
+"""Places, append-only moves, balances, intake, counts and adjustments."""

@@ -1,0 +1,75 @@
+"""Commands of stock: all are facts, they say what already happened in the shop."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from domain.kernel.commands import FACT, Amount, Code, Id, Name, NonNegative, Note, Payload, Positive, Short, command
+from domain.parties import roles
+from domain.parties.rules import own
+
+
+class TakenLine(Payload, frozen=True, kw_only=True):
+    """Goods taken in."""
+
+    product_id: Id
+    quantity: Positive
+    lot: Short = ""
+
+
+class CountedLine(Payload, frozen=True, kw_only=True):
+    """*counted* thousandths were found where the book said *book*."""
+
+    product_id: Id
+    counted: NonNegative
+    book: Amount
+    lot: Short = ""
+
+
+class AdjustedLine(Payload, frozen=True, kw_only=True):
+    """± thousandths by which the book is put right."""
+
+    product_id: Id
+    quantity: Amount
+    lot: Short = ""
+
+
+@command("stock.take_in", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"))
+class TakeIn(Payload, frozen=True, kw_only=True):
+    """Goods came in, not by a shipment of the network: from a local supplier, or as opening stock."""
+
+    document_id: Id
+    number: Code
+    party_id: Id
+    home: NonNegative
+    kind: Literal["intake", "opening"]
+    supplier: Short = ""
+    note: Note = ""
+    lines: Annotated[tuple[TakenLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
+
+
+@command("stock.count", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"))
+class Count(Payload, frozen=True, kw_only=True):
+    """At this moment the warehouse held what was counted; the difference to the book of that moment is posted."""
+
+    document_id: Id
+    number: Code
+    party_id: Id
+    home: NonNegative
+    note: Note = ""
+    lines: Annotated[tuple[CountedLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
+
+
+@command("stock.adjust", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"))
+class Adjust(Payload, frozen=True, kw_only=True):
+    """The book is put right, with a reason: breakage, loss, own use, find."""
+
+    document_id: Id
+    number: Code
+    party_id: Id
+    home: NonNegative
+    reason: Name
+    note: Note = ""
+    lines: Annotated[tuple[AdjustedLine, ...], msgspec.Meta(min_length=1, max_length=2000)]

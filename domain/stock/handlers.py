@@ -1,0 +1,253 @@
+"""Decide and apply for stock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.catalogue import queries as catalogue
+from domain.kernel.channels import Row
+from domain.kernel.commands import applies, projects
+from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.errors import Invalid, NotFound
+from domain.kernel.events import reacts
+from domain.parties import queries as parties
+from domain.parties.events import PartyAdded
+from domain.stock import queries
+from domain.stock.commands import Adjust, AdjustedLine, Count, CountedLine, TakeIn, TakenLine
+from domain.stock.model import place, stock_count_line, stock_document
+from domain.stock.rules import (
+    KINDS,
+    MAIN,
+    Move,
+    flag_below_zero,
+    place_id,
+    project_moves,
+    spot,
+    write_moves,
+)
+
+Line = tuple[str, int]
+"""(product code, quantity in thousandths)."""
+
+
+@reacts(PartyAdded)
+def open_places(ctx: ApplyContext, event: PartyAdded) -> None:
+    """Every party has one standard place of each kind."""
+    ctx.rows.insert(
+        place,
+        [
+            {
+                "id": place_id(event.party_id, kind),
+                "party_id": event.party_id,
+                "code": MAIN if kind == "warehouse" else kind.upper(),
+                "name": "",
+                "kind": kind,
+            }
+            for kind in KINDS
+        ],
+    )
+
+
+def resolve(ctx: DecideContext, codes: Sequence[str]) -> dict[str, Row]:
+    """Products by the codes or bar codes a person gave.
+
+    Raises:
+        NotFound: ``unknown_product`` with the first code that nothing has.
+    """
+    known = catalogue.products_by_codes(ctx.connection, codes)
+    for code in codes:
+        if code not in known:
+            exact = catalogue.find_exact(ctx.connection, code)
+            if exact is None:
+                raise NotFound("unknown_product", code=code)
+            known[code] = exact[0]
+    return known
+
+
+def own_party(ctx: DecideContext) -> Row:
+    """The actor's party."""
+    row = parties.party_by_id(ctx.connection, ctx.actor.party_id)
+    if row is None:
+        raise NotFound("unknown_dealer", code=ctx.actor.party_id)
+    return row
+
+
+def _frame(ctx: DecideContext, prefix: str) -> dict[str, Any]:
+    mine = own_party(ctx)
+    return {
+        "document_id": ctx.new_id(),
+        "number": ctx.next_number(prefix),
+        "party_id": mine["id"],
+        "home": mine["home"],
+    }
+
+
+def decide_take_in(
+    ctx: DecideContext, lines: Sequence[Line], *, supplier: str = "", note: str = "", kind: str = "intake"
+) -> Decision:
+    """Goods came in.
+
+    Raises:
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``.
+    """
+    _some(lines)
+    known = resolve(ctx, [code for code, _ in lines])
+    for code, quantity in lines:
+        if quantity <= 0:
+            raise Invalid("quantity_not_positive", code=code)
+    taken = tuple(TakenLine(product_id=known[code]["id"], quantity=quantity) for code, quantity in lines)
+    frame = _frame(ctx, "IN")
+    payload = TakeIn(**frame, kind=kind, supplier=supplier, note=note, lines=taken)  # type: ignore[arg-type]
+    return Decision(payload, payload.document_id, payload.number)
+
+
+def _taken_moves(take: TakeIn) -> list[Move]:
+    origin = spot(take.party_id, "adjustment" if take.kind == "opening" else "supplier")
+    target = spot(take.party_id, "warehouse")
+    return [
+        Move(line.product_id, line.quantity, origin, target, take.kind, take.document_id, index, line.lot)
+        for index, line in enumerate(take.lines, 1)
+    ]
+
+
+@applies(TakeIn)
+def apply_take_in(ctx: ApplyContext, take: TakeIn) -> None:
+    """Write the document and its moves."""
+    units = sum(line.quantity for line in take.lines)
+    _write_document(ctx, take, take.kind, len(take.lines), units, reason=take.supplier)
+    write_moves(ctx, _taken_moves(take), take.home)
+
+
+@projects(TakeIn)
+def project_take_in(ctx: ApplyContext, take: TakeIn) -> None:
+    """Move the balances."""
+    project_moves(ctx, _taken_moves(take))
+
+
+def decide_count(ctx: DecideContext, lines: Sequence[Line], *, note: str = "") -> Decision:
+    """What was counted now; the book is the balance this PC knows plus its own moves.
+
+    Raises:
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``negative_quantity``, ``code_twice``.
+    """
+    _some(lines)
+    known = resolve(ctx, [code for code, _ in lines])
+    ids = [known[code]["id"] for code, _ in lines]
+    if len(set(ids)) != len(ids):
+        raise Invalid("code_twice")
+    book = queries.on_hand(ctx.connection, place_id(ctx.actor.party_id, "warehouse"), ids)
+    counted = []
+    for code, quantity in lines:
+        if quantity < 0:
+            raise Invalid("negative_quantity", code=code)
+        product_id = known[code]["id"]
+        counted.append(CountedLine(product_id=product_id, counted=quantity, book=book[product_id]["quantity"]))
+    payload = Count(**_frame(ctx, "CT"), note=note, lines=tuple(counted))
+    return Decision(payload, payload.document_id, payload.number)
+
+
+def _counted_moves(count: Count) -> list[Move]:
+    differences = [(line.product_id, line.counted - line.book, line.lot) for line in count.lines]
+    return _adjusting(count.party_id, count.document_id, "count", differences)
+
+
+def _adjusting(party_id: str, document_id: str, reason: str, changes: Sequence[tuple[str, int, str]]) -> list[Move]:
+    here, outside = spot(party_id, "warehouse"), spot(party_id, "adjustment")
+    moves = []
+    for index, (product_id, change, lot) in enumerate(changes, 1):
+        if change:
+            ends = (outside, here) if change > 0 else (here, outside)
+            moves.append(Move(product_id, abs(change), *ends, reason, document_id, index, lot))
+    return moves
+
+
+@applies(Count)
+def apply_count(ctx: ApplyContext, count: Count) -> None:
+    """Write what was counted, and the differences as moves."""
+    _write_document(ctx, count, "count", len(count.lines), sum(line.counted for line in count.lines))
+    ctx.rows.insert(
+        stock_count_line,
+        [
+            {
+                "id": ctx.derive("counted", index),
+                "document_id": count.document_id,
+                "product_id": line.product_id,
+                "lot": line.lot,
+                "counted": line.counted,
+                "book": line.book,
+            }
+            for index, line in enumerate(count.lines)
+        ],
+    )
+    write_moves(ctx, _counted_moves(count), count.home)
+
+
+@projects(Count)
+def project_count(ctx: ApplyContext, count: Count) -> None:
+    """Move the balances; a difference that drives one below zero is an exception."""
+    flag_below_zero(ctx, project_moves(ctx, _counted_moves(count)), count.document_id)
+
+
+def decide_adjust(ctx: DecideContext, lines: Sequence[Line], *, reason: str, note: str = "") -> Decision:
+    """Put the book right by ± quantities.
+
+    Raises:
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``no_reason``, ``zero_quantity``.
+    """
+    _some(lines)
+    if not reason.strip():
+        raise Invalid("no_reason")
+    known = resolve(ctx, [code for code, _ in lines])
+    for code, quantity in lines:
+        if quantity == 0:
+            raise Invalid("zero_quantity", code=code)
+    adjusted = tuple(AdjustedLine(product_id=known[code]["id"], quantity=quantity) for code, quantity in lines)
+    payload = Adjust(**_frame(ctx, "AD"), reason=reason.strip(), note=note, lines=adjusted)
+    return Decision(payload, payload.document_id, payload.number)
+
+
+def _adjusted_moves(adjust: Adjust) -> list[Move]:
+    changes = [(line.product_id, line.quantity, line.lot) for line in adjust.lines]
+    return _adjusting(adjust.party_id, adjust.document_id, "adjustment", changes)
+
+
+@applies(Adjust)
+def apply_adjust(ctx: ApplyContext, adjust: Adjust) -> None:
+    """Write the document and its moves."""
+    units = sum(line.quantity for line in adjust.lines)
+    _write_document(ctx, adjust, "adjustment", len(adjust.lines), units, reason=adjust.reason)
+    write_moves(ctx, _adjusted_moves(adjust), adjust.home)
+
+
+@projects(Adjust)
+def project_adjust(ctx: ApplyContext, adjust: Adjust) -> None:
+    """Move the balances."""
+    flag_below_zero(ctx, project_moves(ctx, _adjusted_moves(adjust)), adjust.document_id)
+
+
+def _some(lines: Sequence[Line]) -> None:
+    if not lines:
+        raise Invalid("no_lines")
+
+
+def _write_document(
+    ctx: ApplyContext, of: TakeIn | Count | Adjust, kind: str, lines: int, units: int, reason: str = ""
+) -> None:
+    ctx.rows.insert(
+        stock_document,
+        {
+            "id": of.document_id,
+            "party_id": of.party_id,
+            "number": of.number,
+            "kind": kind,
+            "place_id": place_id(of.party_id, "warehouse"),
+            "reason": reason,
+            "note": of.note,
+            "person_name": ctx.actor.person_name,
+            "line_count": lines,
+            "units": units,
+            "business_date": ctx.business_date,
+            "at": ctx.at,
+        },
+    )

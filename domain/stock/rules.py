@@ -1,0 +1,129 @@
+"""Rules of stock: where goods are, and how moves are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.kernel.channels import Row
+from domain.kernel.context import ApplyContext
+from domain.kernel.ids import stable_id
+from domain.stock.model import stock_balance, stock_move
+
+KINDS = ("warehouse", "transit", "customer", "supplier", "scrap", "adjustment")
+COUNTED = frozenset({"warehouse", "transit"})
+MAIN = "MAIN"
+
+
+def place_id(party_id: str, kind: str) -> str:
+    """The place of each kind that every party has; its warehouse is called ``MAIN``."""
+    return stable_id("place", party_id, kind)
+
+
+def balance_id(place: str, product_id: str, lot: str = "") -> str:
+    """The balance of a product and lot at a place."""
+    return stable_id("balance", place, product_id, lot)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place as one end of a move: whose it is and whether goods are counted there."""
+
+    place: str
+    party_id: str
+    counted: bool
+
+
+def spot(party_id: str, kind: str) -> Spot:
+    """A party's standard place of *kind*."""
+    return Spot(place_id(party_id, kind), party_id, kind in COUNTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One movement of goods: *quantity* in thousandths, positive, from one spot to another."""
+
+    product_id: str
+    quantity: int
+    origin: Spot
+    target: Spot
+    reason: str
+    source_id: str
+    line_no: int = 0
+    lot: str = ""
+    serial: str = ""
+
+
+def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str = "move") -> None:
+    """Write moves as the actor's party; the same rows on both sides."""
+    party_id = ctx.actor.party_id
+    rows: list[Row] = []
+    for index, move in enumerate(moves):
+        others = {move.origin.party_id, move.target.party_id} - {party_id}
+        rows.append(
+            {
+                "id": ctx.derive(role, index),
+                "party_id": party_id,
+                "counterparty_id": min(others) if others else None,
+                "home": home,
+                "product_id": move.product_id,
+                "lot": move.lot,
+                "serial": move.serial,
+                "quantity": move.quantity,
+                "from_place": move.origin.place,
+                "to_place": move.target.place,
+                "reason": move.reason,
+                "source_id": move.source_id,
+                "line_no": move.line_no,
+                "business_date": ctx.business_date,
+                "at": ctx.at,
+            }
+        )
+    ctx.rows.insert(stock_move, rows)
+
+
+def project_moves(ctx: ApplyContext, moves: Sequence[Move]) -> list[Row]:
+    """Move the balances (server only); returns those that a fact drove below zero."""
+    changes: list[Row] = []
+    for move in moves:
+        for end, sign in ((move.origin, -1), (move.target, 1)):
+            if end.counted:
+                changes.append(_change(ctx, end, move.product_id, move.lot, quantity=sign * move.quantity))
+    after = ctx.rows.count(stock_balance, changes, ("quantity", "reserved"))
+    losing = {change["id"] for change in changes if change["quantity"] < 0}
+    return [row for row in after if row["quantity"] < 0 and row["id"] in losing]
+
+
+def reserve(ctx: ApplyContext, party_id: str, lines: Sequence[tuple[str, int]]) -> None:
+    """Promise (product id, ± thousandths) of a party's main warehouse (server only)."""
+    main = spot(party_id, "warehouse")
+    changes = [_change(ctx, main, product_id, "", reserved=quantity) for product_id, quantity in lines if quantity]
+    ctx.rows.count(stock_balance, changes, ("quantity", "reserved"))
+
+
+def _change(ctx: ApplyContext, end: Spot, product_id: str, lot: str, *, quantity: int = 0, reserved: int = 0) -> Row:
+    return {
+        "id": balance_id(end.place, product_id, lot),
+        "party_id": end.party_id,
+        "place_id": end.place,
+        "product_id": product_id,
+        "lot": lot,
+        "quantity": quantity,
+        "reserved": reserved,
+        "as_of": ctx.received_at,
+    }
+
+
+def flag_below_zero(ctx: ApplyContext, short: Sequence[Row], document_id: str) -> None:
+    """One exception per document that names how many products went below zero and the first of them."""
+    for party_id in sorted({row["party_id"] for row in short}):
+        mine = [row for row in short if row["party_id"] == party_id]
+        first = min(mine, key=lambda row: str(row["product_id"]))
+        ctx.flag(
+            "stock_below_zero",
+            document_id,
+            party_id,
+            products=len(mine),
+            product_id=first["product_id"],
+            on_hand=first["quantity"],
+        )
