@@ -61,7 +61,7 @@ class Shortcuts(QObject):
         for other in others:
             if portable and other.id != action.id and self.key_of(other) == portable:
                 raise ShortcutTaken(portable, other.id)
-        chosen: dict[str, str] = {**self._settings.get(SHORTCUTS)}
+        chosen = self._settings.get(SHORTCUTS).copy()
         if portable == action.shortcut:
             chosen.pop(action.id, None)
         else:

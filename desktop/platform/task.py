@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 import shiboken6
@@ -56,12 +56,10 @@ class Task(Generic[T]):
         owner_gone = self._owner is not None and not shiboken6.isValid(self._owner)
         if self._cancelled or owner_gone:
             return
-        try:
-            result = self._future.result()
-        except CancelledError:
+        if self._future.cancelled():
             return
-        except BaseException as error:
+        error = self._future.exception()
+        if error is not None:
             (self._failed or self._funnel)(error)
-            return
-        if self._done is not None:
-            self._done(result)
+        elif self._done is not None:
+            self._done(self._future.result())
