@@ -1,0 +1,1 @@
+"""The central API. The name is the project's; the thing is a real server."""
