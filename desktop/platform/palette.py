@@ -78,7 +78,7 @@ DARK = Tokens(
     text="#E6EAEE", secondary="#A9B4C0", hint="#9AA6B3", disabled="#66727F",
     border="#353D47", input_border="#7B8794", hover="#283039", pressed="#303945",
     selection="#24405F", selection_bar="#7FB2FF", focus="#7FB2FF",
-    accent="#8ABAFF", primary="#2668C9", primary_hover="#2F72D3", primary_pressed="#1F5FBF", on_primary="#FFFFFF",
+    accent="#8ABAFF", primary="#2F6FD0", primary_hover="#3775D4", primary_pressed="#1F5FBF", on_primary="#FFFFFF",
     neutral="#B4BEC9", neutral_bg="#2F3740",
     danger="#FF9A8F", danger_bg="#43211E", danger_fill="#B42318", on_danger="#FFFFFF",
     warning="#FFC875", warning_bg="#3D2E14", success="#86DBA6", success_bg="#1B3A27",
