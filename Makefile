@@ -48,7 +48,7 @@ types:  ## mypy --strict, once as on Linux and, for what the client runs, once a
 	@cd packaging && ../$(BIN)/mypy --config-file ../pyproject.toml --cache-dir ../.mypy_cache/packaging .
 
 test-architecture:  ## layers, sizes, portability, where SQL stands, texts, and the tests' own tools
-	@$(PYTEST) tests/architecture tests/support
+	@$(PYTEST) tests/architecture tests/support tests/packaging tests/bench
 
 test-domain:  ## the business rules, as on a machine without Qt or any web library
 	@$(PYTEST) -p no:pytest-qt -p tests.support.without_qt tests/unit

@@ -176,15 +176,15 @@ def ensure_uv_without_ensurepip(uv: Path) -> Path:
 
 def pip_settings() -> dict[str, str]:
     """What pip is configured to use, from its files and ``PIP_*`` together, by option name."""
-    for python in (script(TOOLS, "python"), Path(sys.executable)):
-        command = [str(python), "-m", "pip", "config", "list"]
-        listing = subprocess.run(command, capture_output=True, text=True, check=False)
-        if listing.returncode == 0:
-            break
-    else:
-        return {}
+    # A Python without pip (of a tools environment that was made without ensurepip) answers nothing.
+    pythons = [python for python in (script(TOOLS, "python"), Path(sys.executable)) if python.exists()]
+    listings = (
+        subprocess.run([str(python), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+        for python in pythons
+    )
+    lines = next((listing.stdout.splitlines() for listing in listings if listing.returncode == 0), [])
     sections: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
-    for line in listing.stdout.splitlines():
+    for line in lines:
         key, _, value = line.partition("=")
         section, _, name = key.partition(".")
         if section in sections and value:
