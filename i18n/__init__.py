@@ -2,8 +2,7 @@
 
 ``i18n/<language>/<noun>.toml`` holds the texts of one noun; ``orders.title.new`` is the key ``new`` of the table
 ``[title]`` in ``orders.toml``. Texts carry ``{name}`` placeholders. A text that differs for one thing has a second key
-with the ending ``.one`` (quoted in TOML: ``"lines.one" = "1 line"``), taken when the parameter ``n`` is 1. A command
-that the palette offers has a second key with the ending ``.pinyin``: the full pinyin and the initials that find it.
+with the ending ``.one`` (quoted in TOML: ``"lines.one" = "1 line"``), taken when the parameter ``n`` is 1.
 
 Error texts stand in the table ``[errors]`` of the noun that raises them, or in ``errors.toml`` when many nouns do, and
 are found by their code, with the noun (``orders.credit_exceeded``) or without (``N02``).
@@ -20,17 +19,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-__all__ = [
-    "MissingText",
-    "available",
-    "keys",
-    "language",
-    "message",
-    "on_change",
-    "search_words",
-    "set_language",
-    "tr",
-]
+__all__ = ["MissingText", "available", "keys", "language", "message", "on_change", "set_language", "tr"]
 
 DEFAULT_LANGUAGE = "zh_CN"
 _ROOT = Path(__file__).resolve().parent
@@ -125,11 +114,6 @@ def message(code: str, params: Mapping[str, object] | None = None) -> str:
         general = _choose(texts, "platform.unknown_code", params)
         return _missing(f"{_state.language}: errors {code}", (general or "{code}").replace("{code}", code))
     return _fill(code, text, params)
-
-
-def search_words(key: str) -> str:
-    """Further words that find ``key``'s text in a palette (``<key>.pinyin`` in the catalogue), empty for none."""
-    return _catalogue(_state.language, key.partition(".")[0]).get(f"{key}.pinyin", "")
 
 
 def keys(noun: str, name: str | None = None) -> frozenset[str]:

@@ -15,12 +15,13 @@ class Action:
 
     Attributes:
         id: stable name, ``noun.verb``; settings remember changed keys by it.
-        text_key: key of its words; ``<text_key>.pinyin`` holds the words that find it in the palette.
+        text_key: key of its words.
         handler: name of the method of the screen that does it; takes no arguments.
         shortcut: its key as Qt writes it portably (``F9``, ``Ctrl+Z``, ``*``), empty for none.
         icon: name of an icon, empty for none.
         enabled_when: asked with the screen whenever it says that something changed; None is always.
         group_key: heading on the help page.
+        search_key: key of further words that find it in the palette: pinyin, initials, synonyms.
         in_palette: whether the palette offers it.
         everywhere: whether its key works in the whole window and not only while its screen has the focus.
     """
@@ -32,6 +33,7 @@ class Action:
     icon: str = ""
     enabled_when: Callable[[Any], bool] | None = None
     group_key: str = "platform.actions.this_screen"
+    search_key: str = ""
     in_palette: bool = True
     everywhere: bool = False
 

@@ -102,7 +102,7 @@ class Actions(QObject):
                 action.id,
                 i18n.tr(action.text_key),
                 key_label(self._shortcuts.key_of(action)),
-                i18n.search_words(action.text_key),
+                i18n.tr(action.search_key) if action.search_key else "",
                 self._actions[action.id],
             )
             for action in self.declared

@@ -1,10 +1,9 @@
 """A guard against a fault of PySide6 6.12.0 on Python before 3.12.
 
 Its wrappers give ``None`` (every call that returns nothing) and ``True`` (``Signal.emit``) to the caller without
-counting the reference, as if both were immortal, which they are from Python 3.12 on only. After some thousand calls the
-interpreter stops with "deallocating None". Measured on 2026-11-22 with ``sys.getrefcount`` around 1,000 calls; 6.11.3
-counts. Delete this file when the lock names a version without the fault: ``tests/desktop/platform/test_pyside_guard.py``
-says when.
+counting the reference, as if both were immortal, which they are from Python 3.12 on only. After some thousand calls
+the interpreter stops with "deallocating None". Measured on 2026-11-22 with ``sys.getrefcount`` around 1,000 calls;
+6.11.3 counts. Delete this file when the lock names a version without the fault: its test says when.
 """
 
 from __future__ import annotations

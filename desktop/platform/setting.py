@@ -22,6 +22,7 @@ class Setting(Generic[T]):
         default: the value until somebody chooses.
         description: key of its text in the catalogues.
         choices: the values allowed, empty when any will do.
+        choice_texts: keys of their texts, in the same order.
         least, most: bounds of a number.
     """
 
@@ -30,6 +31,7 @@ class Setting(Generic[T]):
     default: T
     description: str
     choices: tuple[T, ...] = ()
+    choice_texts: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
 

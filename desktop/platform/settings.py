@@ -18,10 +18,31 @@ from desktop.platform.setting import BadSetting, Setting
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-LANGUAGE = Setting("language", str, "zh_CN", "platform.settings.language", choices=("zh_CN", "en"))
-THEME = Setting("theme", str, "system", "platform.settings.theme", choices=("system", "light", "dark", "contrast"))
+LANGUAGE = Setting(
+    "language",
+    str,
+    "zh_CN",
+    "platform.settings.language",
+    choices=("zh_CN", "en"),
+    choice_texts=("platform.language.zh_CN", "platform.language.en"),
+)
+THEME = Setting(
+    "theme",
+    str,
+    "system",
+    "platform.settings.theme",
+    choices=("system", "light", "dark", "contrast"),
+    choice_texts=("platform.theme.system", "platform.theme.light", "platform.theme.dark", "platform.theme.contrast"),
+)
 SCALE = Setting("scale", int, 100, "platform.settings.scale", least=100, most=200)
-DENSITY = Setting("density", str, "mouse", "platform.settings.density", choices=("mouse", "counter"))
+DENSITY = Setting(
+    "density",
+    str,
+    "mouse",
+    "platform.settings.density",
+    choices=("mouse", "counter"),
+    choice_texts=("platform.density.mouse", "platform.density.counter"),
+)
 SERVER_URL = Setting("server_url", str, "", "platform.settings.server_url")
 SOUNDS = Setting("sounds", bool, True, "platform.settings.sounds")
 SHORTCUTS: Setting[dict[str, str]] = Setting("shortcuts", dict, {}, "platform.settings.shortcuts")

@@ -111,5 +111,5 @@ def test_every_declaration_has_words_and_a_legal_default() -> None:
     for setting in DECLARED:
         assert setting.check(setting.default) == setting.default
         assert i18n.tr(setting.description)
-        for choice in setting.choices:
-            assert i18n.tr(f"platform.{setting.key}.{choice}")
+        assert len(setting.choices) == len(setting.choice_texts)
+        assert all(i18n.tr(key) for key in setting.choice_texts)
