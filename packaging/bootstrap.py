@@ -54,12 +54,24 @@ def say(text: str) -> None:
     print(f"setup: {text}", flush=True)
 
 
-def run(command: Sequence[str | Path], env: dict[str, str] | None = None) -> None:
-    """Runs a command in the project folder and turns its failure into a message that names it."""
+def run(command: Sequence[str | Path], env: dict[str, str] | None = None, *, quiet: bool = False) -> None:
+    """Runs a command in the project folder; its failure becomes a message that names it, and says what it said."""
+    output = subprocess.PIPE if quiet else None
     try:
-        subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=True, stdin=subprocess.DEVNULL)
-    except (subprocess.CalledProcessError, OSError) as error:
-        raise BootstrapError(f"{command[0]} failed: {error}") from error
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=ROOT,
+            env=env,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if quiet else None,
+            text=True,
+        )
+    except OSError as error:
+        raise BootstrapError(f"{command[0]} does not run: {error}") from error
+    if done.returncode:
+        raise BootstrapError(f"{command[0]} failed with code {done.returncode}\n{done.stdout or ''}".rstrip())
 
 
 # --- system packages -------------------------------------------------------------------------------------------------
@@ -119,13 +131,13 @@ def ensure_system_packages() -> None:
     install = [*apt, "install", "-y", "--no-install-recommends", *missing]
     if any(Path("/var/lib/apt/lists").glob("*_Packages*")):
         try:
-            run(install)
+            run(install, quiet=True)
         except BootstrapError:
             say("the package lists look stale; refreshing them")
         else:
             return
-    run([*apt, "update"])
-    run(install)
+    run([*apt, "update"], quiet=True)
+    run(install, quiet=True)
 
 
 # --- Python ----------------------------------------------------------------------------------------------------------
@@ -155,7 +167,7 @@ def ensure_uv() -> Path:
     say(f"installing uv {UV_VERSION}")
     shutil.rmtree(TOOLS, ignore_errors=True)
     run([sys.executable, "-m", "venv", TOOLS])
-    run([script(TOOLS, "python"), "-m", "pip", "install", "--quiet", f"uv=={UV_VERSION}"])
+    run([script(TOOLS, "python"), "-m", "pip", "install", f"uv=={UV_VERSION}"], quiet=True)
     return uv
 
 
@@ -165,7 +177,10 @@ def ensure_uv_without_ensurepip(uv: Path) -> Path:
         say(f"installing uv {UV_VERSION} with this Python's pip")
         shutil.rmtree(TOOLS, ignore_errors=True)
         run([sys.executable, "-m", "venv", "--without-pip", TOOLS])
-        run([sys.executable, "-m", "pip", "--python", script(TOOLS, "python"), "install", "-q", f"uv=={UV_VERSION}"])
+        run(
+            [sys.executable, "-m", "pip", "--python", script(TOOLS, "python"), "install", f"uv=={UV_VERSION}"],
+            quiet=True,
+        )
         return uv
     found = shutil.which("uv")
     if found is None:
