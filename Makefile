@@ -54,10 +54,10 @@ test-domain:  ## the business rules, as on a machine without Qt or any web libra
 	@$(PYTEST) -p no:pytest-qt -p tests.support.without_qt tests/unit
 
 test-server-sqlite:  ## the server on SQLite, and what needs no database
-	@$(PYTEST) -p no:pytest-qt -m "not postgresql" tests/server
+	@$(PYTEST) -m "not postgresql" tests/server
 
 test-server-postgresql:  ## the server on PostgreSQL
-	@$(PYTEST) -p no:pytest-qt -m postgresql tests/server
+	@$(PYTEST) -m postgresql tests/server
 
 test-desktop:  ## windows, offscreen
 	@$(PYTEST) tests/desktop

@@ -23,7 +23,9 @@ HERE = "tests/architecture/test_habits.py"
 
 def tracked_texts() -> Iterator[tuple[str, str]]:
     """Path and content of the text files that git knows."""
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    # Whoever owns the checkout, and files that are about to be added too.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listing.split("\0")):
         path = ROOT / name
         if is_text(name) and path.is_file():

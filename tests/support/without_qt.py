@@ -11,6 +11,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+import pytest
+
 FORBIDDEN = frozenset({"PySide6", "shiboken6", "requests", "fastapi", "starlette", "uvicorn", "desktop", "server_stub"})
 
 
@@ -24,6 +26,12 @@ class Refuse(MetaPathFinder):
         if fullname.partition(".")[0] in FORBIDDEN:
             raise ModuleNotFoundError(f"{fullname} is not available to the domain's tests", name=fullname)
         return None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declares pytest-qt's settings, which stay in the configuration while pytest-qt is switched off."""
+    for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
+        parser.addini(name, "pytest-qt is not loaded in this run")
 
 
 def pytest_configure() -> None:
