@@ -1,8 +1,8 @@
 """The customer's data sets: real figures where they are at hand, made ones where they are not.
 
 They stand in ``DEALERDESK_DATA`` or in ``shared/data`` beside the repository, never in it. A test asks for a file with
-:func:`find_data`; when the answer is None it makes a small file of the same shape itself, and the head of the run says
-which of the two happened.
+:func:`find_data`; when the answer is None it makes a small file of the same shape itself, and the end of the run says
+when that happened.
 """
 
 from __future__ import annotations
@@ -35,8 +35,13 @@ def customer_data() -> Path | None:
     return data_folder()
 
 
-def pytest_report_header() -> str:
-    """Says on the terminal whether the run saw the real data."""
-    if data_folder():
-        return "customer data: found"
-    return "customer data: absent (set DEALERDESK_DATA), tests use small made files instead"
+def absence() -> str | None:
+    """What to say on the terminal when the run did not see the real data; None when it did."""
+    return None if data_folder() else "customer data: absent (set DEALERDESK_DATA), tests used small made files instead"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says so at the end of the run, where quiet runs show it too."""
+    said = absence()
+    if said:
+        terminalreporter.write_line(said)
