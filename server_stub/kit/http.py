@@ -1,7 +1,7 @@
 """The edge: reads a request, finds the caller, calls the endpoint on a worker thread, writes the answer.
 
-Every error leaves as plain JSON ``{"code", "params", "message"}``. What is not a refusal is our bug: logged once, answered
-500 ``internal`` with the request's id.
+Every error leaves as plain JSON ``{"code", "params", "message"}``. What is not a refusal is our bug: logged once and
+answered 500 ``internal`` with the request's id.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import logging
 import os
 import re
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
 from typing import Any, TypeVar, cast
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -134,8 +134,10 @@ def request_id_of(request: Request) -> str:
     return given if _REQUEST_ID.match(given) else os.urandom(8).hex()
 
 
-def edge(route: Route, authenticate: Authenticate, make_call: MakeCall) -> Callable[[Request], Awaitable[Response]]:
-    """The function that serves *route* for the web framework."""
+def edge(
+    route: Route, authenticate: Authenticate, make_call: MakeCall, workers: Executor
+) -> Callable[[Request], Awaitable[Response]]:
+    """The function that serves *route* for the web framework; *workers* run what is not ``async``."""
 
     def find_caller(alive: Callable[[], Caller] | None) -> Caller | None:
         caller = alive() if alive else None
@@ -156,9 +158,10 @@ def edge(route: Route, authenticate: Authenticate, make_call: MakeCall) -> Calla
     async def serve(request: Request, request_id: str) -> Response:
         alive = None if route.access == PUBLIC else authenticate(request)
         raw = await read_body(request, route.limit if route.body is not None else 0)
+        loop = asyncio.get_running_loop()
         if not route.is_async:
-            return await run_in_threadpool(on_thread, request, request_id, alive, raw)
-        caller = await run_in_threadpool(find_caller, alive)
+            return await loop.run_in_executor(workers, on_thread, request, request_id, alive, raw)
+        caller = await loop.run_in_executor(workers, find_caller, alive)
         return as_response(await route.endpoint(*arguments(request, request_id, caller, raw)), request_id)
 
     async def guarded(request: Request) -> Response:

@@ -1,0 +1,319 @@
+"""Signing in, staying signed in, and being shut out. Passwords are checked outside transactions."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from domain.kernel.channels import Row
+from domain.kernel.clock import Clock
+from domain.kernel.errors import NotEntitled, NotFound, Refused
+from domain.kernel.ids import IdSource, is_id
+from server_stub.accounts import repository
+from server_stub.accounts.failures import UnknownNames
+from server_stub.accounts.hashing import Hasher
+from server_stub.accounts.models import ACTIVE
+from server_stub.accounts.rules import ENROLLING_PARTIES, NOBODY, name_key
+from server_stub.accounts.schemas import EnrolRequest, Party, Person, RefreshRequest, Renewed, SignedIn, SignInRequest
+from server_stub.accounts.tokens import Keys, Tokens, check_proof, digest_of, session_of
+from server_stub.kit.database import Database
+from server_stub.kit.errors import TooMany, Unauthorized, Unavailable
+from server_stub.kit.limits import RateLimit
+from server_stub.kit.routes import Caller
+
+SIGNING_KEY, REFRESH_KEY, DEVICE_KEY = "tokens", "refresh", "device"
+"""Names of the server's secrets: two for tokens, and the one by which the server seals commands of its own."""
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Attempts that the edge lets through before a password is looked at."""
+
+    names: RateLimit
+    peers: RateLimit
+    refreshes: RateLimit
+
+
+class AccountService:
+    """Everything about who is asking; one for each process."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: IdSource,
+        tokens: Tokens,
+        hasher: Hasher,
+        limits: Limits,
+        *,
+        refresh_days: int,
+        database_id: Callable[[Connection], str],
+    ) -> None:
+        """
+        Args:
+            database_id: reads the epoch of the database, which synchronisation keeps.
+        """
+        self._db = db
+        self._clock = clock
+        self._ids = ids
+        self._tokens = tokens
+        self._hasher = hasher
+        self._limits = limits
+        self._refresh_ms = refresh_days * DAY_MS
+        self.database_id = database_id
+        self._unknown = UnknownNames()
+
+    def authenticate(self, token: str) -> Callable[[], Caller]:
+        """Check an access token now, without the database; the answer finds the caller in the database.
+
+        Raises:
+            Unauthorized: ``bad_token``, ``token_expired``; the second half ``session_revoked``, ``session_expired``,
+                ``device_revoked``.
+        """
+        claims = self._tokens.check(token)
+
+        def alive() -> Caller:
+            with self._db.read() as connection:
+                row = repository.find_caller(connection, claims.session_id)
+            if row is None or (row["person_id"], row["device_id"]) != (claims.person_id, claims.device_id):
+                raise Unauthorized("session_revoked")
+            self._check_alive(row)
+            return Caller(
+                row["person_id"],
+                row["person_name"],
+                row["role"],
+                row["party_id"],
+                row["party_status"],
+                row["device_id"],
+                claims.session_id,
+            )
+
+        return alive
+
+    def enrol(self, request: EnrolRequest, peer: str) -> SignedIn:
+        """Sign in on a new device; a device that is known by its key stays the one it is.
+
+        Raises:
+            TooMany, Unauthorized: see :meth:`_check_password`; ``bad_proof``, ``device_revoked``.
+            Refused: ``device_taken``, ``party_closed``.
+        """
+        self._admit(request.user, peer)
+        public_key = base64.b64decode(request.public_key)
+        proof = base64.b64decode(request.proof)
+        check_proof(public_key, proof, "enrol", request.user, request.public_key)
+        person = self._check_password(request.user, request.password)
+        device_id, now = self._ids.new(), self._clock.now_ms()
+
+        def write(connection: Connection) -> SignedIn:
+            party = repository.lock_party(connection, person["party_id"])
+            if party is None or party["status"] not in ENROLLING_PARTIES:
+                raise Refused("party_closed")
+            device = repository.device_by_key(connection, public_key)
+            if device is None:
+                row = {"id": device_id, "party_id": party["id"], "person_id": person["person_id"]}
+                row |= {"name": request.device_name, "public_key": public_key, "enrolled_at": now}
+                device = repository.add_device(connection, row)
+            if device["party_id"] != party["id"]:
+                raise Refused("device_taken")
+            _check_active(device["status"])
+            return self._begin_session(connection, device, party, person)
+
+        return self._db.run(write)
+
+    def sign_in(self, request: SignInRequest, peer: str) -> SignedIn:
+        """Sign in on a known device.
+
+        Raises:
+            TooMany, Unauthorized: see :meth:`_check_password`; ``bad_proof`` also for an unknown device.
+            NotEntitled: ``other_partys_device``.
+        """
+        self._admit(request.user, peer)
+        with self._db.read() as connection:
+            device = repository.device_by_id(connection, request.device_id)
+        proof = base64.b64decode(request.proof)
+        public_key = device["public_key"] if device else b""
+        check_proof(public_key, proof, "sign-in", request.device_id, request.user, str(request.timestamp))
+        person = self._check_password(request.user, request.password)
+        if device is None or device["party_id"] != person["party_id"]:
+            raise NotEntitled("other_partys_device")
+
+        def write(connection: Connection) -> SignedIn:
+            party = repository.lock_party(connection, person["party_id"])
+            fresh = repository.device_by_id(connection, request.device_id)
+            if party is None or fresh is None:
+                raise Refused("party_closed")
+            _check_active(fresh["status"])
+            return self._begin_session(connection, fresh, party, person)
+
+        return self._db.run(write)
+
+    def refresh(self, request: RefreshRequest, peer: str) -> Renewed:
+        """New tokens for a session. A lost answer is given again; a token used after its successor ends the session.
+
+        Raises:
+            TooMany: ``too_many_attempts``.
+            Unauthorized: ``session_revoked``, ``session_expired``, ``device_revoked``, ``bad_proof``.
+        """
+        _refuse_if(self._limits.refreshes.take(peer))
+        session_id = session_of(request.refresh_token)
+        proof = base64.b64decode(request.proof)
+
+        def write(connection: Connection) -> Renewed | None:
+            row = repository.session_with_device(connection, session_id)
+            if row is None or row["device_id"] != request.device_id:
+                raise Unauthorized("session_revoked")
+            check_proof(row["public_key"], proof, "refresh", request.device_id, request.refresh_token)
+            self._check_alive(row)
+            given, now = digest_of(request.refresh_token), self._clock.now_ms()
+            if given not in (row["current_hash"], row["previous_hash"]):
+                repository.revoke_session(connection, session_id, now)
+                return None
+            token = self._tokens.next_refresh(request.refresh_token)
+            expires = now + self._refresh_ms
+            repository.rotate_session(
+                connection, row, current=digest_of(token), previous=given, now=now, expires=expires
+            )
+            return self._renewed(row, token, expires)
+
+        renewed = self._db.run(write)
+        if renewed is None:
+            raise Unauthorized("session_revoked")
+        return renewed
+
+    def _admit(self, user: str, peer: str) -> None:
+        _refuse_if(self._limits.peers.take(peer) or self._limits.names.take(name_key(user)))
+
+    def _check_password(self, user: str, password: str) -> Row:
+        """The credential and person of *user* when the password fits.
+
+        An unknown name, a wrong password and a suspended person get the same answer after the same work.
+
+        Raises:
+            Unauthorized: ``bad_credentials``. TooMany: ``sign_in_locked``.
+        """
+        key = name_key(user)
+        with self._db.read() as connection:
+            found = repository.find_sign_in(connection, key)
+        until = found["locked_until"] if found else self._unknown.locked_until(key)
+        now = self._clock.now_ms()
+        if until > now:
+            raise TooMany("sign_in_locked", seconds=(until - now) // 1000 + 1)
+        fits = self._hasher.verify(found["password_hash"] if found else None, password)
+        if found and fits and found["person_status"] == ACTIVE:
+            if found["failed"]:
+                self._db.run(lambda connection: repository.clear_failures(connection, found["person_id"]))
+            return found
+        if found is None:
+            self._unknown.record(key, now)
+        counted = found["person_id"] if found else NOBODY
+        self._db.run(lambda connection: repository.record_failure(connection, counted, now))
+        raise Unauthorized("bad_credentials")
+
+    def _check_alive(self, row: Row) -> None:
+        _check_active(row["device_status"])
+        at_home = row["device_party_id"] == row["party_id"]
+        if row["revoked_at"] or row["person_status"] != ACTIVE or not at_home:
+            raise Unauthorized("session_revoked")
+        if row["expires_at"] <= self._clock.now_ms():
+            raise Unauthorized("session_expired")
+
+    def _begin_session(self, connection: Connection, device: Row, party: Row, person: Row) -> SignedIn:
+        now = self._clock.now_ms()
+        session_id, expires = self._ids.new(), now + self._refresh_ms
+        token = self._tokens.first_refresh(session_id, os.urandom(32))
+        row = {"id": session_id, "device_id": device["id"], "person_id": person["person_id"]}
+        row |= {"current_hash": digest_of(token), "previous_hash": None, "created_at": now, "last_used_at": now}
+        row |= {"expires_at": expires, "revoked_at": 0}
+        repository.put_session(connection, row)
+        renewed = self._renewed(row, token, expires)
+        return SignedIn(
+            access_token=renewed.access_token,
+            refresh_token=token,
+            expires_at=renewed.expires_at,
+            session_expires_at=expires,
+            device_id=device["id"],
+            device_number=device["number"],
+            epoch=device["epoch"],
+            party=party_answer(party),
+            person=Person(id=person["person_id"], name=person["person_name"], role=person["role"]),
+            database_id=self.database_id(connection),
+        )
+
+    def _renewed(self, row: Row, refresh_token: str, session_expires: int) -> Renewed:
+        access, expires = self._tokens.issue(row["id"], row["person_id"], row["device_id"])
+        return Renewed(
+            access_token=access, refresh_token=refresh_token, expires_at=expires, session_expires_at=session_expires
+        )
+
+
+def party_answer(row: Row) -> Party:
+    """A party's row as the API gives it."""
+    names = Party.__struct_fields__
+    return Party(**{name: row[name] for name in names})
+
+
+def _check_active(device_status: str) -> None:
+    if device_status != ACTIVE:
+        raise Unauthorized("device_revoked")
+
+
+def _refuse_if(seconds: int) -> None:
+    if seconds:
+        raise TooMany("too_many_attempts", seconds=seconds)
+
+
+def list_devices(
+    connection: Connection, party_id: str | None = None, *, after: str = "", limit: int = 500
+) -> list[Row]:
+    """Devices by id, of one party or of all, with ``party_code``, ``party_name`` and ``person_name``."""
+    return repository.devices(connection, party_id, after=after, limit=limit)
+
+
+def revoke_device(connection: Connection, device_id: str, party_id: str | None = None) -> None:
+    """Shut a device out at once and for ever; nothing changes when it is out already.
+
+    Args:
+        party_id: of whom the device must be; None for any.
+
+    Raises:
+        NotFound: ``device_not_found``, the same for a missing and a foreign one.
+    """
+    row = repository.device_by_id(connection, device_id) if is_id(device_id) else None
+    if row is None or party_id not in (None, row["party_id"]):
+        raise NotFound("device_not_found")
+    repository.mark_device_revoked(connection, device_id)
+
+
+def make_keys(connection: Connection, now: int) -> None:
+    """Make the server's secrets that are missing; for ``init`` and start-up."""
+    for name in (SIGNING_KEY, DEVICE_KEY):
+        repository.add_key(connection, name, Ed25519PrivateKey.generate().private_bytes_raw(), now)
+    repository.add_key(connection, REFRESH_KEY, os.urandom(32), now)
+    repository.add_credential(connection, NOBODY, "", None)
+
+
+def load_key(connection: Connection, name: str) -> bytes:
+    """A secret of the server.
+
+    Raises:
+        Unavailable: ``not_initialised``.
+    """
+    secret = repository.find_key(connection, name)
+    if secret is None:
+        raise Unavailable("not_initialised")
+    return secret
+
+
+def token_keys(connection: Connection) -> Keys:
+    """The secrets behind tokens.
+
+    Raises:
+        Unavailable: ``not_initialised``.
+    """
+    return Keys(load_key(connection, SIGNING_KEY), load_key(connection, REFRESH_KEY))

@@ -1,0 +1,112 @@
+"""Makes the web application from the register of routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.kernel.clock import Clock
+from server_stub.kit import health as health
+from server_stub.kit.database import Database
+from server_stub.kit.errors import NoRoute
+from server_stub.kit.http import Authenticate, edge, internal_error, peer_of, refusal, request_id_of
+from server_stub.kit.jobs import Jobs
+from server_stub.kit.openapi import SECURITY, describe, structs
+from server_stub.kit.routes import Call, Caller, all_routes
+from server_stub.kit.services import ServiceMap
+
+TITLE, VERSION = "Dealerdesk", "1"
+
+
+def create_app(
+    db: Database, clock: Clock, services: ServiceMap, jobs: Jobs, authenticate: Authenticate, workers: Executor
+) -> FastAPI:
+    """The ASGI application with every registered route.
+
+    Serving it starts the jobs; its end stops them, ends the workers and closes the database.
+    """
+    app = FastAPI(
+        title=TITLE, version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_life(db, jobs, workers)
+    )
+    services.add(app)
+
+    def make_call(request: Request, request_id: str, caller: Caller | None) -> Call:
+        return Call(
+            db=db,
+            clock=clock,
+            services=services,
+            path=request.path_params,
+            query=request.query_params,
+            headers=request.headers,
+            peer=peer_of(request),
+            request_id=request_id,
+            found_caller=caller,
+        )
+
+    routes = all_routes()
+    for route in routes:
+        serve = edge(route, authenticate, make_call, workers)
+        app.add_api_route(
+            route.path,
+            serve,
+            methods=[route.method],
+            name=route.endpoint.__name__,
+            response_model=None,
+            **describe(route),
+        )
+    _complete_openapi(app, structs(routes))
+    app.add_exception_handler(HTTPException, _no_route)
+    app.add_exception_handler(Exception, _bug)
+    return app
+
+
+def _life(db: Database, jobs: Jobs, workers: Executor) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        jobs.start()
+        try:
+            yield
+        finally:
+            jobs.stop()
+            workers.shutdown()
+            db.dispose()
+
+    return life
+
+
+def _complete_openapi(app: FastAPI, schemas: dict[str, Any]) -> None:
+    """Adds the structs' schemas, which FastAPI cannot know, to the document that it makes once."""
+    make = app.openapi
+
+    def with_schemas() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = make()
+            components = document.setdefault("components", {})
+            components["schemas"] = {**components.get("schemas", {}), **schemas}
+            components["securitySchemes"] = SECURITY
+        return app.openapi_schema or {}
+
+    app.openapi = with_schemas  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    """The framework's own refusals: no such path, wrong method."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    code = "method_not_allowed" if status == 405 else "no_such_route"
+    response = refusal(NoRoute(code), request_id_of(request))
+    response.status_code = status
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    """What escaped the edge; the framework logs it once more."""
+    return internal_error(error, request_id_of(request), request.url.path)

@@ -1,0 +1,138 @@
+"""The only place of the server that makes engines, secrets, threads and sockets, and wires them together."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+from sqlalchemy import Connection
+
+from domain import registry
+from domain.kernel.clock import Clock, SystemClock
+from domain.kernel.ids import IdSource
+from server_stub.accounts import (
+    endpoints as account_endpoints,
+    reactions as account_reactions,
+)
+from server_stub.accounts.bearer import bearer
+from server_stub.accounts.hashing import Hasher
+from server_stub.accounts.service import DEVICE_KEY, AccountService, Limits, load_key, make_keys, token_keys
+from server_stub.accounts.tokens import Keys, Tokens
+from server_stub.app import create_app
+from server_stub.kit import health, migrate
+from server_stub.kit.database import Database
+from server_stub.kit.jobs import Jobs, Periodic
+from server_stub.kit.limits import RateLimit
+from server_stub.kit.services import ServiceMap
+from server_stub.settings import Settings
+from server_stub.sync import endpoints as sync_endpoints, repository as sync_repository
+from server_stub.sync.commit import SearchKeys
+from server_stub.sync.device import ServerDevice
+from server_stub.sync.feed import database_id
+from server_stub.sync.push import Intake
+
+# Importing them registered their routes and reactions; a noun that is missing here does not exist.
+REGISTERED = (health, account_endpoints, account_reactions, sync_endpoints, *registry.NOUNS)
+
+SEQUENCER_SECONDS = 1.0
+"""How often commits that a dead process left without a number get one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The parts of one API process."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    services: ServiceMap
+    jobs: Jobs
+    app: FastAPI
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name; the folder of the default one is made, for this user alone."""
+    if not settings.database_url:
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Database(settings.database, threads=settings.threads)
+
+
+def prepare_database(db: Database, clock: Clock) -> None:
+    """Bring the schema up to date and make the server's secrets and the database's id where they are missing."""
+    migrate.upgrade(db)
+
+    def complete(connection: Connection) -> None:
+        make_keys(connection, clock.now_ms())
+        if sync_repository.get_meta(connection, "database_id") is None:
+            sync_repository.set_meta(connection, "database_id", IdSource(clock).new())
+
+    db.run(complete)
+
+
+def server_device(db: Database, clock: Clock, search_keys: SearchKeys | None = None) -> ServerDevice:
+    """The server as a device that issues commands; the database must be prepared."""
+    with db.read() as connection:
+        key = load_key(connection, DEVICE_KEY)
+    return ServerDevice(db, clock, Ed25519PrivateKey.from_private_bytes(key), search_keys)
+
+
+def build(settings: Settings, clock: Clock | None = None, search_keys: SearchKeys | None = None) -> Server:
+    """Everything that one API process needs; nothing runs and no database is touched yet."""
+    clock = clock or SystemClock()
+    db = open_database(settings)
+    services, jobs = ServiceMap(), Jobs()
+    accounts = services.add(make_accounts(settings, db, clock))
+    intake = services.add(Intake(db, clock, search_keys))
+    if db.dialect == "postgresql":
+        jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
+    workers = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
+    app = create_app(db, clock, services, jobs, bearer(accounts), workers)
+    return Server(settings, clock, db, services, jobs, app)
+
+
+def make_accounts(settings: Settings, db: Database, clock: Clock) -> AccountService:
+    """The account service; the server's secrets are read when they are first wanted."""
+
+    def keys() -> Keys:
+        with db.read() as connection:
+            return token_keys(connection)
+
+    def limit(per_minute: int) -> RateLimit:
+        return RateLimit(clock, burst=per_minute, per_minute=per_minute)
+
+    return AccountService(
+        db,
+        clock,
+        IdSource(clock),
+        Tokens(clock, keys, access_minutes=settings.access_minutes),
+        Hasher(settings.argon2_memory, settings.argon2_passes),
+        Limits(
+            limit(settings.sign_ins_per_name), limit(settings.sign_ins_per_peer), limit(settings.refreshes_per_peer)
+        ),
+        refresh_days=settings.refresh_days,
+        database_id=database_id,
+    )
+
+
+def http_server(server: Server) -> uvicorn.Server:
+    """The HTTP server for a built process; ``run()`` serves until told to stop."""
+    settings = server.settings
+    config = uvicorn.Config(
+        server.app,
+        host=settings.host,
+        port=settings.port,
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=15,
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,1 @@
+"""The schema's versions, run by :mod:`server_stub.kit.migrate`. ``make.py`` writes the first one from the tables."""
