@@ -24,6 +24,14 @@ from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.events import reacts
+from domain.parties.events import NetworkFounded
+
+
+@reacts(NetworkFounded)
+def open_base_list(ctx: ApplyContext, event: NetworkFounded) -> None:
+    """Every network has one base retail price list."""
+    ctx.rows.insert(price_list, {"id": BASE_LIST_ID, "code": "BASE", "name": "", "currency": event.currency})
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from domain.kernel.commands import REQUEST, Code, Currency, Id, Name, NonNegative, Payload, Short, command
+from domain.kernel.commands import FACT, REQUEST, Code, Currency, Id, Name, NonNegative, Payload, Short, command
 from domain.kernel.context import ApplyContext
+from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import roles
-from domain.parties.model import person
+from domain.parties.model import party, person
 from domain.parties.rules import at_headquarters, may_give_role
 
 Role = Literal["hq_admin", "hq_staff", "owner", "clerk", "warehouse"]
@@ -91,3 +92,15 @@ class SetPassword(Payload, frozen=True, kw_only=True):
     """Replace a password: one's own, or that of somebody one manages."""
 
     person_id: Id
+
+
+def _server_itself(ctx: ApplyContext, _payload: Any) -> bool:
+    return ctx.rows.authority and ctx.actor.party_id == HQ_PARTY_ID and ctx.rows.get(party, HQ_PARTY_ID) is None
+
+
+@command("parties.found_network", nature=FACT, roles=roles.ADMIN, entitled=_server_itself)
+class FoundNetwork(Payload, frozen=True, kw_only=True):
+    """The network begins: headquarters and what every network has. Only an empty server takes it."""
+
+    name: Name
+    currency: Currency

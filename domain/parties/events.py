@@ -13,6 +13,13 @@ class PartyAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkFounded:
+    """Headquarters exists; *currency* is the one its base price list is kept in."""
+
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonAdded:
     """A person may sign in; *password_hash* is Argon2id in PHC form, None when the secret was erased."""
 

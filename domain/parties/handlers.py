@@ -8,10 +8,20 @@ from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.events import emit
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import queries
-from domain.parties.commands import AddDealer, AddPerson, EditDealer, EditPerson, Secret, SetPassword
-from domain.parties.events import PartyAdded, PasswordChanged, PersonAdded
+from domain.parties.commands import (
+    AddDealer,
+    AddPerson,
+    EditDealer,
+    EditPerson,
+    FoundNetwork,
+    Secret,
+    SetPassword,
+)
+from domain.parties.events import NetworkFounded, PartyAdded, PasswordChanged, PersonAdded
 from domain.parties.model import party, person
 from domain.parties.rules import MAX_TIER, path_below
+
+HQ_CODE = "HQ"
 
 
 def decide_add_dealer(
@@ -179,3 +189,26 @@ def apply_set_password(ctx: ApplyContext, change: SetPassword) -> None:
     ctx.rows.require(person, change.person_id)
     if ctx.personal:
         emit(ctx, PasswordChanged(change.person_id, ctx.personal.password_hash))
+
+
+def decide_found_network(_ctx: DecideContext, *, name: str, currency: str = "CNY") -> Decision:
+    """Headquarters, with code ``HQ``."""
+    return Decision(FoundNetwork(name=name, currency=currency), document_id=HQ_PARTY_ID, number=HQ_CODE)
+
+
+@applies(FoundNetwork)
+def apply_found_network(ctx: ApplyContext, found: FoundNetwork) -> None:
+    """Write headquarters' party and let others add what every network has."""
+    ctx.rows.insert(
+        party,
+        {
+            "id": HQ_PARTY_ID,
+            "code": HQ_CODE,
+            "name": found.name,
+            "kind": "hq",
+            "currency": found.currency,
+            "created_at": ctx.at,
+        },
+    )
+    emit(ctx, PartyAdded(HQ_PARTY_ID))
+    emit(ctx, NetworkFounded(found.currency))

@@ -1,0 +1,188 @@
+"""``cache.db``: rows from the server plus the effect of unacknowledged commands, and what undoes them.
+
+Its tables come from the domain's metadata with primary keys only: no foreign keys, no unique constraints, nothing NOT
+NULL (SYNC point 8). It can be rebuilt at any time from the server and the ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Integer, Table, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex
+
+from desktop.store import search_index
+from desktop.store.encrypted import open_engine
+from domain.kernel.tables import blank, synced_tables
+
+LOCAL = (
+    "CREATE TABLE IF NOT EXISTS local_meta (key TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE IF NOT EXISTS undo (n INTEGER PRIMARY KEY, sequence INTEGER, op TEXT, table_name TEXT, row_id TEXT,"
+    " before BLOB)",
+    "CREATE INDEX IF NOT EXISTS ix_undo_row ON undo (table_name, row_id)",
+    "CREATE INDEX IF NOT EXISTS ix_undo_sequence ON undo (sequence)",
+)
+"""``undo``: one entry per row that a pending command inserted (I), updated (U), deleted (D) or looked at (R)."""
+
+
+def table_ddl(table: Table) -> str:
+    """CREATE TABLE for the cache: names and affinities, the primary key, nothing else."""
+    columns = [
+        f"{column.name} {'INTEGER' if isinstance(column.type, Integer) else 'TEXT'}"
+        + (" PRIMARY KEY" if column.name == "id" else "")
+        for column in table.columns
+    ]
+    return f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)})"
+
+
+def index_ddl(table: Table) -> list[str]:
+    """The domain's indexes; none of them is unique, so a fact can always be written."""
+    return [
+        str(CreateIndex(index, if_not_exists=True).compile(dialect=sqlite.dialect())).strip()
+        for index in sorted(table.indexes, key=lambda one: str(one.name))
+    ]
+
+
+@cache
+def schema_digest() -> str:
+    """A fingerprint of the cache's schema; another one means: rebuild from the server."""
+    parts = [table_ddl(table) + "\n".join(index_ddl(table)) for table in synced_tables()]
+    return hashlib.sha256("\n".join([*parts, *LOCAL]).encode()).hexdigest()[:16]
+
+
+def create_tables(connection: Connection, *, indexes: bool = True) -> None:
+    """Make what is missing."""
+    for table in synced_tables():
+        connection.exec_driver_sql(table_ddl(table))
+    for statement in LOCAL:
+        connection.exec_driver_sql(statement)
+    if indexes:
+        create_indexes(connection)
+        search_index.ensure(connection)
+
+
+def create_indexes(connection: Connection) -> None:
+    """Make the missing indexes; after a bulk load this is cheaper than before it."""
+    for table in synced_tables():
+        for statement in index_ddl(table):
+            connection.exec_driver_sql(statement)
+
+
+@cache
+def upsert_sql(table: Table) -> str:
+    """Write a row unless a newer version is there."""
+    names = list(blank(table))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        f" ON CONFLICT (id) DO UPDATE SET {changes} WHERE excluded.version > {table.name}.version"
+    )
+
+
+@cache
+def insert_sql(table: Table) -> str:
+    """Write a row of a snapshot; one that two channels hold is written once."""
+    names = list(blank(table))
+    return f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    """A fact kept in the cache."""
+    found: str | None = connection.execute(
+        text("SELECT value FROM local_meta WHERE key = :key"), {"key": key}
+    ).scalar()
+    return found
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Keep a fact, in the transaction of what it is about."""
+    connection.execute(
+        text("INSERT INTO local_meta VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
+        {"key": key, "value": value},
+    )
+
+
+class Cache:
+    """The file and its engines: one writer, several readers; swapped for a newly built file in one step."""
+
+    READERS = 4
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._key = key
+        self._gate = threading.Condition()
+        self._reading = 0
+        self._swapping = False
+        self._open()
+
+    def _open(self) -> None:
+        self._writer: Engine = open_engine(self.path, self._key)
+        with self._writer.begin() as connection:
+            create_tables(connection)
+            if get_meta(connection, "schema") is None:
+                set_meta(connection, "schema", schema_digest())
+        self._reader: Engine = open_engine(self.path, self._key, read_only=True, size=self.READERS)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The writing transaction; an error rolls it back."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading transaction, one state throughout; waits while the file is being swapped."""
+        with self._gate:
+            self._gate.wait_for(lambda: not self._swapping)
+            self._reading += 1
+        try:
+            with self._reader.begin() as connection:
+                yield connection
+        finally:
+            with self._gate:
+                self._reading -= 1
+                self._gate.notify_all()
+
+    def next_path(self) -> Path:
+        """Where a new file is built aside."""
+        return self.path.with_name(self.path.name + ".next")
+
+    def discard_next(self) -> None:
+        """Throw away what was being built."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self.next_path().with_name(self.next_path().name + suffix).unlink(missing_ok=True)
+
+    def open_next(self) -> Engine:
+        """An engine on an empty file beside this one, with tables and no indexes yet."""
+        self.discard_next()
+        engine = open_engine(self.next_path(), self._key)
+        with engine.begin() as connection:
+            create_tables(connection, indexes=False)
+        return engine
+
+    def swap_in_next(self) -> None:
+        """Put the file built aside in place of this one; readers wait for the moment it takes."""
+        with self._gate:
+            self._swapping = True
+            self._gate.wait_for(lambda: self._reading == 0)
+        try:
+            self.close()
+            for suffix in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            self.next_path().replace(self.path)
+            self._open()
+        finally:
+            with self._gate:
+                self._swapping = False
+                self._gate.notify_all()

@@ -1,0 +1,312 @@
+"""``ledger.db``: what this PC sealed, in order, and what became of it. A command exists from its commit here on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from desktop.store.encrypted import open_engine
+from domain.kernel.channels import Row
+from domain.kernel.envelope import GENESIS, Sealed
+from domain.kernel.outcome import Outcome
+
+SCHEMA = 1
+metadata = MetaData()
+
+command = Table(
+    "command",
+    metadata,
+    Column("epoch", Integer, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("hash", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("document_id", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("personal", LargeBinary),
+    Column("sealed_at", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("code", Text, nullable=False, default=""),
+    Column("params", Text, nullable=False, default="{}"),
+    Column("answered_at", BigInteger, nullable=False, default=0),
+    Column("settled_at", BigInteger, nullable=False, default=0),
+    Index("ix_command_status", "status"),
+    Index("ix_command_document", "document_id"),
+)
+"""``status``: saved, sent, then the outcome. ``settled_at``: when a person dealt with a refused or excepted one."""
+
+counter = Table(
+    "counter", metadata, Column("prefix", Text, primary_key=True), Column("value", BigInteger, nullable=False)
+)
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+SAVED, SENT = "saved", "sent"
+OPEN = (SAVED, SENT)
+FINAL = tuple(str(one) for one in Outcome)
+NEEDS_A_PERSON = (str(Outcome.REFUSED), str(Outcome.PARKED), str(Outcome.QUARANTINED), str(Outcome.EXCEPTION))
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What is still to be uploaded: how many, how much per currency (minor units), since when (ms, 0 = nothing)."""
+
+    number: int
+    amounts: Mapping[str, int]
+    oldest: int
+
+
+class Ledger:
+    """The sealed commands of one device epoch, its counters and drafts."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._engine = open_engine(path, key, durable=True)
+        with self._engine.begin() as connection:
+            metadata.create_all(connection)
+            found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
+            if found is None:
+                connection.execute(insert(meta), {"key": "schema", "value": str(SCHEMA)})
+            elif int(found) > SCHEMA:
+                raise RuntimeError(f"ledger.db has schema {found}, this program knows {SCHEMA}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A durable transaction."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def get_meta(self, key: str) -> str | None:
+        """A fact kept beside the commands."""
+        with self._engine.begin() as connection:
+            found: str | None = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+            return found
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Keep facts."""
+        with self._engine.begin() as connection:
+            for key, value in values.items():
+                statement = upsert(meta).values(key=key, value=value)
+                connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    def tail(self, epoch: int) -> tuple[int, str]:
+        """(last sequence, hash of the last envelope) of the chain."""
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(command.c.sequence, command.c.hash)
+                .where(command.c.epoch == epoch)
+                .order_by(command.c.sequence.desc())
+                .limit(1)
+            ).first()
+        return (int(found[0]), found[1]) if found else (0, GENESIS)
+
+    def counter_value(self, prefix: str) -> int:
+        """The last number given for a prefix."""
+        with self._engine.begin() as connection:
+            return int(connection.execute(select(counter.c.value).where(counter.c.prefix == prefix)).scalar() or 0)
+
+    def append(self, row: Row, counters: Mapping[str, int]) -> None:
+        """Make a command happen: it and the numbers it took, in one durable commit."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(command), row)
+            for prefix, value in counters.items():
+                statement = upsert(counter).values(prefix=prefix, value=value)
+                connection.execute(statement.on_conflict_do_update(index_elements=["prefix"], set_={"value": value}))
+
+    def open_commands(self, epoch: int, after: int = 0, limit: int = 500) -> list[tuple[int, Sealed]]:
+        """(sequence, envelope) without final outcome, in order."""
+        statement = (
+            select(command.c.sequence, command.c.body, command.c.signature, command.c.personal)
+            .where(command.c.epoch == epoch, command.c.sequence > after, command.c.status.in_(OPEN))
+            .order_by(command.c.sequence)
+            .limit(limit)
+        )
+        with self._engine.begin() as connection:
+            return [
+                (int(sequence), Sealed(bytes(body), bytes(signature), bytes(personal) if personal else None))
+                for sequence, body, signature, personal in connection.execute(statement)
+            ]
+
+    def envelopes(self, epoch: int, sequences: Sequence[int]) -> dict[int, Sealed]:
+        """Envelopes by sequence."""
+        found: dict[int, Sealed] = {}
+        with self._engine.begin() as connection:
+            for start in range(0, len(sequences), 500):
+                statement = select(command.c.sequence, command.c.body, command.c.signature, command.c.personal).where(
+                    command.c.epoch == epoch, command.c.sequence.in_(list(sequences[start : start + 500]))
+                )
+                for sequence, body, signature, personal in connection.execute(statement):
+                    part = bytes(personal) if personal else None
+                    found[int(sequence)] = Sealed(bytes(body), bytes(signature), part)
+        return found
+
+    def first_unsent(self, epoch: int) -> int | None:
+        """The lowest sequence that the server has not acknowledged."""
+        statement = select(func.min(command.c.sequence)).where(command.c.epoch == epoch, command.c.status == SAVED)
+        with self._engine.begin() as connection:
+            found = connection.execute(statement).scalar()
+            return int(found) if found is not None else None
+
+    def push_from(self, epoch: int, sequence: int, limit: int) -> list[tuple[int, Sealed]]:
+        """Envelopes from a sequence on, whatever their status: what a server that lost some asks for."""
+        statement = (
+            select(command.c.sequence, command.c.body, command.c.signature, command.c.personal)
+            .where(command.c.epoch == epoch, command.c.sequence >= sequence)
+            .order_by(command.c.sequence)
+            .limit(limit)
+        )
+        with self._engine.begin() as connection:
+            return [
+                (int(at), Sealed(bytes(body), bytes(signature), bytes(personal) if personal else None))
+                for at, body, signature, personal in connection.execute(statement)
+            ]
+
+    def mark_sent(self, epoch: int, sequences: Sequence[int]) -> None:
+        """The server has these; their outcome comes with the feed."""
+        if not sequences:
+            return
+        statement = (
+            update(command)
+            .where(command.c.epoch == epoch, command.c.sequence.in_(list(sequences)), command.c.status == SAVED)
+            .values(status=SENT)
+        )
+        with self._engine.begin() as connection:
+            connection.execute(statement)
+
+    def record_outcomes(self, outcomes: Sequence[Row]) -> dict[str, int]:
+        """Write outcomes by command id; returns how many were new, by status."""
+        counts: dict[str, int] = {}
+        with self._engine.begin() as connection:
+            for row in outcomes:
+                statement = (
+                    update(command)
+                    .where(command.c.id == row["id"], command.c.status.in_(OPEN))
+                    .values(status=row["status"], code=row["code"], params=row["params"], answered_at=row["at"])
+                )
+                if connection.execute(statement).rowcount:
+                    counts[row["status"]] = counts.get(row["status"], 0) + 1
+        return counts
+
+    def sequences_of(self, epoch: int, ids: Sequence[str]) -> dict[str, int]:
+        """Sequences by command id, of this device's commands only."""
+        found: dict[str, int] = {}
+        with self._engine.begin() as connection:
+            for start in range(0, len(ids), 500):
+                statement = select(command.c.id, command.c.sequence).where(
+                    command.c.epoch == epoch, command.c.id.in_(list(ids[start : start + 500]))
+                )
+                found.update({command_id: int(sequence) for command_id, sequence in connection.execute(statement)})
+        return found
+
+    def unsent(self) -> Unsent:
+        """What is still to be uploaded. A read error is an error, never "nothing"."""
+        statement = (
+            select(command.c.currency, func.count(), func.sum(command.c.amount), func.min(command.c.sealed_at))
+            .where(command.c.status == SAVED)
+            .group_by(command.c.currency)
+        )
+        with self._engine.begin() as connection:
+            rows = connection.execute(statement).all()
+        amounts = {currency: int(amount) for currency, _, amount, _ in rows if amount}
+        return Unsent(sum(int(row[1]) for row in rows), amounts, min((int(row[3]) for row in rows), default=0))
+
+    def list_unsent(self, limit: int = 500) -> list[Row]:
+        """Commands not yet acknowledged, oldest first, without their envelopes."""
+        statement = select(*_shown()).where(command.c.status == SAVED).order_by(command.c.sequence).limit(limit)
+        return self._rows(statement)
+
+    def list_needing(self, limit: int = 500) -> list[Row]:
+        """Refused, parked, quarantined and excepted commands that nobody has dealt with, newest first."""
+        statement = (
+            select(*_shown())
+            .where(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0)
+            .order_by(command.c.sequence.desc())
+            .limit(limit)
+        )
+        return self._rows(statement)
+
+    def count_needing(self) -> int:
+        """How many of them."""
+        statement = select(func.count()).where(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0)
+        with self._engine.begin() as connection:
+            return int(connection.execute(statement).scalar_one())
+
+    def list_open_ids(self) -> list[Row]:
+        """Ids of all commands without final outcome."""
+        return self._rows(select(command.c.id).where(command.c.status.in_(OPEN)))
+
+    def settle(self, command_id: str, at: int) -> None:
+        """A person has dealt with it; it stays in the ledger."""
+        with self._engine.begin() as connection:
+            connection.execute(update(command).where(command.c.id == command_id).values(settled_at=at))
+
+    def status_of(self, document_ids: Sequence[str]) -> dict[str, Row]:
+        """The latest command of each document that this PC sealed: status, code, params."""
+        found: dict[str, Row] = {}
+        with self._engine.begin() as connection:
+            for start in range(0, len(document_ids), 500):
+                statement = (
+                    select(*_shown())
+                    .where(command.c.document_id.in_(list(document_ids[start : start + 500])))
+                    .order_by(command.c.epoch, command.c.sequence)
+                )
+                for row in connection.execute(statement).mappings():
+                    found[row["document_id"]] = dict(row)
+        return found
+
+    def recent(self, limit: int = 200) -> list[Row]:
+        """The newest commands, for the sync centre."""
+        return self._rows(
+            select(*_shown()).order_by(command.c.epoch.desc(), command.c.sequence.desc()).limit(limit)
+        )
+
+    def find(self, command_id: str) -> Row | None:
+        """One command with its envelope's body."""
+        rows = self._rows(select(command).where(command.c.id == command_id))
+        return rows[0] if rows else None
+
+    def save_draft(self, draft_id: str, kind: str, body: str, at: int) -> None:
+        """Keep a draft; the line just scanned is safe when this returns."""
+        statement = upsert(draft).values(id=draft_id, kind=kind, body=body, updated_at=at)
+        statement = statement.on_conflict_do_update(index_elements=["id"], set_={"body": body, "updated_at": at})
+        with self._engine.begin() as connection:
+            connection.execute(statement)
+
+    def drop_draft(self, draft_id: str) -> None:
+        """The draft became a document, or a person threw it away."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(draft).where(draft.c.id == draft_id))
+
+    def drafts(self, kind: str) -> list[Row]:
+        """Drafts of a kind, newest first."""
+        return self._rows(select(draft).where(draft.c.kind == kind).order_by(draft.c.updated_at.desc()))
+
+    def _rows(self, statement: Any) -> list[Row]:
+        with self._engine.begin() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _shown() -> list[Any]:
+    hidden = {"body", "signature", "personal", "hash"}
+    return [column for column in command.c if column.name not in hidden]

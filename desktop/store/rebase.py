@@ -1,0 +1,109 @@
+"""Merging a pulled page with pending commands: take affected layers off, write the server's rows, put layers on again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from desktop.store import search_index, undo
+from desktop.store.cache import upsert_sql
+from desktop.store.ledger import Ledger
+from domain.catalogue.model import barcode
+from domain.kernel import wire
+from domain.kernel.channels import Row
+from domain.kernel.outcome import outcome
+from domain.kernel.tables import blank, metadata
+from domain.kernel.wire import FeedPage
+
+
+@dataclass(slots=True)
+class Staged:
+    """A decoded page.
+
+    Attributes:
+        rows: images by table, in feed order.
+        gone: ids of rows that left our audience, by table.
+        touched: every (table, id) in it.
+        outcomes: outcomes of commands of this device.
+        changed: ids by table, for the change set.
+    """
+
+    rows: dict[str, list[list[str | int | None]]] = field(default_factory=lambda: defaultdict(list))
+    gone: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    touched: undo.Touched = field(default_factory=set)
+    outcomes: list[Row] = field(default_factory=list)
+    changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def stage(page: FeedPage) -> Staged:
+    """Decode a page; tables that this program does not know are of a newer server and left out."""
+    staged = Staged()
+    for commit in page.commits:
+        for packed in commit.slices:
+            for part in wire.ROWS.decode(packed):
+                if part.table in metadata.tables:
+                    _take(staged, part)
+    names = list(blank(outcome))
+    staged.outcomes = [dict(zip(names, row, strict=False)) for row in staged.rows.get(outcome.name, [])]
+    return staged
+
+
+def _take(staged: Staged, part: wire.Rows) -> None:
+    ids = [str(row[0]) for row in part.rows]
+    staged.rows[part.table] += part.rows
+    staged.gone[part.table] += part.gone
+    staged.changed[part.table].update(ids, part.gone)
+    staged.touched.update((part.table, row_id) for row_id in (*ids, *part.gone))
+
+
+def take_off_affected(connection: Connection, staged: Staged, acknowledged: Sequence[int]) -> list[int]:
+    """Undo the layers that meet the page; returns the sequences to put on again."""
+    waiting = undo.pending(connection)
+    if not waiting:
+        return []
+    layered = set(waiting)
+    hit = undo.affected(connection, staged.touched, [one for one in acknowledged if one in layered])
+    replaced = {(table, str(row[0])) for table, rows in staged.rows.items() for row in rows}
+    for table_name, ids in undo.take_off(connection, hit, replaced).items():
+        staged.changed[table_name] |= ids
+    done = set(acknowledged)
+    return [sequence for sequence in hit if sequence not in done]
+
+
+def write_staged(connection: Connection, staged: Staged) -> None:
+    """Write the server's rows; an older version than ours is ignored."""
+    for table_name, rows in staged.rows.items():
+        table = metadata.tables[table_name]
+        undo.write_rows(connection, upsert_sql(table), table, rows)
+    for table_name, ids in staged.gone.items():
+        if ids:
+            connection.exec_driver_sql(f"DELETE FROM {table_name} WHERE id = ?", [(one,) for one in ids])
+
+
+def refresh_search(connection: Connection, changed: Mapping[str, set[str]]) -> None:
+    """Keep the search index with the products and bar codes that changed."""
+    products = set(changed.get("product", ()))
+    codes = list(changed.get("barcode", ()))
+    for start in range(0, len(codes), 500):
+        statement = select(barcode.c.product_id).where(barcode.c.id.in_(codes[start : start + 500]))
+        products.update(connection.execute(statement).scalars())
+    if products:
+        search_index.refresh(connection, sorted(products))
+
+
+def known_outcomes(connection: Connection, command_ids: Sequence[str]) -> dict[str, Row]:
+    """Outcomes that the cache has of these commands."""
+    found: dict[str, Row] = {}
+    for start in range(0, len(command_ids), 500):
+        statement = select(outcome).where(outcome.c.id.in_(list(command_ids[start : start + 500])))
+        found.update({row["id"]: dict(row) for row in connection.execute(statement).mappings()})
+    return found
+
+
+def outcomes_in(connection: Connection, ledger: Ledger) -> list[Row]:
+    """Outcomes in the cache of commands that the ledger still waits for."""
+    waiting = [str(row["id"]) for row in ledger.list_open_ids()]
+    return list(known_outcomes(connection, waiting).values())

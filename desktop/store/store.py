@@ -1,0 +1,325 @@
+"""The counter's store: makes commands happen, and merges what the server says with what is still pending."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
+
+from desktop.store import cache as caching
+from desktop.store import rebase
+from desktop.store.cache import Cache
+from desktop.store.identity import Identity, Secrets
+from desktop.store.ledger import SAVED, Ledger
+from desktop.store.undo import UndoJournal
+from domain.kernel import faults
+from domain.kernel.clock import Clock
+from domain.kernel.commands import CommandType, Payload, command_named, command_of
+from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
+from domain.kernel.envelope import FORMAT, Body, Sealed, open_body, pack_personal, personal_hash, seal, unpack_personal
+from domain.kernel.errors import DomainError, Invalid, NotEntitled
+from domain.kernel.handling import execute
+from domain.kernel.ids import IdSource
+from domain.kernel.rowwriter import RowWriter
+from domain.kernel.wire import FeedPage
+from domain.parties.model import person
+
+log = logging.getLogger(__name__)
+
+BEFORE_LEDGER = faults.declare("client-before-ledger")
+AFTER_LEDGER = faults.declare("client-after-ledger")
+AFTER_CACHE = faults.declare("client-after-cache")
+BEFORE_PAGE = faults.declare("client-before-page")
+PAGE_RECORDED = faults.declare("client-page-recorded")
+AFTER_PAGE = faults.declare("client-after-page")
+
+Decide = Callable[[DecideContext], Decision]
+ChangeSet = Mapping[str, set[str] | None]
+"""Table name → ids of changed rows, None for "many"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A command that happened on this PC."""
+
+    command_id: str
+    sequence: int
+    document_id: str
+    number: str
+    payload: Payload
+    changes: ChangeSet
+
+
+class Store:
+    """The two databases of one enrolled device. Synchronous and threadless: one caller writes at a time."""
+
+    def __init__(
+        self,
+        folder: Path,
+        secrets: Secrets,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """Open the databases and apply what the ledger has and the cache has not yet.
+
+        Raises:
+            WrongKey: the key does not fit these files.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.clock = clock
+        self.ledger = Ledger(folder / "ledger.db", secrets.database_key)
+        self.cache = Cache(folder / "cache.db", secrets.database_key)
+        self._key = secrets.signing_key
+        self._random_bytes = random_bytes
+        self._ids = IdSource(clock, random_bytes)
+        self.identity = self._load_identity()
+        if self.identity is not None:
+            self.replay_gap()
+
+    def close(self) -> None:
+        """Close both databases."""
+        self.cache.close()
+        self.ledger.close()
+
+    def _load_identity(self) -> Identity | None:
+        return Identity.from_meta({key: self.ledger.get_meta(key) for key in Identity.names()})
+
+    def set_identity(self, identity: Identity) -> None:
+        """Keep who this device and its user are."""
+        self.ledger.set_meta(identity.to_meta())
+        self.identity = identity
+
+    @property
+    def known(self) -> Identity:
+        """The identity.
+
+        Raises:
+            NotEntitled: ``not_enrolled``.
+        """
+        if self.identity is None:
+            raise NotEntitled("not_enrolled")
+        return self.identity
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading transaction of the cache."""
+        with self.cache.read() as connection:
+            yield connection
+
+    @property
+    def cursor(self) -> str | None:
+        """Where this PC stands in the feed."""
+        with self.cache.write() as connection:
+            return caching.get_meta(connection, "cursor")
+
+    def actor(self, connection: Connection) -> Actor:
+        """The person signed in, with the role that the network last told."""
+        known = self.known.actor
+        row = connection.exec_driver_sql("SELECT role FROM person WHERE id = ?", (known.person_id,)).first()
+        return replace(known, role=row[0]) if row and row[0] else known
+
+    # -- making a command happen -------------------------------------------------------------------------------------
+
+    def perform(self, decide: Decide) -> Performed:
+        """Decide, apply and seal. When this returns the command is durable; when it raises nothing happened.
+
+        Raises:
+            DomainError: the input or the state of things does not allow it.
+        """
+        identity = self.known
+        taken: dict[str, int] = {}
+        with self.cache.write() as connection:
+            actor = self.actor(connection)
+            ctx = DecideContext(
+                connection, actor, self.clock, self._ids.new, lambda prefix: self._number(prefix, taken)
+            )
+            decision = decide(ctx)
+            sequence, previous = self.ledger.tail(identity.epoch)
+            sequence += 1
+            body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
+            kind = command_of(decision.payload)
+            payload = _validated(kind, body)
+            journal = UndoJournal()
+            self._apply(connection, journal, kind, body, payload, decision.personal, actor)
+            journal.flush(connection, sequence)
+            rebase.refresh_search(connection, journal.changed)
+            caching.set_meta(connection, "applied", str(sequence))
+            faults.reach(BEFORE_LEDGER)
+            self.ledger.append(self._row(decision, body, sealed), taken)
+            faults.reach(AFTER_LEDGER)
+        faults.reach(AFTER_CACHE)
+        return Performed(body.id, sequence, decision.document_id, decision.number, payload, dict(journal.changed))
+
+    def _number(self, prefix: str, taken: dict[str, int]) -> str:
+        known = self.known
+        value = taken.get(prefix) or self.ledger.counter_value(prefix)
+        taken[prefix] = value + 1
+        epoch = "" if known.epoch == 1 else f".{known.epoch}"
+        return f"{known.party_code}-{known.device_number:02d}{epoch}-{prefix}{value + 1:06d}"
+
+    def _seal(self, decision: Decision, sequence: int, previous: str, cursor: str | None) -> tuple[Body, Sealed]:
+        known = self.known
+        kind = command_of(decision.payload)
+        personal = None
+        if decision.personal is not None:
+            personal = pack_personal(self._random_bytes(16), msgspec.json.encode(decision.personal))
+        body = Body(
+            format=FORMAT,
+            kind=kind.name,
+            schema=kind.version,
+            id=self._ids.new(),
+            device=known.device_id,
+            epoch=known.epoch,
+            sequence=sequence,
+            person=known.person_id,
+            party=known.party_id,
+            business_date=self.clock.today(),
+            claimed_at=self.clock.now_ms(),
+            cursor=cursor,
+            depends_on=decision.depends_on,
+            base=decision.base,
+            document=decision.document_id,
+            payload=msgspec.Raw(msgspec.json.encode(decision.payload)),
+            personal=personal_hash(personal) if personal else None,
+            previous=previous,
+        )
+        return body, seal(body, self._key, personal)
+
+    def _row(self, decision: Decision, body: Body, sealed: Sealed) -> dict[str, object]:
+        return {
+            "epoch": body.epoch,
+            "sequence": body.sequence,
+            "id": body.id,
+            "hash": sealed.hash,
+            "kind": body.kind,
+            "document_id": decision.document_id,
+            "number": decision.number,
+            "amount": decision.amount,
+            "currency": decision.currency,
+            "body": sealed.body,
+            "signature": sealed.signature,
+            "personal": sealed.personal,
+            "sealed_at": body.claimed_at,
+            "status": SAVED,
+        }
+
+    def _apply(
+        self,
+        connection: Connection,
+        journal: UndoJournal,
+        kind: CommandType,
+        body: Body,
+        payload: Payload,
+        personal: Payload | None,
+        actor: Actor,
+    ) -> None:
+        rows = RowWriter(connection, journal, authority=False)
+        ctx = ApplyContext(body.id, actor, body.business_date, body.claimed_at, rows, personal)
+        execute(kind, ctx, payload)
+
+    # -- layers ------------------------------------------------------------------------------------------------------
+
+    def replay_gap(self) -> None:
+        """Apply what the ledger has and the cache has not: after a crash between the two commits, or a new cache."""
+        with self.cache.write() as connection:
+            self._replay_gap(connection)
+
+    def _replay_gap(self, connection: Connection) -> None:
+        identity = self.known
+        after = int(caching.get_meta(connection, "applied") or 0)
+        while batch := self.ledger.open_commands(identity.epoch, after):
+            settled = rebase.known_outcomes(connection, [open_body(sealed).id for _, sealed in batch])
+            for sequence, sealed in batch:
+                if open_body(sealed).id not in settled:
+                    self._put_on(connection, sequence, sealed)
+                after = sequence
+            self.ledger.record_outcomes(list(settled.values()))
+        last, _ = self.ledger.tail(identity.epoch)
+        caching.set_meta(connection, "applied", str(last))
+
+    def _put_on(self, connection: Connection, sequence: int, sealed: Sealed) -> dict[str, set[str]]:
+        """Apply a sealed command again as a layer. What no longer applies waits for the server's word."""
+        body = open_body(sealed)
+        journal = UndoJournal()
+        savepoint = connection.begin_nested()
+        try:
+            kind = command_named(body.kind)
+            payload = kind.decode(body.schema, bytes(body.payload))
+            personal = kind.decode_personal(unpack_personal(sealed.personal))
+            self._apply(connection, journal, kind, body, payload, personal, self._actor_of(connection, body))
+            journal.flush(connection, sequence)
+        except DomainError as error:
+            savepoint.rollback()
+            log.warning("command %s no longer applies here: %s", body.id, error.code)
+            return {}
+        savepoint.commit()
+        return journal.changed
+
+    def _actor_of(self, connection: Connection, body: Body) -> Actor:
+        found = connection.execute(person.select().where(person.c.id == body.person)).mappings().first()
+        known = self.known.actor
+        if found is None:
+            return replace(known, person_id=body.person)
+        return Actor(body.person, found["name"], found["role"], body.party, body.device)
+
+    # -- what the server says ----------------------------------------------------------------------------------------
+
+    def apply_page(self, page: FeedPage) -> tuple[ChangeSet, dict[str, int]]:
+        """Merge a page of the feed; returns what changed and how many commands of ours got which outcome."""
+        faults.reach(BEFORE_PAGE)
+        staged = rebase.stage(page)
+        identity = self.known
+        with self.cache.write() as connection:
+            acknowledged = self.ledger.sequences_of(identity.epoch, [row["id"] for row in staged.outcomes])
+            counts = self.ledger.record_outcomes(staged.outcomes)
+            faults.reach(PAGE_RECORDED)
+            again = rebase.take_off_affected(connection, staged, list(acknowledged.values()))
+            rebase.write_staged(connection, staged)
+            for sequence, sealed in sorted(self.ledger.envelopes(identity.epoch, again).items()):
+                for table_name, ids in self._put_on(connection, sequence, sealed).items():
+                    staged.changed[table_name] |= ids
+            rebase.refresh_search(connection, staged.changed)
+            caching.set_meta(connection, "cursor", page.cursor)
+            caching.set_meta(connection, "contact", str(self.clock.now_ms()))
+        faults.reach(AFTER_PAGE)
+        return staged.changed, counts
+
+    def adopt_snapshot(self) -> dict[str, int]:
+        """Swap in the cache that was built aside, then put pending commands on it again."""
+        self.cache.swap_in_next()
+        with self.cache.write() as connection:
+            caching.set_meta(connection, "applied", "0")
+            outcomes = rebase.outcomes_in(connection, self.ledger)
+            counts = self.ledger.record_outcomes(outcomes)
+            self._replay_gap(connection)
+            caching.set_meta(connection, "contact", str(self.clock.now_ms()))
+        return counts
+
+    def note_contact(self) -> None:
+        """The server answered now."""
+        with self.cache.write() as connection:
+            caching.set_meta(connection, "contact", str(self.clock.now_ms()))
+
+    @property
+    def last_contact(self) -> int:
+        """When the server last answered (ms), 0 for never."""
+        with self.cache.read() as connection:
+            return int(caching.get_meta(connection, "contact") or 0)
+
+
+def _validated(kind: CommandType, body: Body) -> Payload:
+    """The payload as the server will read it.
+
+    Raises:
+        Invalid: ``bad_input`` with what does not fit.
+    """
+    try:
+        return kind.decode(body.schema, bytes(body.payload))
+    except Invalid as error:
+        raise Invalid("bad_input", field=str(error.params.get("detail", ""))) from None

@@ -1,0 +1,201 @@
+"""The wire over HTTP with requests: one connection kept, bounded times, errors by code."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, TokenKeeper
+from domain.kernel import wire
+from domain.kernel.errors import Invalid
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
+EARLY_MS = 30_000
+"""An access token is renewed this long before its end."""
+
+M = TypeVar("M")
+
+
+def checked_url(text: str) -> str:
+    """The server's address without trailing slash.
+
+    Raises:
+        Invalid: ``bad_server_url``.
+    """
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Invalid("bad_server_url", value=text[:100])
+    return text.strip().rstrip("/")
+
+
+def public_key_of(key: Ed25519PrivateKey) -> str:
+    """The public half, base64 of 32 raw bytes."""
+    return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+
+def proof_of(key: Ed25519PrivateKey, *parts: str) -> str:
+    """The device's signature over *parts* joined by line ends, base64."""
+    return base64.b64encode(key.sign("\n".join(parts).encode())).decode()
+
+
+class HttpClient:
+    """Plain requests with coded errors; knows no session."""
+
+    def __init__(self, server: str) -> None:
+        self.server = checked_url(server)
+        self._http = requests.Session()
+        retry = Retry(total=2, connect=2, read=0, status=0, other=0, backoff_factor=0.1)
+        self._http.mount("http://", HTTPAdapter(max_retries=retry, pool_maxsize=2))
+        self._http.mount("https://", HTTPAdapter(max_retries=retry, pool_maxsize=2))
+        self._http.headers["User-Agent"] = "dealerdesk"
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def call(
+        self, method: str, path: str, *, token: str | None = None, json: object = None, data: bytes | None = None,
+        query: dict[str, str] | None = None,
+    ) -> bytes:
+        """The body of a good answer.
+
+        Raises:
+            Offline: no connection, or the server is not itself (gateway errors).
+            SignInNeeded: 401. ServerRefused: any other coded refusal.
+        """
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        body = data
+        if json is not None:
+            body = msgspec.json.encode(json)
+            headers["Content-Type"] = "application/json"
+        elif data is not None:
+            headers["Content-Type"] = wire.MEDIA_TYPE
+        try:
+            answer = self._http.request(
+                method,
+                self.server + path,
+                headers=headers,
+                data=body,
+                params=query,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise Offline(type(error).__name__) from None
+        if answer.ok:
+            return answer.content
+        raise _refusal(answer)
+
+
+def _refusal(answer: requests.Response) -> Exception:
+    try:
+        told = msgspec.json.decode(answer.content, type=dict[str, Any])
+        code, params = str(told["code"]), dict(told.get("params") or {})
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        return Offline(f"http {answer.status_code}")
+    if answer.status_code == 401:
+        return SignInNeeded(code, **params)
+    return ServerRefused(code, **params)
+
+
+class HttpTransport:
+    """The calls of a signed-in device; renews its tokens and keeps them."""
+
+    def __init__(
+        self,
+        client: HttpClient,
+        tokens: TokenKeeper,
+        device_id: str,
+        key: Ed25519PrivateKey,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        self.client = client
+        self._tokens = tokens
+        self._device_id = device_id
+        self._key = key
+        self._now_ms = now_ms
+        self._known = tokens.load()
+
+    def push(self, batch: wire.PushBatch) -> wire.PushAnswer:
+        return self._decoded(wire.PUSH_ANSWER, "POST", "/v1/sync/push", data=wire.pack(batch))
+
+    def feed(self, cursor: str | None) -> wire.FeedPage:
+        query = {"cursor": cursor} if cursor else None
+        return self._decoded(wire.FEED_PAGE, "GET", "/v1/sync/feed", query=query)
+
+    def snapshot_start(self) -> wire.SnapshotStart:
+        return self._decoded(wire.SNAPSHOT_START, "GET", "/v1/sync/snapshot")
+
+    def snapshot_chunk(self, table: str, after: str) -> wire.SnapshotChunk:
+        query = {"after": after} if after else None
+        return self._decoded(wire.SNAPSHOT_CHUNK, "GET", f"/v1/sync/snapshot/{table}", query=query)
+
+    def get(self, path: str) -> bytes:
+        """Any other signed-in GET."""
+        return self._authorized("GET", path)
+
+    def post(self, path: str) -> bytes:
+        """Any other signed-in POST without body."""
+        return self._authorized("POST", path)
+
+    def sign_out(self) -> None:
+        """End the session at the server."""
+        self._authorized("DELETE", "/v1/sessions")
+
+    def _decoded(self, decoder: msgspec.msgpack.Decoder[M], method: str, path: str, **more: Any) -> M:
+        try:
+            return decoder.decode(wire.unpack(self._authorized(method, path, **more)))
+        except (msgspec.MsgspecError, Invalid):
+            raise Offline("unreadable answer") from None
+
+    def _authorized(self, method: str, path: str, **more: Any) -> bytes:
+        token = self._access_token()
+        try:
+            return self.client.call(method, path, token=token, **more)
+        except SignInNeeded:
+            # The token may have ended earlier than this PC's clock says, or the server was given new keys.
+            return self.client.call(method, path, token=self._renew(), **more)
+
+    def _access_token(self) -> str:
+        if self._known is None:
+            raise SignInNeeded("not_signed_in")
+        if self._known["expires_at"] - EARLY_MS <= self._now_ms():
+            return self._renew()
+        return str(self._known["access_token"])
+
+    def _renew(self) -> str:
+        if self._known is None:
+            raise SignInNeeded("not_signed_in")
+        refresh = str(self._known["refresh_token"])
+        answer = self.client.call(
+            "POST",
+            "/v1/sessions/refresh",
+            json={
+                "refresh_token": refresh,
+                "device_id": self._device_id,
+                "proof": proof_of(self._key, "refresh", self._device_id, refresh),
+            },
+        )
+        self._known = kept_tokens(msgspec.json.decode(answer, type=dict[str, Any]), self._now_ms())
+        self._tokens.save(self._known)
+        return str(self._known["access_token"])
+
+
+def kept_tokens(answer: dict[str, Any], now_ms: int) -> dict[str, Any]:
+    """What is kept of a sign-in or renewal; the end is measured by this PC's clock, whatever the server's says."""
+    lifetime = max(60_000, min(int(answer["expires_at"]) - now_ms, 15 * 60_000))
+    return {
+        "access_token": answer["access_token"],
+        "refresh_token": answer["refresh_token"],
+        "expires_at": now_ms + lifetime,
+    }

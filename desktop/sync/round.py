@@ -1,0 +1,206 @@
+"""One round: push what is sealed, pull what is new, and again until both are empty. No Qt, no threads, no waiting."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from desktop.store import cache as caching
+from desktop.store import search_index, undo
+from desktop.store.store import ChangeSet, Store
+from desktop.sync.transport import Offline, SignInNeeded, Transport
+from domain.kernel import faults, wire
+from domain.kernel.envelope import Sealed
+from domain.kernel.outcome import Outcome
+from domain.kernel.tables import metadata
+
+PUSH_ITEMS = 200
+PUSH_BYTES = 2 * 1024 * 1024
+MOST_PUSHES_WITHOUT_PROGRESS = 3
+
+PUSHED = faults.declare("client-pushed")
+SNAPSHOT_BUILT = faults.declare("client-snapshot-built")
+
+T = TypeVar("T")
+Run = Callable[[Callable[[], T]], T]
+"""Runs a piece of work on the thread that owns the databases; the window hands in its writer."""
+
+
+def here(work: Callable[[], T]) -> T:
+    """Run it on this thread: the command line and the simulation have one."""
+    return work()
+
+
+@dataclass(slots=True)
+class RoundResult:
+    """What a round did.
+
+    Attributes:
+        online: the server answered.
+        pushed: envelopes that the server acknowledged.
+        accepted, excepted, refused, parked, quarantined: outcomes of this device's commands that came down.
+        pulled: commits merged, or rows of a snapshot.
+        cursor: where this PC stands now.
+        problem: code of what ended the round early, empty for nothing.
+    """
+
+    online: bool = False
+    pushed: int = 0
+    accepted: int = 0
+    excepted: int = 0
+    refused: int = 0
+    parked: int = 0
+    quarantined: int = 0
+    pulled: int = 0
+    cursor: str | None = None
+    problem: str = ""
+
+    def count(self, outcomes: dict[str, int]) -> None:
+        """Add outcomes by status."""
+        self.accepted += outcomes.get(Outcome.CONFIRMED, 0)
+        self.excepted += outcomes.get(Outcome.EXCEPTION, 0)
+        self.refused += outcomes.get(Outcome.REFUSED, 0)
+        self.parked += outcomes.get(Outcome.PARKED, 0)
+        self.quarantined += outcomes.get(Outcome.QUARANTINED, 0)
+
+
+def ignore(_changes: ChangeSet) -> None:
+    """A listener that does not care."""
+
+
+@dataclass(slots=True)
+class SyncRound:
+    """The work of one round.
+
+    Attributes:
+        on_change: told after each merged page what changed.
+        progress: told (rows so far) while a snapshot loads.
+    """
+
+    store: Store
+    transport: Transport
+    run: Run[object] = here
+    on_change: Callable[[ChangeSet], None] = ignore
+    progress: Callable[[int], None] | None = None
+    result: RoundResult = field(default_factory=RoundResult)
+
+    def once(self) -> RoundResult:
+        """Push everything, then pull everything. Never raises for what the network does."""
+        try:
+            self._push_all()
+            self._pull_all()
+            self.result.online = True
+        except Offline as error:
+            self.result.problem = str(error) or "offline"
+        except SignInNeeded as error:
+            self.result.online = True
+            self.result.problem = error.code
+        self.result.cursor = self.store.cursor
+        return self.result
+
+    # -- push --------------------------------------------------------------------------------------------------------
+
+    def _push_all(self) -> None:
+        epoch = self.store.known.epoch
+        start = self.store.ledger.first_unsent(epoch)
+        fruitless = 0
+        while start is not None:
+            batch = self._batch(epoch, start)
+            if not batch:
+                return
+            answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch]))
+            faults.reach(PUSHED)
+            acknowledged = [ack.sequence for ack in answer.acks]
+            self.store.ledger.mark_sent(epoch, acknowledged)
+            self.result.pushed += len(acknowledged)
+            if acknowledged:
+                fruitless, start = 0, self.store.ledger.first_unsent(epoch)
+                continue
+            # A gap: the server lacks earlier ones (it was restored) and says from where.
+            fruitless += 1
+            if fruitless >= MOST_PUSHES_WITHOUT_PROGRESS or answer.expected >= start:
+                raise Offline("push_without_progress")
+            start = answer.expected
+
+    def _batch(self, epoch: int, start: int) -> list[tuple[int, Sealed]]:
+        found = self.store.ledger.push_from(epoch, start, PUSH_ITEMS)
+        size = 0
+        batch: list[tuple[int, Sealed]] = []
+        for sequence, sealed in found:
+            size += len(sealed.body) + len(sealed.personal or b"")
+            if batch and size > PUSH_BYTES:
+                break
+            batch.append((sequence, sealed))
+        return batch
+
+    # -- pull --------------------------------------------------------------------------------------------------------
+
+    def _pull_all(self) -> None:
+        while True:
+            page = self.transport.feed(self.store.cursor)
+            if page.reset:
+                self._take_snapshot()
+                continue
+            if page.commits:
+                changes, outcomes = self._merge(page)
+                self.result.count(outcomes)
+                self.result.pulled += len(page.commits)
+                self.on_change(changes)
+            else:
+                self._on_writer(self.store.note_contact)
+            if not page.more:
+                return
+
+    def _merge(self, page: wire.FeedPage) -> tuple[ChangeSet, dict[str, int]]:
+        merged: tuple[ChangeSet, dict[str, int]] = self._on_writer(lambda: self.store.apply_page(page))
+        return merged
+
+    def _on_writer(self, work: Callable[[], T]) -> T:
+        return self.run(work)  # type: ignore[return-value]  # run gives back what work returned
+
+    def _take_snapshot(self) -> None:
+        """Load everything this device may see into a file beside the cache, check it, swap it in."""
+        start = self.transport.snapshot_start()
+        engine = self.store.cache.open_next()
+        try:
+            with engine.begin() as connection:
+                for table_name, _columns in start.tables:
+                    if table_name in metadata.tables:
+                        self._load_table(connection, table_name)
+                caching.create_indexes(connection)
+                search_index.ensure(connection)
+                search_index.rebuild(connection)
+                caching.set_meta(connection, "schema", caching.schema_digest())
+                caching.set_meta(connection, "cursor", start.cursor)
+            with engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                if raw is not None:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            engine.dispose()
+        faults.reach(SNAPSHOT_BUILT)
+        outcomes = self._on_writer(self.store.adopt_snapshot)
+        self.result.count(outcomes)
+        self.on_change(defaultdict(lambda: None, {table: None for table, _ in start.tables}))
+
+    def _load_table(self, connection: Connection, table_name: str) -> None:
+        table = metadata.tables[table_name]
+        after = ""
+        while True:
+            chunk = self.transport.snapshot_chunk(table_name, after)
+            packed = bytes(chunk.rows)
+            if hashlib.sha256(packed).hexdigest() != chunk.sha256:
+                raise Offline("snapshot_damaged")
+            rows = wire.ROW_LIST.decode(packed)
+            undo.write_rows(connection, caching.insert_sql(table), table, rows)
+            self.result.pulled += len(rows)
+            if self.progress is not None:
+                self.progress(self.result.pulled)
+            after = chunk.next
+            if not after:
+                return

@@ -1,0 +1,46 @@
+"""What a round of synchronisation asks of the wire, and how the wire can fail."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from domain.kernel.errors import DomainError
+from domain.kernel.wire import FeedPage, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
+
+
+class Offline(Exception):
+    """The server cannot be reached now; everything is kept and the next round tries again."""
+
+
+class SignInNeeded(DomainError):
+    """The session has ended; the queue is held until somebody signs in."""
+
+
+class ServerRefused(DomainError):
+    """The server answered with a coded error."""
+
+
+class Transport(Protocol):
+    """The calls of one device. Every one may raise Offline, SignInNeeded or ServerRefused."""
+
+    def push(self, batch: PushBatch) -> PushAnswer:
+        """Send envelopes."""
+
+    def feed(self, cursor: str | None) -> FeedPage:
+        """Read commits after a cursor."""
+
+    def snapshot_start(self) -> SnapshotStart:
+        """Begin a snapshot."""
+
+    def snapshot_chunk(self, table: str, after: str) -> SnapshotChunk:
+        """Rows of one table after a key."""
+
+
+class TokenKeeper(Protocol):
+    """Keeps the tokens of the session between runs."""
+
+    def load(self) -> dict[str, Any] | None:
+        """The tokens, None when nobody is signed in."""
+
+    def save(self, tokens: dict[str, Any] | None) -> None:
+        """Keep or forget them."""

@@ -1,0 +1,124 @@
+"""What travels between a counter and the server: structs of the push, the feed and the snapshot.
+
+Everything is msgpack, packed with zstd. Rows travel as arrays in column order; columns are only ever appended, so a
+shorter row comes from an older side and a longer one from a newer.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import zstandard
+
+from domain.kernel.envelope import Sealed
+from domain.kernel.errors import Invalid
+
+MEDIA_TYPE = "application/vnd.dealerdesk.msgpack+zstd"
+MAX_EXPANDED = 256 * 1024 * 1024
+
+
+class Rows(msgspec.Struct, frozen=True, array_like=True):
+    """Images of rows of one table and ids of rows that are gone from the audience."""
+
+    table: str
+    rows: list[list[str | int | None]]
+    gone: list[str]
+
+
+class PushItem(msgspec.Struct, frozen=True, array_like=True):
+    """One envelope with the sequence it claims, so that an unreadable one can still be counted."""
+
+    sequence: int
+    sealed: Sealed
+
+
+class PushBatch(msgspec.Struct, frozen=True, array_like=True):
+    """Envelopes of one device and epoch, in sequence."""
+
+    epoch: int
+    items: list[PushItem]
+
+
+class PushAck(msgspec.Struct, frozen=True, array_like=True):
+    """What the server has done with one envelope; a hint only, the pulled outcome decides."""
+
+    sequence: int
+    status: str
+    code: str = ""
+
+
+class PushAnswer(msgspec.Struct, frozen=True, array_like=True):
+    """Acknowledgements, and the sequence the server expects next from this device and epoch."""
+
+    acks: list[PushAck]
+    expected: int
+
+
+class FeedCommit(msgspec.Struct, frozen=True, array_like=True):
+    """One commit: its number and its slices, each the msgpack of a list of :class:`Rows`."""
+
+    sequence: int
+    slices: list[msgspec.Raw]
+
+
+class FeedPage(msgspec.Struct, frozen=True, array_like=True):
+    """Commits after a cursor; ``reset`` asks for a snapshot because the audience or its generation changed."""
+
+    cursor: str
+    more: bool
+    reset: bool
+    commits: list[FeedCommit]
+
+
+class SnapshotStart(msgspec.Struct, frozen=True, array_like=True):
+    """Where the snapshot stands (a cursor from which the feed goes on), and its tables with their columns."""
+
+    cursor: str
+    tables: list[tuple[str, list[str]]]
+
+
+class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):
+    """Rows of one table, the key to go on from (empty at the end), and SHA-256 of the packed rows, hex."""
+
+    table: str
+    rows: msgspec.Raw
+    sha256: str
+    next: str
+
+
+
+
+_pack = msgspec.msgpack.Encoder()
+
+
+def pack(message: object, level: int = 1) -> bytes:
+    """A struct as zstd-packed msgpack."""
+    return zstandard.ZstdCompressor(level=level).compress(_pack.encode(message))
+
+
+def encode(message: object) -> bytes:
+    """A struct or list as msgpack, not packed."""
+    return _pack.encode(message)
+
+
+def unpack(data: bytes) -> bytes:
+    """The msgpack of a packed message.
+
+    Raises:
+        Invalid: ``bad_encoding`` when it is no zstd frame or expands beyond the limit.
+    """
+    try:
+        size = zstandard.frame_content_size(data)
+        if size < 0 or size > MAX_EXPANDED:
+            raise Invalid("bad_encoding")
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=MAX_EXPANDED)
+    except zstandard.ZstdError:
+        raise Invalid("bad_encoding") from None
+
+
+PUSH_BATCH = msgspec.msgpack.Decoder(PushBatch)
+PUSH_ANSWER = msgspec.msgpack.Decoder(PushAnswer)
+FEED_PAGE = msgspec.msgpack.Decoder(FeedPage)
+SNAPSHOT_START = msgspec.msgpack.Decoder(SnapshotStart)
+SNAPSHOT_CHUNK = msgspec.msgpack.Decoder(SnapshotChunk)
+ROWS = msgspec.msgpack.Decoder(list[Rows])
+ROW_LIST = msgspec.msgpack.Decoder(list[list[str | int | None]])

@@ -1,0 +1,1 @@
+"""What the server's command line does, a module per kind of work."""

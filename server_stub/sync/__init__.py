@@ -1,0 +1,1 @@
+"""The server's side of synchronisation: push, feed, snapshot, and the server as a device."""

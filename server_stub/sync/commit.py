@@ -1,0 +1,150 @@
+"""One command with authority: effects, receipt, outcome and feed in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection
+
+from domain.kernel import faults
+from domain.kernel.channels import Row
+from domain.kernel.commands import CommandType, Payload
+from domain.kernel.context import Actor, ApplyContext
+from domain.kernel.envelope import Body
+from domain.kernel.handling import execute
+from domain.kernel.outcome import Outcome, document_exception, outcome
+from domain.kernel.rowwriter import RowWriter
+from server_stub.sync import repository
+from server_stub.sync.journal import FeedJournal
+from server_stub.sync.network import NetworkTree
+
+BEFORE_APPLY = faults.declare("push-before-apply")
+AFTER_APPLY = faults.declare("push-after-apply")
+AFTER_RECEIPT = faults.declare("push-after-receipt")
+BEFORE_COMMIT = faults.declare("push-before-commit")
+
+SearchKeys = Callable[[str], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a command.
+
+    Attributes:
+        status: its outcome.
+        code, params: why, when it was not simply confirmed.
+    """
+
+    status: Outcome
+    code: str = ""
+    params: dict[str, object] | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Writes commands into one transaction of the server's database.
+
+    Attributes:
+        connection: the transaction.
+        now_ms: the server's instant.
+        search_keys: maker of pinyin keys.
+        bulk: rows do not enter the feed one by one, see :class:`FeedJournal`.
+    """
+
+    connection: Connection
+    now_ms: int
+    search_keys: SearchKeys | None = None
+    bulk: bool = False
+
+    def apply(
+        self, kind: CommandType, body: Body, digest: str, actor: Actor, payload: Payload, personal: Payload | None
+    ) -> Verdict:
+        """Run the command and record what became of it.
+
+        Raises:
+            DomainError: the command was refused; the transaction must be rolled back.
+        """
+        journal = FeedJournal(self.connection, NetworkTree(self.connection), self.bulk)
+        rows = RowWriter(self.connection, journal, authority=True)
+        ctx = ApplyContext(
+            command_id=body.id,
+            actor=actor,
+            business_date=body.business_date,
+            at=body.claimed_at,
+            rows=rows,
+            personal=personal,
+            received_at=self.now_ms,
+            search_keys=self.search_keys,
+        )
+        faults.reach(BEFORE_APPLY)
+        execute(kind, ctx, payload)
+        faults.reach(AFTER_APPLY)
+        verdict = Verdict(Outcome.CONFIRMED)
+        if ctx.flags:
+            rows.insert(document_exception, _exceptions(ctx, self.now_ms))
+            first = ctx.flags[0]
+            verdict = Verdict(Outcome.EXCEPTION, first.code, first.params)
+        self._conclude(journal, rows, body, digest, verdict)
+        return verdict
+
+    def record(self, body: Body, digest: str, verdict: Verdict) -> None:
+        """Record an outcome without effects: refused, parked or quarantined."""
+        journal = FeedJournal(self.connection, NetworkTree(self.connection))
+        self._conclude(journal, RowWriter(self.connection, journal, authority=True), body, digest, verdict)
+
+    def _conclude(self, journal: FeedJournal, rows: RowWriter, body: Body, digest: str, verdict: Verdict) -> None:
+        journal.bulk = False
+        written = journal.written
+        rows.insert(outcome, _outcome(body, verdict, self.now_ms))
+        journal.flush(body.id)
+        repository.add_receipt(
+            self.connection,
+            {
+                "command_id": body.id,
+                "device_id": body.device,
+                "epoch": body.epoch,
+                "sequence": body.sequence,
+                "hash": digest,
+                "kind": body.kind[:64],
+                "status": str(verdict.status),
+                "code": verdict.code,
+                "document_id": body.document[:64],
+                "handled_at": self.now_ms,
+                "written": written,
+            },
+        )
+        faults.reach(AFTER_RECEIPT)
+
+
+def _params(params: dict[str, object] | None) -> str:
+    return msgspec.json.encode(params or {}).decode()
+
+
+def _outcome(body: Body, verdict: Verdict, now_ms: int) -> Row:
+    return {
+        "id": body.id,
+        "device_id": body.device,
+        "sequence": body.sequence,
+        "status": str(verdict.status),
+        "code": verdict.code,
+        "params": _params(verdict.params),
+        "document_id": body.document[:64],
+        "at": now_ms,
+    }
+
+
+def _exceptions(ctx: ApplyContext, now_ms: int) -> list[Row]:
+    return [
+        {
+            "id": ctx.derive("exception", index),
+            "document_id": flag.document_id,
+            "party_id": flag.party_id,
+            "command_id": ctx.command_id,
+            "code": flag.code,
+            "params": _params(flag.params),
+            "raised_at": now_ms,
+        }
+        for index, flag in enumerate(ctx.flags)
+    ]

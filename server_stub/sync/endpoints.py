@@ -1,0 +1,64 @@
+"""Routes of synchronisation. Bodies and answers are msgpack packed with zstd, see :mod:`domain.kernel.wire`."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.responses import Response
+
+from domain.kernel import wire
+from domain.kernel.errors import Invalid, NotFound
+from server_stub.accounts import repository as accounts
+from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
+from server_stub.sync import feed
+from server_stub.sync.network import Cursor, subscription_of
+from server_stub.sync.push import Intake, Sender
+
+MOST_ITEMS = 500
+"""Envelopes in one push."""
+
+
+def _answer(message: object) -> Response:
+    return Response(wire.pack(message), media_type=wire.MEDIA_TYPE)
+
+
+@route("POST", "/v1/sync/push", access=SIGNED_IN, limit=SYNC_LIMIT)
+def push(call: Call, body: bytes) -> Response:
+    """Take envelopes of the caller's device; the answer is a :class:`domain.kernel.wire.PushAnswer`."""
+    try:
+        batch = wire.PUSH_BATCH.decode(wire.unpack(body))
+    except msgspec.MsgspecError:
+        raise Invalid("bad_encoding") from None
+    if len(batch.items) > MOST_ITEMS:
+        raise Invalid("too_many_envelopes", most=MOST_ITEMS)
+    with call.db.read() as connection:
+        device = accounts.device_by_id(connection, call.caller.device_id)
+    if device is None:
+        raise NotFound("not_found", what="device", id=call.caller.device_id)
+    sender = Sender(device["id"], device["party_id"], bytes(device["public_key"]))
+    return _answer(call.services[Intake].take(sender, batch))
+
+
+@route("GET", "/v1/sync/feed", access=SIGNED_IN)
+def read_feed(call: Call) -> Response:
+    """Commits after ``cursor``; the answer is a :class:`domain.kernel.wire.FeedPage`."""
+    text = call.query.get("cursor", "")
+    cursor = Cursor.parse(text) if text else None
+    with call.db.read(stable=True) as connection:
+        subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
+        return _answer(feed.page(connection, subscription, cursor))
+
+
+@route("GET", "/v1/sync/snapshot", access=SIGNED_IN)
+def start_snapshot(call: Call) -> Response:
+    """Where a snapshot stands; the answer is a :class:`domain.kernel.wire.SnapshotStart`."""
+    with call.db.read(stable=True) as connection:
+        subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
+        return _answer(feed.snapshot_start(connection, subscription))
+
+
+@route("GET", "/v1/sync/snapshot/{table}", access=SIGNED_IN)
+def read_snapshot(call: Call) -> Response:
+    """Rows of one table after the key ``after``; the answer is a :class:`domain.kernel.wire.SnapshotChunk`."""
+    with call.db.read(stable=True) as connection:
+        subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
+        return _answer(feed.snapshot_chunk(connection, subscription, call.path["table"], call.query.get("after", "")))

@@ -1,0 +1,124 @@
+"""Server-only tables of synchronisation."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
+
+from domain.kernel.tables import IdType, metadata
+
+SERVER = {"server": True}
+
+envelope = Table(
+    "envelope",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("device_id", IdType, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("personal", LargeBinary),
+    Column("packed", Integer, nullable=False, default=0),
+    Column("received_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Index("ix_envelope_device", "device_id", "epoch", "sequence"),
+    Index("ix_envelope_state", "state"),
+    info=SERVER,
+)
+"""Every envelope that ever arrived, raw and durable before anything else. ``state``: received, handled, quarantined,
+parked; ``packed`` 1 when body is zstd."""
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("command_id", IdType, primary_key=True),
+    Column("device_id", IdType, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("document_id", Text, nullable=False),
+    Column("handled_at", BigInteger, nullable=False),
+    Column("written", BigInteger, nullable=False, default=0),
+    Index("ix_receipt_device", "device_id", "epoch", "sequence"),
+    Index("ix_receipt_status", "status"),
+    info=SERVER,
+)
+"""Unique on the command's id, never expires: the same command has one effect. ``written`` counts rows written."""
+
+chain = Table(
+    "chain",
+    metadata,
+    Column("device_id", IdType, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("last_sequence", BigInteger, nullable=False),
+    Column("last_hash", Text, nullable=False),
+    Column("alarms", Integer, nullable=False, default=0),
+    info=SERVER,
+)
+"""How far each device's chain has been taken; ``alarms`` counts links that did not fit."""
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("device_id", IdType, primary_key=True),
+    Column("prefix", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    info=SERVER,
+)
+"""Document numbers of the server's own device."""
+
+feed_body = Table(
+    "feed_body",
+    metadata,
+    Column("commit_id", IdType, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("personal", Text),
+    info=SERVER,
+)
+"""The images of one commit: slices one after the other; ``entries`` maps channel → slices; ``personal`` names the
+customers whose data is inside, so that erasure finds them."""
+
+feed_queue = Table("feed_queue", metadata, Column("commit_id", IdType, primary_key=True), info=SERVER)
+"""Commits that have no number yet."""
+
+feed_commit = Table(
+    "feed_commit",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("commit_id", IdType, nullable=False),
+    info=SERVER,
+)
+"""The order of commits, given afterwards by one sequencer."""
+
+feed_position = Table(
+    "feed_position",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("slices", Text, nullable=False),
+    info=SERVER,
+)
+"""Which commits a channel has, and which bytes of their bodies (JSON pairs of start and end)."""
+
+channel_generation = Table(
+    "channel_generation",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+    info=SERVER,
+)
+"""Raised by bulk imports: clients with an older one take a snapshot."""
+
+server_meta = Table(
+    "server_meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    info=SERVER,
+)
+"""``database_id``: the epoch of this database, part of every cursor."""

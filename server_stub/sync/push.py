@@ -1,0 +1,227 @@
+"""Taking envelopes in: raw and durable first, then one transaction per command.
+
+The same command sent again gets the same answer; whatever a command contains, the chain behind it goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from domain.kernel import faults
+from domain.kernel.channels import Row
+from domain.kernel.clock import Clock
+from domain.kernel.commands import CommandType, Nature, Payload, command_named
+from domain.kernel.context import Actor
+from domain.kernel.envelope import Body, Sealed, open_body, unpack_personal, verify
+from domain.kernel.errors import DomainError, Invalid, NotEntitled
+from domain.kernel.ids import is_id
+from domain.kernel.outcome import Outcome
+from domain.kernel.wire import PushAck, PushAnswer, PushBatch, PushItem
+from domain.parties.model import person
+from server_stub.kit.database import Database
+from server_stub.sync import repository
+from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
+
+log = logging.getLogger(__name__)
+
+STORED = faults.declare("push-stored")
+AFTER_COMMIT = faults.declare("push-after-commit")
+NUMBERED = faults.declare("push-numbered")
+BEFORE_ANSWER = faults.declare("push-before-answer")
+
+FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})
+"""Codes of what a newer server may understand: kept to be replayed, not quarantined."""
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The device that pushes, as the server knows it."""
+
+    device_id: str
+    party_id: str
+    public_key: bytes
+
+
+@dataclass(slots=True)
+class Intake:
+    """Handles the pushes of one request.
+
+    Attributes:
+        db: opens transactions.
+        search_keys: maker of pinyin keys.
+    """
+
+    db: Database
+    clock: Clock
+    search_keys: SearchKeys | None = None
+
+    def take(self, sender: Sender, batch: PushBatch) -> PushAnswer:
+        """Store, handle and answer a batch in sequence; stops at a gap and says what it expects."""
+        self._store(sender, batch)
+        faults.reach(STORED)
+        acks: list[PushAck] = []
+        for item in batch.items:
+            ack = self._take_one(sender, batch.epoch, item)
+            if ack is None:
+                break
+            acks.append(ack)
+            faults.reach(AFTER_COMMIT)
+        self.db_number()
+        faults.reach(NUMBERED)
+        with self.db.read() as connection:
+            expected = repository.expected_sequence(connection, sender.device_id, batch.epoch)
+        faults.reach(BEFORE_ANSWER)
+        return PushAnswer(acks, expected)
+
+    def db_number(self) -> None:
+        """Number what was committed, so that the sender's next pull has its outcomes."""
+        if self.db.dialect == "postgresql":
+            while self.db.run(repository.number_queued):
+                continue
+
+    def _store(self, sender: Sender, batch: PushBatch) -> None:
+        now = self.clock.now_ms()
+        rows: list[Row] = [
+            {
+                "hash": item.sealed.hash,
+                "device_id": sender.device_id,
+                "epoch": batch.epoch,
+                "sequence": item.sequence,
+                "body": item.sealed.body,
+                "signature": item.sealed.signature,
+                "personal": item.sealed.personal,
+                "received_at": now,
+                "state": "received",
+            }
+            for item in batch.items
+        ]
+        self.db.run(lambda connection: repository.store_envelopes(connection, rows))
+
+    def _take_one(self, sender: Sender, epoch: int, item: PushItem) -> PushAck | None:
+        """One envelope in one transaction; a failure is recorded in a second one after rolling back the first."""
+        failure: Verdict | None = None
+        try:
+            return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, None))
+        except NotEntitled as error:
+            failure = Verdict(Outcome.QUARANTINED, error.code, error.params)
+        except DomainError as error:
+            failure = self._refusal(item.sealed, error)
+        except Exception as error:
+            log.exception("command parked", extra={"sequence": item.sequence, "device": sender.device_id})
+            failure = Verdict(Outcome.PARKED, "our_fault", {"detail": type(error).__name__})
+        verdict = failure
+        return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, verdict))
+
+    def _refusal(self, sealed: Sealed, error: DomainError) -> Verdict:
+        """A request is refused with its reason; a fact that apply could not take is our bug and parked."""
+        if error.code in FUTURE:
+            return Verdict(Outcome.PARKED, error.code, error.params)
+        if error.code == "bad_payload":
+            return Verdict(Outcome.QUARANTINED, error.code, error.params)
+        nature = command_named(open_body(sealed).kind).nature
+        if nature is Nature.REQUEST:
+            return Verdict(Outcome.REFUSED, error.code, error.params)
+        log.error("a fact was refused by apply", extra={"code": error.code})
+        return Verdict(Outcome.PARKED, error.code, error.params)
+
+    def _handle(
+        self, connection: Connection, sender: Sender, epoch: int, item: PushItem, failure: Verdict | None
+    ) -> PushAck | None:
+        """Take the envelope's place in the chain, then apply it, or record *failure* without effects."""
+        link = repository.lock_chain(connection, sender.device_id, epoch)
+        digest = item.sealed.hash
+        try:
+            body = _checked(item, sender, epoch)
+        except Invalid as error:
+            return self._set_aside(connection, link, item, error)
+        known = repository.find_receipt(connection, body.id)
+        if known is not None:
+            return self._again(connection, link, item, known)
+        if item.sequence > link["last_sequence"] + 1:
+            return None
+        if item.sequence <= link["last_sequence"]:
+            return self._set_aside(connection, link, item, Invalid("sequence_reused", sequence=item.sequence))
+        self._advance(connection, link, item, body.previous)
+        ledger = Ledger(connection, self.clock.now_ms(), self.search_keys)
+        verdict = failure or self._apply(connection, ledger, body, item.sealed, sender)
+        if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED):
+            ledger.record(body, digest, verdict)
+        state = {Outcome.PARKED: "parked", Outcome.QUARANTINED: "quarantined"}.get(verdict.status, "handled")
+        repository.mark_envelope(connection, digest, state, verdict.code)
+        faults.reach(BEFORE_COMMIT)
+        return PushAck(item.sequence, str(verdict.status), verdict.code)
+
+    def _apply(
+        self, connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender
+    ) -> Verdict:
+        waits = [one for one in body.depends_on if repository.statuses(connection, [one]).get(one) == Outcome.PARKED]
+        if waits:
+            return Verdict(Outcome.PARKED, "waits_for_parked", {"command": waits[0]})
+        kind = command_named(body.kind)
+        payload, personal = _decoded(kind, body, sealed)
+        actor = _actor(connection, body, sender)
+        return ledger.apply(kind, body, sealed.hash, actor, payload, personal)
+
+    def _advance(self, connection: Connection, link: Row, item: PushItem, previous: str | None) -> None:
+        """Move the chain on; a link that does not fit is an alarm, never a stop."""
+        broken = previous is not None and previous != link["last_hash"]
+        if broken:
+            log.error("chain does not fit", extra={"device": link["device_id"], "sequence": item.sequence})
+        link.update(
+            last_sequence=item.sequence, last_hash=item.sealed.hash, alarms=link["alarms"] + (1 if broken else 0)
+        )
+        repository.advance_chain(connection, link)
+
+    def _again(self, connection: Connection, link: Row, item: PushItem, known: Row) -> PushAck | None:
+        if known["hash"] == item.sealed.hash:
+            return PushAck(item.sequence, known["status"], known["code"])
+        return self._set_aside(connection, link, item, Invalid("command_id_reused", id=known["command_id"]))
+
+    def _set_aside(self, connection: Connection, link: Row, item: PushItem, error: Invalid) -> PushAck | None:
+        """Keep an envelope apart: no effect, counted, and the chain behind it goes on."""
+        if item.sequence > link["last_sequence"] + 1:
+            return None
+        if item.sequence == link["last_sequence"] + 1:
+            self._advance(connection, link, item, None)
+        repository.mark_envelope(connection, item.sealed.hash, "quarantined", error.code)
+        log.error("envelope quarantined", extra={"code": error.code, "device": link["device_id"]})
+        return PushAck(item.sequence, str(Outcome.QUARANTINED), error.code)
+
+
+def _checked(item: PushItem, sender: Sender, epoch: int) -> Body:
+    """The body, if it is what this device sealed for this place in its chain.
+
+    Raises:
+        Invalid: malformed, altered, or of another device, party or place.
+    """
+    body = open_body(item.sealed)
+    verify(item.sealed, body, sender.public_key)
+    if body.device != sender.device_id or body.epoch != epoch or body.sequence != item.sequence:
+        raise Invalid("envelope_misplaced")
+    if body.party != sender.party_id or not is_id(body.id) or not is_id(body.person):
+        raise Invalid("envelope_misplaced")
+    if not _DATE.match(body.business_date) or not 0 <= body.claimed_at < 10**15:
+        raise Invalid("envelope_malformed")
+    return body
+
+
+def _decoded(kind: CommandType, body: Body, sealed: Sealed) -> tuple[Payload, Payload | None]:
+    payload = kind.decode(body.schema, bytes(body.payload))
+    return payload, kind.decode_personal(unpack_personal(sealed.personal))
+
+
+def _actor(connection: Connection, body: Body, sender: Sender) -> Actor:
+    """Who sealed it, as the network knows him now.
+
+    Raises:
+        NotEntitled: nobody of this party.
+    """
+    row = repository.row_by_id(connection, person, body.person)
+    if row is None or row["party_id"] != sender.party_id:
+        raise NotEntitled("not_entitled", person=body.person)
+    return Actor(row["id"], row["name"], row["role"], row["party_id"], sender.device_id)

@@ -1,0 +1,214 @@
+"""SQL of synchronisation: envelopes, receipts, chains, the feed and its numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.kernel.channels import Row
+from server_stub.sync.models import (
+    chain,
+    channel_generation,
+    counter,
+    envelope,
+    feed_body,
+    feed_commit,
+    feed_position,
+    feed_queue,
+    receipt,
+    server_meta,
+)
+
+SEQUENCER_LOCK = 0x0DEA1E5
+"""Key of the advisory lock that makes one sequencer of many processes."""
+
+
+def upsert(connection: Connection, table: Table) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def row_by_id(connection: Connection, table: Table, row_id: str) -> Row | None:
+    """A row of any synced table."""
+    found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    return dict(found) if found else None
+
+
+def store_envelopes(connection: Connection, rows: Sequence[Row]) -> None:
+    """Keep raw envelopes; one that is known already stays as it is."""
+    if rows:
+        connection.execute(upsert(connection, envelope).on_conflict_do_nothing(), list(rows))
+
+
+def mark_envelope(connection: Connection, digest: str, state: str, reason: str = "") -> None:
+    """What became of a raw envelope."""
+    connection.execute(
+        update(envelope).where(envelope.c.hash == bindparam("of")).values(state=state, reason=reason), {"of": digest}
+    )
+
+
+def lock_chain(connection: Connection, device_id: str, epoch: int) -> Row:
+    """The chain's row, locked; made when it is new."""
+    fresh = {"device_id": device_id, "epoch": epoch, "last_sequence": 0, "last_hash": "0" * 64, "alarms": 0}
+    statement = select(chain).where(chain.c.device_id == device_id, chain.c.epoch == epoch)
+    if connection.dialect.name == "postgresql":
+        statement = statement.with_for_update()
+    found = connection.execute(statement).mappings().first()
+    if found is None:
+        connection.execute(upsert(connection, chain).on_conflict_do_nothing(), fresh)
+        found = connection.execute(statement).mappings().one()
+    return dict(found)
+
+
+def advance_chain(connection: Connection, row: Row) -> None:
+    """Write how far the chain has been taken."""
+    connection.execute(
+        update(chain)
+        .where(chain.c.device_id == bindparam("of"), chain.c.epoch == bindparam("in_epoch"))
+        .values(last_sequence=bindparam("last_sequence"), last_hash=bindparam("last_hash"), alarms=bindparam("alarms")),
+        {
+            "of": row["device_id"],
+            "in_epoch": row["epoch"],
+            "last_sequence": row["last_sequence"],
+            "last_hash": row["last_hash"],
+            "alarms": row["alarms"],
+        },
+    )
+
+
+def expected_sequence(connection: Connection, device_id: str, epoch: int) -> int:
+    """The sequence that the chain waits for."""
+    statement = select(chain.c.last_sequence).where(chain.c.device_id == device_id, chain.c.epoch == epoch)
+    return int(connection.execute(statement).scalar() or 0) + 1
+
+
+def find_receipt(connection: Connection, command_id: str) -> Row | None:
+    """The receipt of a command."""
+    found = connection.execute(select(receipt).where(receipt.c.command_id == command_id)).mappings().first()
+    return dict(found) if found else None
+
+
+def statuses(connection: Connection, command_ids: Sequence[str]) -> dict[str, str]:
+    """What became of commands, by id; those without receipt are missing."""
+    statement = select(receipt.c.command_id, receipt.c.status).where(receipt.c.command_id.in_(list(command_ids)))
+    return {command_id: status for command_id, status in connection.execute(statement)}
+
+
+def add_receipt(connection: Connection, row: Row) -> None:
+    """Write a command's receipt; a second one for the same command is a database error."""
+    connection.execute(insert(receipt), row)
+
+
+def store_commit(connection: Connection, commit_id: str, body: bytes, entries: str, personal: str | None) -> None:
+    """Keep a commit's images. On SQLite, where writers stand in line, it gets its number at once."""
+    connection.execute(
+        insert(feed_body), {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal}
+    )
+    if connection.dialect.name == "postgresql":
+        connection.execute(insert(feed_queue), {"commit_id": commit_id})
+    else:
+        _number(connection, [(commit_id, entries)])
+
+
+def _number(connection: Connection, commits: Sequence[tuple[str, str]]) -> None:
+    last = connection.execute(select(func.coalesce(func.max(feed_commit.c.sequence), 0))).scalar_one()
+    numbered = list(enumerate(commits, int(last) + 1))
+    connection.execute(
+        insert(feed_commit), [{"sequence": sequence, "commit_id": commit_id} for sequence, (commit_id, _) in numbered]
+    )
+    connection.execute(
+        insert(feed_position),
+        [
+            {"channel": channel, "sequence": sequence, "slices": json.dumps(slices, separators=(",", ":"))}
+            for sequence, (_, entries) in numbered
+            for channel, slices in json.loads(entries).items()
+        ],
+    )
+
+
+def number_queued(connection: Connection, most: int = 2000) -> int:
+    """Give numbers to commits that have none: one sequencer at a time, by advisory lock. Returns how many.
+
+    A commit that changed a row after another is never seen without it (the second waited for the first's lock), and
+    within one round versions decide, so any order within a round is right.
+    """
+    if connection.dialect.name != "postgresql":
+        return 0
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
+    queued = (
+        connection.execute(select(feed_queue.c.commit_id).order_by(feed_queue.c.commit_id).limit(most)).scalars().all()
+    )
+    if not queued:
+        return 0
+    found = connection.execute(
+        select(feed_body.c.commit_id, feed_body.c.entries)
+        .where(feed_body.c.commit_id.in_(queued))
+        .order_by(feed_body.c.commit_id)
+    ).all()
+    _number(connection, [(commit_id, entries) for commit_id, entries in found])
+    connection.execute(delete(feed_queue).where(feed_queue.c.commit_id.in_(queued)))
+    return len(found)
+
+
+def head_sequence(connection: Connection) -> int:
+    """The number of the newest commit."""
+    return int(connection.execute(select(func.coalesce(func.max(feed_commit.c.sequence), 0))).scalar_one())
+
+
+def feed_rows(connection: Connection, channels: Sequence[str], after: int, limit: int) -> list[tuple[int, str, bytes]]:
+    """(sequence, slices, body) of commits after *after* in *channels*, at most *limit* rows, in order."""
+    statement = (
+        select(feed_position.c.sequence, feed_position.c.slices, feed_body.c.body)
+        .join(feed_commit, feed_commit.c.sequence == feed_position.c.sequence)
+        .join(feed_body, feed_body.c.commit_id == feed_commit.c.commit_id)
+        .where(feed_position.c.channel.in_(list(channels)), feed_position.c.sequence > after)
+        .order_by(feed_position.c.sequence)
+        .limit(limit)
+    )
+    return [(int(sequence), slices, bytes(body)) for sequence, slices, body in connection.execute(statement)]
+
+
+def generations(connection: Connection, channels: Sequence[str]) -> dict[str, int]:
+    """Generation of each channel that was ever raised."""
+    statement = select(channel_generation).where(channel_generation.c.channel.in_(list(channels)))
+    return {channel: int(generation) for channel, generation in connection.execute(statement)}
+
+
+def raise_generation(connection: Connection, channels: Sequence[str]) -> None:
+    """Tell clients of these channels to take a snapshot."""
+    statement = upsert(connection, channel_generation)
+    statement = statement.on_conflict_do_update(
+        index_elements=[channel_generation.c.channel], set_={"generation": channel_generation.c.generation + 1}
+    )
+    connection.execute(statement, [{"channel": channel, "generation": 1} for channel in channels])
+
+
+def next_number(connection: Connection, device_id: str, prefix: str) -> int:
+    """The next counter value of the server's own device."""
+    statement = upsert(connection, counter).values(device_id=device_id, prefix=prefix, value=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=[counter.c.device_id, counter.c.prefix], set_={"value": counter.c.value + 1}
+    ).returning(counter.c.value)
+    return int(connection.execute(statement).scalar_one())
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    """A fact about this database."""
+    found: str | None = connection.execute(select(server_meta.c.value).where(server_meta.c.key == key)).scalar()
+    return found
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Record a fact about this database."""
+    statement = upsert(connection, server_meta).values(key=key, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=[server_meta.c.key], set_={"value": value}))
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    """How many envelopes stand in each state."""
+    statement = select(envelope.c.state, func.count()).group_by(envelope.c.state)
+    return {state: int(number) for state, number in connection.execute(statement)}
