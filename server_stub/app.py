@@ -16,7 +16,7 @@ from domain.kernel.clock import Clock
 from server_stub.kit import health as health
 from server_stub.kit.database import Database
 from server_stub.kit.errors import NoRoute
-from server_stub.kit.http import Authenticate, edge, internal_error, peer_of, refusal, request_id_of
+from server_stub.kit.http import Authenticate, Edge, internal_error, peer_of, refusal, request_id_of
 from server_stub.kit.jobs import Jobs
 from server_stub.kit.openapi import SECURITY, describe, structs
 from server_stub.kit.routes import Call, Caller, all_routes
@@ -52,7 +52,7 @@ def create_app(
 
     routes = all_routes()
     for route in routes:
-        serve = edge(route, authenticate, make_call, workers)
+        serve = Edge(route, authenticate, make_call, workers).serve
         app.add_api_route(
             route.path,
             serve,

@@ -15,10 +15,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import psycopg
 from psycopg.types.string import TextLoader
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError as PoolTimeoutError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.kernel.errors import DomainError
@@ -35,6 +42,8 @@ ATTEMPTS = {"sqlite": 3, "postgresql": 10}
 """SQLite has waited for ``busy_timeout`` before each."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.5
 """Seconds; the pause before a rerun is a random part of the doubled one before."""
+IDLE_SECONDS = 20.0
+"""A PostgreSQL connection that was idle for longer is asked whether it lives before it is used."""
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 
 
@@ -50,6 +59,15 @@ def is_conflict(error: BaseException) -> bool:
     if isinstance(original, sqlite3.OperationalError):
         return (original.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return getattr(original, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK)
+
+
+def refusal_of(error: SQLAlchemyError) -> Unavailable | None:
+    """What to tell the client when the database itself is the trouble; None when the statement is (our bug)."""
+    if isinstance(error, PoolTimeoutError) or is_conflict(error):
+        return Unavailable("database_busy")
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    refused = isinstance(error, OperationalError) and error.statement is None
+    return Unavailable("database_unreachable") if lost or refused else None
 
 
 def _set_pragmas(connection: Any, cache_kib: int, *, read_only: bool) -> None:
@@ -105,7 +123,6 @@ def _postgresql_engine(url: URL, threads: int) -> Engine:
         pool_size=threads,
         max_overflow=8,
         pool_timeout=30,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,
@@ -115,6 +132,19 @@ def _postgresql_engine(url: URL, threads: int) -> Engine:
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
         # Ids are text in Python, also in raw SQL and aggregates that SQLAlchemy's types do not see.
         connection.adapters.register_loader("uuid", TextLoader)
+
+    @event.listens_for(engine, "checkin")
+    def remember(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look_after_a_while(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - entry.info.get("used", time.monotonic()) > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                # The pool throws the connection away and makes a new one.
+                raise DisconnectionError from error
 
     return engine
 
@@ -153,9 +183,12 @@ class Database:
             self._reader = _sqlite_engine(parsed, read_only=True)
         elif parsed.drivername == "postgresql+psycopg":
             self.engine = _postgresql_engine(parsed, threads)
-            self._reader = self.engine.execution_options(postgresql_readonly=True)
+            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         else:
             raise ValueError(f"neither an SQLite file nor postgresql+psycopg: {parsed.render_as_string()}")
+        self._stable = self._reader
+        if self.dialect == "postgresql":
+            self._stable = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._sleep = sleep
         self._jitter = jitter
         self._turn = threading.Lock()
@@ -163,14 +196,15 @@ class Database:
 
     @contextmanager
     def read(self, *, stable: bool = False) -> Iterator[Connection]:
-        """A transaction that cannot write.
+        """A connection for reading.
+
+        On SQLite it is a snapshot and cannot write. On PostgreSQL each statement stands alone, which saves two round
+        trips, unless *stable*.
 
         Args:
-            stable: all statements see the same state. SQLite always does so; PostgreSQL takes REPEATABLE READ.
+            stable: all statements see the same state: on PostgreSQL a read-only REPEATABLE READ transaction.
         """
-        engine = self._reader
-        if stable and self.dialect == "postgresql":
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        engine = self._stable if stable else self._reader
         with engine.connect() as connection:
             yield connection
 

@@ -10,16 +10,18 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 import i18n
 from domain.kernel.errors import DomainError, Invalid, NotEntitled
+from server_stub.kit.database import refusal_of
 from server_stub.kit.errors import BadRequest, TooLarge, TooMany, status_of
 from server_stub.kit.routes import PUBLIC, SMALL_LIMIT, Call, Caller, Route
 
@@ -36,7 +38,8 @@ _FIELD = re.compile(r"`\$\.?([^`]*)`")
 _UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")
 _MISSING_FIELD = re.compile(r"missing required field `([^`]*)`")
 
-Authenticate = Callable[[Request], Callable[[], Caller]]
+FindCaller = Callable[[], Caller]
+Authenticate = Callable[[Request], FindCaller]
 """First half on the event loop: is the token ours? Second half on a worker thread: is the session alive?"""
 MakeCall = Callable[[Request, str, Caller | None], Call]
 
@@ -134,46 +137,68 @@ def request_id_of(request: Request) -> str:
     return given if _REQUEST_ID.match(given) else os.urandom(8).hex()
 
 
-def edge(
-    route: Route, authenticate: Authenticate, make_call: MakeCall, workers: Executor
-) -> Callable[[Request], Awaitable[Response]]:
-    """The function that serves *route* for the web framework; *workers* run what is not ``async``."""
+class Edge:
+    """Serves one route for the web framework."""
 
-    def find_caller(alive: Callable[[], Caller] | None) -> Caller | None:
+    def __init__(self, route: Route, authenticate: Authenticate, make_call: MakeCall, workers: Executor) -> None:
+        """
+        Args:
+            workers: run endpoints that are not ``async``.
+        """
+        self._route = route
+        self._authenticate = authenticate
+        self._make_call = make_call
+        self._workers = workers
+        self._limit = route.limit if route.body is not None else 0
+
+    async def serve(self, request: Request) -> Response:
+        """The answer, whatever happens."""
+        request_id = request_id_of(request)
+        try:
+            return await self._serve(request, request_id)
+        except DomainError as error:
+            return refusal(error, request_id)
+        except SQLAlchemyError as error:
+            return self._database_error(error, request_id)
+        except Exception as error:  # noqa: BLE001 - the funnel: whatever it is, the client gets an answer and we a log
+            return internal_error(error, request_id, self._name)
+
+    @property
+    def _name(self) -> str:
+        return f"{self._route.method} {self._route.path}"
+
+    async def _serve(self, request: Request, request_id: str) -> Response:
+        alive = None if self._route.access == PUBLIC else self._authenticate(request)
+        raw = await read_body(request, self._limit)
+        loop = asyncio.get_running_loop()
+        if not self._route.is_async:
+            return await loop.run_in_executor(self._workers, self._work, request, request_id, alive, raw)
+        caller = await loop.run_in_executor(self._workers, self._find_caller, alive)
+        return as_response(await self._route.endpoint(*self._arguments(request, request_id, caller, raw)), request_id)
+
+    def _work(self, request: Request, request_id: str, alive: FindCaller | None, raw: bytes) -> Response:
+        arguments = self._arguments(request, request_id, self._find_caller(alive), raw)
+        return as_response(self._route.endpoint(*arguments), request_id)
+
+    def _find_caller(self, alive: FindCaller | None) -> Caller | None:
         caller = alive() if alive else None
-        if caller and not route.admits(caller.role):
+        if caller and not self._route.admits(caller.role):
             raise NotEntitled("role_not_allowed")
         return caller
 
-    def arguments(request: Request, request_id: str, caller: Caller | None, raw: bytes) -> tuple[Any, ...]:
-        call = make_call(request, request_id, caller)
-        if route.body is None:
+    def _arguments(self, request: Request, request_id: str, caller: Caller | None, raw: bytes) -> tuple[object, ...]:
+        call = self._make_call(request, request_id, caller)
+        body = self._route.body
+        if body is None:
             return (call,)
-        return (call, raw if route.body is bytes else decode(raw, route.body))
+        return (call, raw if body is bytes else decode(raw, body))
 
-    def on_thread(request: Request, request_id: str, alive: Callable[[], Caller] | None, raw: bytes) -> Response:
-        answer = route.endpoint(*arguments(request, request_id, find_caller(alive), raw))
-        return as_response(answer, request_id)
-
-    async def serve(request: Request, request_id: str) -> Response:
-        alive = None if route.access == PUBLIC else authenticate(request)
-        raw = await read_body(request, route.limit if route.body is not None else 0)
-        loop = asyncio.get_running_loop()
-        if not route.is_async:
-            return await loop.run_in_executor(workers, on_thread, request, request_id, alive, raw)
-        caller = await loop.run_in_executor(workers, find_caller, alive)
-        return as_response(await route.endpoint(*arguments(request, request_id, caller, raw)), request_id)
-
-    async def guarded(request: Request) -> Response:
-        request_id = request_id_of(request)
-        try:
-            return await serve(request, request_id)
-        except DomainError as error:
-            return refusal(error, request_id)
-        except Exception as error:  # noqa: BLE001 - the funnel: whatever it is, the client gets an answer and we a log
-            return internal_error(error, request_id, f"{route.method} {route.path}")
-
-    return guarded
+    def _database_error(self, error: SQLAlchemyError, request_id: str) -> Response:
+        trouble = refusal_of(error)
+        if trouble is None:
+            return internal_error(error, request_id, self._name)
+        log.warning("database trouble", exc_info=error, extra={"request_id": request_id, "route": self._name})
+        return refusal(trouble, request_id)
 
 
 def as_response(answer: object, request_id: str) -> Response:

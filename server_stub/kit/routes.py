@@ -118,6 +118,7 @@ class Route:
         limit: most bytes of body.
         body: a msgspec struct, ``bytes``, or None when a body is refused.
         answer: a msgspec struct, None for 204, or ``Response``'s class.
+        is_async: the endpoint runs on the event loop.
     """
 
     method: str
@@ -127,11 +128,7 @@ class Route:
     endpoint: Callable[..., Any]
     body: Any
     answer: Any
-
-    @property
-    def is_async(self) -> bool:
-        """Whether the endpoint runs on the event loop."""
-        return inspect.iscoroutinefunction(self.endpoint)
+    is_async: bool
 
     def admits(self, role: str) -> bool:
         """Whether a signed-in person of this role may call it."""
@@ -172,7 +169,9 @@ def route(
         if body not in (None, bytes) and not issubclass(body, msgspec.Struct):
             raise TypeError(f"{method} {path}: the body must be bytes or a struct")
         answer = hints.get("return")
-        _routes[key] = Route(method, path, rule, limit, endpoint, body, None if answer is type(None) else answer)
+        answer = None if answer is type(None) else answer
+        is_async = inspect.iscoroutinefunction(endpoint)
+        _routes[key] = Route(method, path, rule, limit, endpoint, body, answer, is_async)
         return endpoint
 
     return register

@@ -33,8 +33,8 @@ def write(message: str, number: str) -> Path:
     engine.dispose()
     path = next(VERSIONS.glob(f"{number}_*.py"))
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.strip().startswith("###")), encoding="utf-8")
-    for tool in (["check", "--fix", "--exit-zero", "--quiet"], ["format", "--quiet"]):
+    path.write_text("".join(line for line in lines if not line.strip().startswith("# ###")), encoding="utf-8")
+    for tool in (["check", "--fix-only", "--quiet"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *tool, str(path)], check=True)
     return path
 
