@@ -1,0 +1,124 @@
+"""The heading line of a grid: a click sorts, the menu chooses columns, dragging orders and widens them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
+
+import i18n
+from desktop.platform.theme import theme
+from desktop.widgets.grid.column import Column
+
+
+class GridHeader(QHeaderView):
+    """Knows its columns by their ids.
+
+    Signals:
+        sort_asked(str): a click on a column that can be sorted by.
+        arranged: somebody hid, showed, moved or widened a column.
+    """
+
+    sort_asked = Signal(str)
+    arranged = Signal()
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._columns = tuple(columns)
+        self._widths = {column.id: column.width for column in self._columns}
+        self._quiet = False
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self.open_menu)
+        self.sectionClicked.connect(self._clicked)
+        self.sectionResized.connect(self._resized)
+        self.sectionMoved.connect(lambda *_: self._tell())
+
+    def prepare(self) -> None:
+        """Hide, stretch and measure the columns; called once the table has its model."""
+        for section, column in enumerate(self._columns):
+            stretch = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
+            self.setSectionResizeMode(section, stretch)
+            self.setSectionHidden(section, not column.shown)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Widths and height of the look in force."""
+        px = theme().px
+        self._quiet = True
+        self.setMinimumSectionSize(px(36))
+        self.setFixedHeight(px(32))
+        for section, column in enumerate(self._columns):
+            if not column.stretch:
+                self.resizeSection(section, px(self._widths[column.id]))
+        self._quiet = False
+
+    def open_menu(self, at: QPoint | None = None) -> QMenu:
+        """Offer the columns, ticked when shown."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for section, column in enumerate(self._columns):
+            action = menu.addAction(i18n.tr(column.title_key))
+            action.setCheckable(True)
+            action.setChecked(not self.isSectionHidden(section))
+            action.setEnabled(not column.needed)
+            action.toggled.connect(lambda shown, column=column: self.show_column(column.id, shown=shown))
+        menu.popup(self.mapToGlobal(at or QPoint(0, self.height())))
+        return menu
+
+    def show_column(self, column_id: str, *, shown: bool) -> None:
+        """Show or hide a column; one that is needed stays."""
+        section = self._section(column_id)
+        self.setSectionHidden(section, not shown and not self._columns[section].needed)
+        self._tell()
+
+    def shown_columns(self) -> list[Column]:
+        """The visible columns from left to right."""
+        sections = (self.logicalIndex(place) for place in range(self.count()))
+        return [self._columns[section] for section in sections if not self.isSectionHidden(section)]
+
+    def column(self, section: int) -> Column:
+        """The column of a section."""
+        return self._columns[section]
+
+    def arrangement(self) -> dict[str, Any]:
+        """Order, visibility and widths, for the settings."""
+        return {
+            "order": [self._columns[self.logicalIndex(place)].id for place in range(self.count())],
+            "hidden": [each.id for number, each in enumerate(self._columns) if self.isSectionHidden(number)],
+            "widths": dict(self._widths),
+        }
+
+    def rearrange(self, state: dict[str, Any]) -> None:
+        """Take an :meth:`arrangement` back; columns that it does not know keep their place."""
+        known = {column.id for column in self._columns}
+        self._quiet = True
+        for place, column_id in enumerate(each for each in state.get("order", ()) if each in known):
+            self.moveSection(self.visualIndex(self._section(column_id)), place)
+        for section, column in enumerate(self._columns):
+            self.setSectionHidden(section, column.id in state.get("hidden", ()) and not column.needed)
+        self._widths.update({each: width for each, width in state.get("widths", {}).items() if each in known})
+        self._quiet = False
+        self.restyle()
+
+    def _section(self, column_id: str) -> int:
+        return next(number for number, column in enumerate(self._columns) if column.id == column_id)
+
+    def _clicked(self, section: int) -> None:
+        if self._columns[section].sortable:
+            self.sort_asked.emit(self._columns[section].id)
+
+    def _resized(self, section: int, _old: int, new: int) -> None:
+        column = self._columns[section]
+        if not self._quiet and not column.stretch and new:
+            self._widths[column.id] = round(new * 100 / theme().look.scale)
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.arranged.emit()

@@ -1,0 +1,128 @@
+"""The navigation at the left edge: one line for each screen, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+from desktop.platform import typeface
+from desktop.platform.theme import theme
+from desktop.widgets.layout import LARGE, SMALL, column
+from desktop.widgets.live import Live
+from desktop.widgets.nav_item import NavEntry, NavItem
+from desktop.widgets.text import Text
+
+
+class Separator(QWidget):
+    """A hairline between two groups."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        """Air above and below, less of it in a low window."""
+        return QSize(0, theme().px(16))
+
+    def minimumSizeHint(self) -> QSize:
+        """The line alone."""
+        return QSize(0, theme().px(4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line."""
+        painter = QPainter(self)
+        inset = theme().px(SMALL)
+        painter.fillRect(inset, self.height() // 2, self.width() - 2 * inset, 1, theme().colour("border"))
+        painter.end()
+
+
+class NavBar(Live, QScrollArea):
+    """Screens by name; up and down move, Alt and a digit jump. In a low window it scrolls instead of hiding a line.
+
+    Signals:
+        chosen(str): id of the screen a person asks for.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, brand_key: str, groups: Sequence[Sequence[NavEntry]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._brand = Text(brand_key, typeface.HEADING, "accent")
+        self._brand.setContentsMargins(SMALL, 0, 0, 0)
+        self._items: dict[str, NavItem] = {}
+        lines = column(gap=2, margins=(SMALL, LARGE, SMALL, SMALL)).put(self._brand)
+        lines.addSpacing(SMALL)
+        for number, group in enumerate(groups):
+            if number:
+                lines.addWidget(Separator())
+            for entry in group:
+                lines.addWidget(self._add(entry))
+        lines.addStretch(1)
+        inner = QWidget()
+        inner.setLayout(lines)
+        inner.setAutoFillBackground(False)
+        self.setWidget(inner)
+        self.viewport().setAutoFillBackground(False)
+        self.go_live()
+
+    def set_current(self, entry_id: str) -> None:
+        """Mark the screen that is shown."""
+        self._items[entry_id].setChecked(True)
+
+    def set_badge(self, entry_id: str, badge: str) -> None:
+        """Show how many things wait on a screen; empty for nothing."""
+        self._items[entry_id].set_badge(badge)
+
+    def item(self, entry_id: str) -> NavItem:
+        """The line of a screen."""
+        return self._items[entry_id]
+
+    def restyle(self) -> None:
+        """As wide as its longest line."""
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for every line; as high as there is room."""
+        longest = max((item.sizeHint().width() for item in self._items.values()), default=0)
+        bar = self.verticalScrollBar().sizeHint().width() if self.verticalScrollBar().isVisible() else 0
+        return QSize(max(longest + theme().px(2 * SMALL) + 1, theme().px(168)) + bar, theme().px(300))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than its lines."""
+        return QSize(self.sizeHint().width(), theme().px(120))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down on a line move to its neighbour."""
+        if isinstance(watched, NavItem) and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}.get(event.key())
+            if step is not None:
+                items = list(self._items.values())
+                items[(items.index(watched) + step) % len(items)].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Surface, and the hairline towards the content."""
+        painter = QPainter(self.viewport())
+        area = self.viewport().rect()
+        painter.fillRect(area, theme().colour("surface"))
+        painter.fillRect(area.right(), 0, 1, area.height(), theme().colour("border"))
+        painter.end()
+
+    def _add(self, entry: NavEntry) -> NavItem:
+        item = NavItem(entry)
+        item.clicked.connect(lambda: self.chosen.emit(entry.id))
+        item.installEventFilter(self)
+        self._items[entry.id] = item
+        if entry.key:
+            shortcut = QShortcut(QKeySequence(entry.key), self)
+            shortcut.activated.connect(lambda: self.chosen.emit(entry.id))
+        return item
