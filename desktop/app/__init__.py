@@ -1,0 +1,1 @@
+"""The client program: bootstrap, command line, sign-in and main window. Only here are the parts wired together."""

@@ -1,0 +1,1 @@
+"""Order entry at the counter."""

@@ -1,0 +1,1 @@
+"""Orders: list, detail, approval and shipping."""

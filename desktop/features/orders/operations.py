@@ -1,0 +1,121 @@
+"""Orders: what a person does to them, and the lists that show them with their state of upload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop.store.store import Performed, Store
+from domain.kernel.channels import Row
+from domain.kernel.errors import NotFound
+from domain.kernel.ids import HQ_PARTY_ID, is_id
+from domain.orders import queries
+from domain.orders.replenishment_handlers import decide_approve, decide_cancel, decide_close, decide_refuse
+from domain.orders.shipping_handlers import decide_ship
+from domain.stock.handlers import Line
+
+CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """One order with everything that hangs on it; ``sync`` as in lists."""
+
+    order: Row
+    lines: list[Row]
+    transitions: list[Row]
+    payments: list[Row]
+    shipments: list[Row]
+    sync: str
+
+
+def order_id_of(connection: Connection, text: str) -> str:
+    """The id of an order that a person named by id or number.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    if is_id(text):
+        return text
+    row = queries.order_by_number(connection, text)
+    if row is None:
+        raise NotFound("unknown_order", id=text)
+    return str(row["id"])
+
+
+def approve(store: Store, order_id: str) -> Performed:
+    """Agree to a replenishment order."""
+    return store.perform(lambda ctx: decide_approve(ctx, order_id_of(ctx.connection, order_id)))
+
+
+def refuse(store: Store, order_id: str, reason: str) -> Performed:
+    """Decline it with a reason."""
+    return store.perform(lambda ctx: decide_refuse(ctx, order_id_of(ctx.connection, order_id), reason=reason))
+
+
+def cancel(store: Store, order_id: str, reason: str) -> Performed:
+    """Withdraw an own order."""
+    return store.perform(lambda ctx: decide_cancel(ctx, order_id_of(ctx.connection, order_id), reason=reason))
+
+
+def close(store: Store, order_id: str) -> Performed:
+    """Close a received order."""
+    return store.perform(lambda ctx: decide_close(ctx, order_id_of(ctx.connection, order_id)))
+
+
+def ship(
+    store: Store, order_id: str, lines: Sequence[Line] | None = None, *, carrier: str = "", tracking: str = ""
+) -> Performed:
+    """Ship an approved order, whole or part."""
+    return store.perform(
+        lambda ctx: decide_ship(ctx, order_id_of(ctx.connection, order_id), lines, carrier=carrier, tracking=tracking)
+    )
+
+
+def scope_of(store: Store) -> str | None:
+    """Whose documents are listed: one's own dealer's; headquarters sees the network."""
+    return None if store.known.party_id == HQ_PARTY_ID else store.known.party_id
+
+
+def list_documents(store: Store, *, limit: int = 100, **filters: Any) -> list[Row]:
+    """Documents newest first, each with ``sync``: saved, sent, confirmed, exception, refused, parked, quarantined.
+
+    *filters* as in :func:`domain.orders.queries.list_orders`.
+    """
+    with store.read() as connection:
+        rows = queries.list_orders(connection, scope_of(store), limit=limit, **filters)
+    return with_sync(store, rows)
+
+
+def count_documents(store: Store, **filters: Any) -> int:
+    """How many there are in all."""
+    with store.read() as connection:
+        return queries.count_orders(connection, scope_of(store), **filters)
+
+
+def with_sync(store: Store, rows: list[Row]) -> list[Row]:
+    """Add ``sync`` to rows; what this PC did not seal came from the server and is confirmed."""
+    states = store.ledger.status_of([row["id"] for row in rows])
+    return [{**row, "sync": states[row["id"]]["status"] if row["id"] in states else CONFIRMED} for row in rows]
+
+
+def detail(store: Store, order_id: str) -> OrderDetail:
+    """An order with lines, transitions, payments and shipments.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    with store.read() as connection:
+        found = order_id_of(connection, order_id)
+        row = queries.order_by_id(connection, found)
+        if row is None:
+            raise NotFound("unknown_order", id=order_id)
+        lines = queries.lines_of(connection, found)
+        transitions = queries.transitions_of(connection, found)
+        payments = queries.payments_of(connection, found)
+        shipments = queries.shipments_of(connection, found)
+    sync = str(with_sync(store, [row])[0]["sync"])
+    return OrderDetail(row, lines, transitions, payments, shipments, sync)

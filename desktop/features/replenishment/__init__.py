@@ -1,0 +1,1 @@
+"""Replenishment orders to the upline."""
