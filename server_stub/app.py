@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -13,27 +13,38 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.kernel.clock import Clock
-from server_stub.kit import health as health
 from server_stub.kit.database import Database
 from server_stub.kit.errors import NoRoute
 from server_stub.kit.http import Authenticate, Edge, internal_error, peer_of, refusal, request_id_of
 from server_stub.kit.jobs import Jobs
 from server_stub.kit.openapi import SECURITY, describe, structs
-from server_stub.kit.routes import Call, Caller, all_routes
+from server_stub.kit.routes import Call, Caller, Route
 from server_stub.kit.services import ServiceMap
 
 TITLE, VERSION = "Dealerdesk", "1"
 
 
 def create_app(
-    db: Database, clock: Clock, services: ServiceMap, jobs: Jobs, authenticate: Authenticate, workers: Executor
+    db: Database,
+    clock: Clock,
+    services: ServiceMap,
+    jobs: Jobs,
+    authenticate: Authenticate,
+    workers: Executor,
+    routes: Sequence[Route],
 ) -> FastAPI:
-    """The ASGI application with every registered route.
+    """The ASGI application with these routes and no others.
 
     Serving it starts the jobs; its end stops them, ends the workers and closes the database.
     """
     app = FastAPI(
-        title=TITLE, version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_life(db, jobs, workers)
+        title=TITLE,
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_life(db, jobs, workers),
     )
     services.add(app)
 
@@ -50,7 +61,6 @@ def create_app(
             found_caller=caller,
         )
 
-    routes = all_routes()
     for route in routes:
         serve = Edge(route, authenticate, make_call, workers).serve
         app.add_api_route(

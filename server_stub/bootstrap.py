@@ -19,13 +19,22 @@ from server_stub.accounts import (
 )
 from server_stub.accounts.bearer import bearer
 from server_stub.accounts.hashing import Hasher
-from server_stub.accounts.service import DEVICE_KEY, AccountService, Limits, load_key, make_keys, token_keys
+from server_stub.accounts.service import (
+    DEVICE_KEY,
+    AccountService,
+    Limits,
+    load_key,
+    make_keys,
+    missing_keys,
+    token_keys,
+)
 from server_stub.accounts.tokens import Keys, Tokens
 from server_stub.app import create_app
 from server_stub.kit import health, migrate
 from server_stub.kit.database import Database
 from server_stub.kit.jobs import Jobs, Periodic
 from server_stub.kit.limits import RateLimit
+from server_stub.kit.routes import all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
 from server_stub.sync import endpoints as sync_endpoints, repository as sync_repository
@@ -61,15 +70,22 @@ def open_database(settings: Settings) -> Database:
 
 
 def prepare_database(db: Database, clock: Clock) -> None:
-    """Bring the schema up to date and make the server's secrets and the database's id where they are missing."""
-    migrate.upgrade(db)
+    """Bring the schema up to date and make the server's secrets and the database's id where they are missing.
+
+    A database that has it all is only read, so that a command line does not wait for a busy server.
+    """
+    if not migrate.is_current(db):
+        migrate.upgrade(db)
 
     def complete(connection: Connection) -> None:
         make_keys(connection, clock.now_ms())
-        if sync_repository.get_meta(connection, "database_id") is None:
+        if not database_id(connection):
             sync_repository.set_meta(connection, "database_id", IdSource(clock).new())
 
-    db.run(complete)
+    with db.read() as connection:
+        missing = not database_id(connection) or missing_keys(connection)
+    if missing:
+        db.run(complete)
 
 
 def server_device(db: Database, clock: Clock, search_keys: SearchKeys | None = None) -> ServerDevice:
@@ -89,7 +105,7 @@ def build(settings: Settings, clock: Clock | None = None, search_keys: SearchKey
     if db.dialect == "postgresql":
         jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
     workers = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
-    app = create_app(db, clock, services, jobs, bearer(accounts), workers)
+    app = create_app(db, clock, services, jobs, bearer(accounts), workers, all_routes())
     return Server(settings, clock, db, services, jobs, app)
 
 

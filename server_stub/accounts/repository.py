@@ -140,7 +140,7 @@ def add_device(connection: Connection, row: Row) -> Row:
     return whole
 
 
-def devices(connection: Connection, party_id: str | None, *, after: str = "", limit: int = 500) -> list[Row]:
+def devices(connection: Connection, party_id: str | None, *, after: str = "", limit: int | None = None) -> list[Row]:
     """Devices with the names of party and person, by id; of one party or of all."""
     statement = _DEVICES.limit(limit)
     if party_id is not None:

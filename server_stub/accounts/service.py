@@ -269,9 +269,12 @@ def _refuse_if(seconds: int) -> None:
 
 
 def list_devices(
-    connection: Connection, party_id: str | None = None, *, after: str = "", limit: int = 500
+    connection: Connection, party_id: str | None = None, *, after: str = "", limit: int | None = None
 ) -> list[Row]:
-    """Devices by id, of one party or of all, with ``party_code``, ``party_name`` and ``person_name``."""
+    """Devices by id, of one party or of all, at most *limit* behind the id *after*.
+
+    A row has the device's columns and ``party_code``, ``party_name``, ``person_name``.
+    """
     return repository.devices(connection, party_id, after=after, limit=limit)
 
 
@@ -296,6 +299,11 @@ def make_keys(connection: Connection, now: int) -> None:
         repository.add_key(connection, name, Ed25519PrivateKey.generate().private_bytes_raw(), now)
     repository.add_key(connection, REFRESH_KEY, os.urandom(32), now)
     repository.add_credential(connection, NOBODY, "", None)
+
+
+def missing_keys(connection: Connection) -> bool:
+    """Whether a secret of the server has yet to be made."""
+    return any(repository.find_key(connection, name) is None for name in (SIGNING_KEY, DEVICE_KEY, REFRESH_KEY))
 
 
 def load_key(connection: Connection, name: str) -> bytes:

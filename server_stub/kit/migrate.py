@@ -17,6 +17,9 @@ from server_stub.kit.database import Database
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
+UPGRADE_LOCK = 0x0DEA1E50
+"""Key of the advisory lock that lets one process upgrade at a time."""
+
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
@@ -37,8 +40,13 @@ def version_of(connection: Connection) -> str | None:
 
 
 def upgrade(db: Database) -> None:
-    """Bring the database to the newest version, in one transaction; nothing happens when it is there."""
+    """Bring the database to the newest version, in one transaction; nothing happens when it is there.
+
+    Processes that try at the same time wait for each other.
+    """
     with db.write() as connection:
+        if db.dialect == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
         command.upgrade(_config(connection), "head")
 
 

@@ -146,32 +146,39 @@ def _checked_access(access: object) -> Access:
     raise TypeError(f"no access rule: {access!r}")
 
 
+def make_route(method: str, path: str, access: object, limit: int, endpoint: Callable[..., Any]) -> Route:
+    """A route from its rule and its endpoint, not yet registered.
+
+    Raises:
+        TypeError: the access rule is none, or the endpoint's parameters are not as described.
+    """
+    rule = _checked_access(access)
+    hints = typing.get_type_hints(endpoint)
+    names = list(inspect.signature(endpoint).parameters)
+    if names not in (["call"], ["call", "body"]) or hints.get("call") is not Call:
+        raise TypeError(f"{method} {path}: parameters must be call: Call and perhaps body")
+    body = hints.get("body")
+    if "body" in names and body is not bytes and not (isinstance(body, type) and issubclass(body, msgspec.Struct)):
+        raise TypeError(f"{method} {path}: the body must be bytes or a struct")
+    answer = hints.get("return")
+    answer = None if answer is type(None) else answer
+    return Route(method, path, rule, limit, endpoint, body, answer, inspect.iscoroutinefunction(endpoint))
+
+
 def route(
     method: Literal["GET", "POST", "PUT", "DELETE"], path: str, *, access: Access, limit: int = SMALL_LIMIT
 ) -> Callable[[E], E]:
     """Register the decorated endpoint; see the module.
 
     Raises:
-        TypeError: the access rule is none, or the endpoint's parameters are not as described.
-        ValueError: the route exists already.
+        TypeError: see :func:`make_route`. ValueError: the route exists already.
     """
-    rule = _checked_access(access)
 
     def register(endpoint: E) -> E:
-        key = (method, path)
-        if key in _routes:
+        made = make_route(method, path, access, limit, endpoint)
+        if (method, path) in _routes:
             raise ValueError(f"{method} {path} is registered twice")
-        hints = typing.get_type_hints(endpoint)
-        names = list(inspect.signature(endpoint).parameters)
-        if names not in (["call"], ["call", "body"]) or hints.get("call") is not Call:
-            raise TypeError(f"{method} {path}: parameters must be call: Call and perhaps body")
-        body = hints.get("body")
-        if body not in (None, bytes) and not issubclass(body, msgspec.Struct):
-            raise TypeError(f"{method} {path}: the body must be bytes or a struct")
-        answer = hints.get("return")
-        answer = None if answer is type(None) else answer
-        is_async = inspect.iscoroutinefunction(endpoint)
-        _routes[key] = Route(method, path, rule, limit, endpoint, body, answer, is_async)
+        _routes[method, path] = made
         return endpoint
 
     return register

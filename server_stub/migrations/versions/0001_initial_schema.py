@@ -172,6 +172,12 @@ def upgrade() -> None:
         "feed_queue", sa.Column("commit_id", IdType(), nullable=False), sa.PrimaryKeyConstraint("commit_id")
     )
     op.create_table(
+        "import_line",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("identity", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("source", "identity"),
+    )
+    op.create_table(
         "order_line",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -576,6 +582,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_order_line_product_id"), table_name="order_line")
     op.drop_index(op.f("ix_order_line_order_id"), table_name="order_line")
     op.drop_table("order_line")
+    op.drop_table("import_line")
     op.drop_table("feed_queue")
     op.drop_table("feed_position")
     op.drop_table("feed_commit")
