@@ -94,9 +94,7 @@ def insert_sql(table: Table) -> str:
 
 def get_meta(connection: Connection, key: str) -> str | None:
     """A fact kept in the cache."""
-    found: str | None = connection.execute(
-        text("SELECT value FROM local_meta WHERE key = :key"), {"key": key}
-    ).scalar()
+    found: str | None = connection.execute(text("SELECT value FROM local_meta WHERE key = :key"), {"key": key}).scalar()
     return found
 
 

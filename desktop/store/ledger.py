@@ -277,9 +277,7 @@ class Ledger:
 
     def recent(self, limit: int = 200) -> list[Row]:
         """The newest commands, for the sync centre."""
-        return self._rows(
-            select(*_shown()).order_by(command.c.epoch.desc(), command.c.sequence.desc()).limit(limit)
-        )
+        return self._rows(select(*_shown()).order_by(command.c.epoch.desc(), command.c.sequence.desc()).limit(limit))
 
     def find(self, command_id: str) -> Row | None:
         """One command with its envelope's body."""

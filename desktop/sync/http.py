@@ -64,7 +64,13 @@ class HttpClient:
         self._http.close()
 
     def call(
-        self, method: str, path: str, *, token: str | None = None, json: object = None, data: bytes | None = None,
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        json: object = None,
+        data: bytes | None = None,
         query: dict[str, str] | None = None,
     ) -> bytes:
         """The body of a good answer.

@@ -108,7 +108,7 @@ def blank(table: Table) -> Row:
     """A row with every column at its blank value."""
     row = _BLANKS.get(table.name)
     if row is None:
-        row = _BLANKS[table.name] = {column.name: column.info.get("blank") for column in table.columns}
+        row = _BLANKS[table.name] = {str(column.name): column.info.get("blank") for column in table.columns}
     return row
 
 

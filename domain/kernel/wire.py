@@ -85,8 +85,6 @@ class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):
     next: str
 
 
-
-
 _pack = msgspec.msgpack.Encoder()
 
 

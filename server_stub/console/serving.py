@@ -59,9 +59,7 @@ def run_init(given: argparse.Namespace) -> Answer:
             device.issue_in(connection, lambda ctx: decide_found_network(ctx, name=name, currency=given.currency))
             device.issue_in(
                 connection,
-                lambda ctx: decide_add_person(
-                    ctx, party_code=HQ_CODE, name=ADMIN, role=HQ_ADMIN, password_hash=digest
-                ),
+                lambda ctx: decide_add_person(ctx, party_code=HQ_CODE, name=ADMIN, role=HQ_ADMIN, password_hash=digest),
             )
             repository.set_meta(connection, INITIALISED, str(clock.now_ms()))
 

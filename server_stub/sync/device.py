@@ -93,9 +93,7 @@ class ServerDevice:
         who = actor or self.actor
         link = repository.lock_chain(connection, SERVER_DEVICE_ID, 1)
         ids = IdSource(self.clock)
-        ctx = DecideContext(
-            connection, who, self.clock, ids.new, lambda prefix: self._number(connection, prefix)
-        )
+        ctx = DecideContext(connection, who, self.clock, ids.new, lambda prefix: self._number(connection, prefix))
         decision = decide(ctx)
         body, sealed = self._seal(decision, link["last_sequence"] + 1, link["last_hash"], who, ids)
         kind = command_of(decision.payload)
@@ -116,9 +114,7 @@ class ServerDevice:
     def _number(self, connection: Connection, prefix: str) -> str:
         return f"HQ-00-{prefix}{repository.next_number(connection, SERVER_DEVICE_ID, prefix):06d}"
 
-    def _seal(
-        self, decision: Decision, sequence: int, previous: str, who: Actor, ids: IdSource
-    ) -> tuple[Body, Sealed]:
+    def _seal(self, decision: Decision, sequence: int, previous: str, who: Actor, ids: IdSource) -> tuple[Body, Sealed]:
         kind = command_of(decision.payload)
         personal = None
         if decision.personal is not None:

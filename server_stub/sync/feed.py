@@ -70,7 +70,7 @@ def _slices(group: list[tuple[str, bytes]]) -> list[bytes]:
 def snapshot_start(connection: Connection, subscription: Subscription) -> wire.SnapshotStart:
     """The cursor from which the feed goes on after the snapshot, and what there is to fetch."""
     cursor = Cursor(database_id(connection), subscription.version, repository.head_sequence(connection))
-    return wire.SnapshotStart(cursor.text(), [(table.name, list(blank(table))) for table in synced_tables()])
+    return wire.SnapshotStart(cursor.text(), [(str(table.name), list(blank(table))) for table in synced_tables()])
 
 
 def snapshot_chunk(
@@ -84,4 +84,4 @@ def snapshot_chunk(
     table = scope.table_named(table_name)
     rows, following = scope.rows_after(connection, table, subscription.channels, after, CHUNK_ROWS)
     packed = wire.encode(rows)
-    return wire.SnapshotChunk(table.name, msgspec.Raw(packed), hashlib.sha256(packed).hexdigest(), following)
+    return wire.SnapshotChunk(str(table.name), msgspec.Raw(packed), hashlib.sha256(packed).hexdigest(), following)

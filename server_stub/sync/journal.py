@@ -149,4 +149,4 @@ def _rows(changes: list[Change], mask: str) -> wire.Rows:
             rows.append(row_values(table, masked(change.row, veil) if veil else change.row))
         elif change.before is not None:
             gone.append(change.before["id"])
-    return wire.Rows(table.name, rows, gone)
+    return wire.Rows(str(table.name), rows, gone)

@@ -156,9 +156,7 @@ class Intake:
         faults.reach(BEFORE_COMMIT)
         return PushAck(item.sequence, str(verdict.status), verdict.code)
 
-    def _apply(
-        self, connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender
-    ) -> Verdict:
+    def _apply(self, connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender) -> Verdict:
         waits = [one for one in body.depends_on if repository.statuses(connection, [one]).get(one) == Outcome.PARKED]
         if waits:
             return Verdict(Outcome.PARKED, "waits_for_parked", {"command": waits[0]})

@@ -1,0 +1,163 @@
+"""``enrol``, ``sign-out``, ``sync``, ``outbox``, ``inbox``, ``customer``, ``doctor``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+import i18n
+from desktop.app import doctor
+from desktop.app.console.answer import Answer
+from desktop.app.profile import Profile
+from desktop.features.customers import operations as customers
+from desktop.features.sync_centre import operations
+from desktop.sync.round import SyncRound
+from domain.kernel.clock import iso_of
+from domain.kernel.errors import Refused
+from domain.kernel.money import format_amount
+
+
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Declare the subcommands."""
+    enrol = commands.add_parser("enrol", parents=[common], help=i18n.tr("cli.client.enrol"))
+    enrol.add_argument("--server", required=True, metavar="URL")
+    enrol.add_argument("--user", required=True)
+    enrol.add_argument("--password-stdin", action="store_true", required=True, help=i18n.tr("cli.password_stdin"))
+    enrol.set_defaults(run=run_enrol, needs_session=False)
+    out = commands.add_parser("sign-out", parents=[common], help=i18n.tr("cli.client.sign_out"))
+    out.set_defaults(run=run_sign_out, needs_session=False)
+    commands.add_parser("sync", parents=[common], help=i18n.tr("cli.client.sync")).set_defaults(run=run_sync)
+    outbox = commands.add_parser("outbox", help=i18n.tr("cli.client.outbox")).add_subparsers(dest="verb", required=True)
+    outbox.add_parser("list", parents=[common]).set_defaults(run=run_outbox)
+    inbox = commands.add_parser("inbox", help=i18n.tr("cli.client.inbox")).add_subparsers(dest="verb", required=True)
+    inbox.add_parser("list", parents=[common]).set_defaults(run=run_inbox)
+    customer = commands.add_parser("customer", help=i18n.tr("cli.client.customer"))
+    verbs = customer.add_subparsers(dest="verb", required=True)
+    add = verbs.add_parser("add", parents=[common])
+    add.add_argument("--name", required=True)
+    add.add_argument("--phone", default="")
+    add.set_defaults(run=run_customer_add)
+    listing = verbs.add_parser("list", parents=[common])
+    listing.add_argument("--search", default="")
+    listing.set_defaults(run=run_customer_list)
+    check = commands.add_parser("doctor", parents=[common], help=i18n.tr("cli.client.doctor"))
+    check.set_defaults(run=run_doctor, needs_session=False)
+
+
+def read_password() -> str:
+    """The first line of standard input.
+
+    Raises:
+        Refused: ``no_password``.
+    """
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise Refused("no_password")
+    return password
+
+
+def run_enrol(profile: Profile, given: argparse.Namespace) -> Answer:
+    """Make this PC a device and open a session; a first round follows at the next ``sync``."""
+    identity = profile.enrol(given.server, given.user, given.password)
+    data = {
+        "device": identity.device_id,
+        "number": identity.device_number,
+        "dealer": identity.party_code,
+        "user": identity.person_name,
+        "role": identity.role,
+        "server": identity.server,
+    }
+    return Answer(data, i18n.tr("cli.client.enrolled", dealer=identity.party_name, user=identity.person_name))
+
+
+def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
+    """End the session; what is unsent stays and is told."""
+    unsent = profile.store.ledger.unsent().number if profile.enrolled else 0
+    profile.sign_out()
+    text = i18n.tr("cli.client.signed_out_unsent", n=unsent) if unsent else i18n.tr("cli.client.signed_out")
+    return Answer({"signed_out": True, "unsent": unsent}, text)
+
+
+def run_sync(profile: Profile, _given: argparse.Namespace) -> Answer:
+    """One full round at once."""
+    result = SyncRound(profile.store, profile.transport).once()
+    data = {
+        "online": result.online,
+        "pushed": result.pushed,
+        "accepted": result.accepted,
+        "excepted": result.excepted,
+        "refused": result.refused,
+        "parked": result.parked,
+        "quarantined": result.quarantined,
+        "pulled": result.pulled,
+        "cursor": result.cursor,
+    }
+    if result.problem:
+        problem = result.problem if result.online else "offline"
+        print(i18n.message(problem, {}), file=sys.stderr)
+        return Answer(data, code=1)
+    return Answer(data, i18n.tr("cli.client.synced", pushed=result.pushed, pulled=result.pulled))
+
+
+def run_outbox(profile: Profile, _given: argparse.Namespace) -> Answer:
+    """What is still to be uploaded."""
+    unsent = operations.status(profile.store).unsent
+    amounts = {currency: format_amount(amount, currency) for currency, amount in unsent.amounts.items()}
+    items = [
+        {
+            "id": row["id"],
+            "document": row["number"] or row["document_id"],
+            "kind": row["kind"],
+            "amount": format_amount(row["amount"], row["currency"]),
+            "at": iso_of(row["sealed_at"]),
+            "state": row["status"],
+        }
+        for row in operations.outbox(profile.store)
+    ]
+    data: dict[str, Any] = {
+        "unsent": unsent.number,
+        "amount": next(iter(amounts.values()), "0.00") if len(amounts) < 2 else " + ".join(amounts.values()),
+        "oldest": iso_of(unsent.oldest) if unsent.oldest else None,
+        "items": items,
+    }
+    return Answer(data, "\n".join(f"{item['at']}  {item['document']}  {item['amount']}" for item in items))
+
+
+def run_inbox(profile: Profile, _given: argparse.Namespace) -> Answer:
+    """What needs somebody."""
+    items = [
+        {
+            "id": row["id"],
+            "document": row["number"] or row["document_id"],
+            "code": row["code"],
+            "message": i18n.message(row["code"], row["params"]),
+            "ways": list(row["ways"]),
+            "state": row["status"],
+        }
+        for row in operations.inbox(profile.store)
+    ]
+    return Answer({"items": items}, "\n".join(f"{item['document']}  {item['message']}" for item in items))
+
+
+def run_customer_add(profile: Profile, given: argparse.Namespace) -> Answer:
+    """A new customer of this dealer."""
+    performed = customers.add(profile.store, name=given.name, phone=given.phone)
+    return Answer({"id": performed.document_id, "name": given.name}, given.name)
+
+
+def run_customer_list(profile: Profile, given: argparse.Namespace) -> Answer:
+    """Own customers."""
+    rows = customers.find(profile.store, given.search)
+    items = [{"id": row["id"], "code": row["code"], "name": row["name"], "phone": row["phone"]} for row in rows]
+    return Answer({"items": items}, "\n".join(f"{item['name']}  {item['phone']}" for item in items))
+
+
+def run_doctor(profile: Profile, _given: argparse.Namespace) -> Answer:
+    """Look after the health of this PC's data."""
+    checks = doctor.examine(profile)
+    ok = all(check.ok for check in checks)
+    data = {"ok": ok, "checks": [{"name": one.name, "ok": one.ok, "detail": one.detail} for one in checks]}
+    return Answer(
+        data, "\n".join(f"{'+' if one.ok else '!'} {one.name}: {one.detail}" for one in checks), 0 if ok else 1
+    )

@@ -1,0 +1,86 @@
+"""Examining a profile: files, chain, projection, secrets and the way to the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.app.profile import Profile
+from desktop.store import cache as caching
+from desktop.store.store import Store
+from desktop.sync.http import HttpClient
+from desktop.sync.transport import Offline
+from domain.kernel.envelope import GENESIS, open_body
+from domain.kernel.errors import DomainError
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: *detail* says what was seen."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(profile: Profile) -> list[Check]:
+    """All checks; one that cannot be made counts as failed."""
+    try:
+        if not profile.enrolled:
+            return [Check("enrolled", False, "no")]
+        store = profile.store
+    except DomainError as error:
+        return [Check("open", False, error.code)]
+    return [
+        Check("enrolled", True, store.known.party_code),
+        *_files(store),
+        _chain(store),
+        _layers(store),
+        Check("session", profile.signed_in, "signed in" if profile.signed_in else "signed out"),
+        _server(store),
+    ]
+
+
+def _files(store: Store) -> list[Check]:
+    with store.ledger.transaction() as connection:
+        ledger = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+    with store.cache.write() as connection:
+        cache = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+        schema = caching.get_meta(connection, "schema")
+    return [
+        Check("ledger", ledger == "ok", ledger),
+        Check("cache", cache == "ok", cache),
+        Check("schema", schema == caching.schema_digest(), str(schema)),
+    ]
+
+
+def _chain(store: Store) -> Check:
+    """Every envelope names the one before; numbers are 1, 2, 3 … without holes."""
+    epoch, sequence, previous = store.known.epoch, 0, GENESIS
+    while batch := store.ledger.push_from(epoch, sequence + 1, BATCH):
+        for at, sealed in batch:
+            body = open_body(sealed)
+            if at != sequence + 1 or body.sequence != at or body.previous != previous:
+                return Check("chain", False, f"broken at {at}")
+            sequence, previous = at, sealed.hash
+    return Check("chain", True, f"{sequence} commands")
+
+
+def _layers(store: Store) -> Check:
+    """What the ledger has, the cache has applied."""
+    last, _ = store.ledger.tail(store.known.epoch)
+    with store.read() as connection:
+        applied = int(caching.get_meta(connection, "applied") or 0)
+    return Check("applied", applied == last, f"{applied} of {last}")
+
+
+def _server(store: Store) -> Check:
+    client = HttpClient(store.known.server)
+    try:
+        client.call("GET", "/health")
+    except (Offline, DomainError) as error:
+        return Check("server", True, f"not reachable now ({error})")
+    finally:
+        client.close()
+    return Check("server", True, "reachable")

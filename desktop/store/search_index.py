@@ -1,0 +1,327 @@
+"""The full-text index of products in the counter's cache.
+
+Four tables beside the synced ones, all made again from them at any time:
+
+- ``search_grams``: FTS5 without content. Its rowid is the *document*, whose high bits are the product's
+  :func:`~domain.catalogue.grams.document_rank`: the engine yields short listed names first and can stop early.
+- ``search_documents``: document → product, with a digest of what was indexed. A changed product gets a new document;
+  the old one stays behind without a product until the next rebuild, as contentless rows cannot be taken out cheaply.
+- ``search_keys``: squeezed codes and bar codes → document.
+- ``search_sounds``: readings → the characters and pairs of neighbours that the catalogue uses.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from domain.catalogue.grams import (
+    DELISTED_RANK,
+    SOUND,
+    START,
+    TAIL,
+    TAIL_LENGTH,
+    ProductText,
+    document_rank,
+    index_text,
+    sounds,
+)
+from domain.catalogue.ranking import Rank, Step, rank
+from domain.catalogue.search import Asked, Grams, Homophones, Look, Sounding, Way, ask
+
+RANK_SHIFT = 32
+BATCH = 5000
+CHUNK = 500
+BULK = 20_000
+"""From so many changed products on, making the index again is the faster way."""
+
+TABLES = (
+    # Prefixes of one and two signs answer single characters and the first letters without merging long lists.
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_grams USING fts5"
+    " (grams, content='', columnsize=0, detail=none, tokenize='ascii', prefix='1 2')",
+    "CREATE TABLE IF NOT EXISTS search_documents"
+    " (document INTEGER PRIMARY KEY, product_id TEXT, digest INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS search_keys (key TEXT, document INTEGER, PRIMARY KEY (key, document)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS search_sounds (reading TEXT, gram TEXT, PRIMARY KEY (reading, gram)) WITHOUT ROWID",
+)
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS ix_search_documents_product ON search_documents (product_id)",
+    "CREATE INDEX IF NOT EXISTS ix_search_sounds_gram ON search_sounds (gram) WHERE length(gram) = 1",
+    "CREATE VIEW IF NOT EXISTS search_shown AS SELECT d.document, p.id, p.code, p.name, p.spec, p.unit, p.status,"
+    " p.pinyin FROM search_documents AS d CROSS JOIN product AS p ON p.id = d.product_id",
+)
+DROPS = (
+    "DROP VIEW IF EXISTS search_shown",
+    "DROP TABLE IF EXISTS search_grams",
+    "DROP TABLE IF EXISTS search_documents",
+    "DROP TABLE IF EXISTS search_keys",
+    "DROP TABLE IF EXISTS search_sounds",
+)
+SET = "INSERT INTO search_grams (search_grams, rank) VALUES (?, ?)"
+# SQLCipher keeps 80 bytes of each page of 4096 to itself: a leaf of this size fits one page.
+LEAF_BYTES = 3960
+BUILD_BYTES = 32 << 20
+WRITE_BYTES = 1 << 20
+
+SEPARATOR = "\x1f"
+READ_ALL = (
+    "SELECT p.id, p.code, p.name, p.spec, p.status, p.pinyin,"
+    " (SELECT group_concat(b.code, char(31)) FROM barcode AS b WHERE b.product_id = p.id) FROM product AS p"
+    " ORDER BY p.status <> 'listed', min(length(p.name), ?)"
+)
+READ_SOME = (
+    "SELECT p.id, p.code, p.name, p.spec, p.status, p.pinyin,"
+    " (SELECT group_concat(b.code, char(31)) FROM barcode AS b WHERE b.product_id = p.id) FROM product AS p"
+    " WHERE p.id IN (SELECT value FROM json_each(?))"
+)
+READ_DOCUMENTS = (
+    "SELECT product_id, document, digest FROM search_documents WHERE product_id IN (SELECT value FROM json_each(?))"
+)
+LAST_DOCUMENT = "SELECT coalesce(max(document), ?1) FROM search_documents WHERE document BETWEEN ?1 AND ?2"
+
+
+def ensure(connection: Connection) -> None:
+    """Make the tables that are missing, empty."""
+    for statement in TABLES + INDEXES:
+        connection.exec_driver_sql(statement)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the index of all products again, in the caller's transaction."""
+    for statement in DROPS + TABLES:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(SET, ("pgsz", LEAF_BYTES))
+    connection.exec_driver_sql(SET, ("hashsize", BUILD_BYTES))
+    writer = _Writer(connection)
+    numbers: dict[int, int] = {}
+    rows = connection.exec_driver_sql(READ_ALL, (DELISTED_RANK - 1,))
+    while batch := rows.fetchmany(BATCH):
+        for row in batch:
+            place = document_rank(row[2], row[4])
+            numbers[place] = number = numbers.get(place, 0) + 1
+            writer.add((place << RANK_SHIFT) + number, row)
+        writer.write()
+    for statement in INDEXES:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("INSERT INTO search_grams (search_grams) VALUES ('optimize')")
+    connection.exec_driver_sql(SET, ("hashsize", WRITE_BYTES))
+
+
+def refresh(connection: Connection, product_ids: Sequence[str]) -> None:
+    """Bring the index up to date with products that were added, changed or removed, or whose bar codes were."""
+    if len(product_ids) >= BULK:
+        rebuild(connection)
+        return
+    for start in range(0, len(product_ids), CHUNK):
+        _refresh_chunk(connection, product_ids[start : start + CHUNK])
+
+
+def _refresh_chunk(connection: Connection, product_ids: Sequence[str]) -> None:
+    wanted = (json.dumps(list(product_ids)),)
+    rows = {row[0]: row for row in connection.exec_driver_sql(READ_SOME, wanted)}
+    known = connection.exec_driver_sql(READ_DOCUMENTS, wanted)
+    left: list[tuple[int]] = []
+    for product_id, document, digest in known:
+        if product_id in rows and _digest(rows[product_id]) == digest:
+            del rows[product_id]
+        else:
+            left.append((document,))
+    if left:
+        connection.exec_driver_sql("UPDATE search_documents SET product_id = NULL WHERE document = ?", left)
+    writer = _Writer(connection)
+    # Documents in rising order: FTS5 starts a new segment at each step back.
+    for row in sorted(rows.values(), key=lambda row: document_rank(row[2], row[4])):
+        place = document_rank(row[2], row[4])
+        writer.add(writer.next_document(place), row)
+    writer.write()
+
+
+def _digest(row: Sequence[Any]) -> int:
+    return zlib.crc32(SEPARATOR.join(str(value) for value in row).encode("utf-8", "replace"))
+
+
+class _Writer:
+    """Collects what the index keeps of products and writes it in bulk."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: set[str] = set()
+        self._last: dict[int, int] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self._documents: list[tuple[int, str, int]] = []
+        self._grams: list[tuple[int, str]] = []
+        self._keys: list[tuple[str, int]] = []
+        self._sounds: list[tuple[str, str]] = []
+
+    def next_document(self, place: int) -> int:
+        """The next free document of a rank."""
+        if place not in self._last:
+            bounds = (place << RANK_SHIFT, (place + 1 << RANK_SHIFT) - 1)
+            self._last[place] = self._connection.exec_driver_sql(LAST_DOCUMENT, bounds).scalar_one()
+        self._last[place] += 1
+        return self._last[place]
+
+    def add(self, document: int, row: Sequence[Any]) -> None:
+        """Take in one product, a row of READ."""
+        product_id, code, name, spec, status, pinyin, barcodes = row
+        text = index_text(ProductText(code, name, spec, status, pinyin), barcodes.split(SEPARATOR) if barcodes else ())
+        self._documents.append((document, product_id, _digest(row)))
+        self._grams.append((document, text.grams))
+        self._keys += [(key, document) for key in text.keys]
+        for reading, gram in sounds(name, pinyin, self._known):
+            self._known.add(gram)
+            self._sounds.append((reading, gram))
+
+    def write(self) -> None:
+        """Write what was taken in."""
+        for statement, rows in (
+            ("INSERT INTO search_documents VALUES (?, ?, ?)", self._documents),
+            ("INSERT INTO search_grams (rowid, grams) VALUES (?, ?)", self._grams),
+            ("INSERT INTO search_keys VALUES (?, ?)", self._keys),
+            ("INSERT OR IGNORE INTO search_sounds VALUES (?, ?)", self._sounds),
+        ):
+            if rows:
+                self._connection.exec_driver_sql(statement, rows)
+        self._clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product that was found; ``matched`` says by what: code, barcode, name, initials, pinyin or fuzzy."""
+
+    product_id: str
+    code: str
+    name: str
+    spec: str
+    unit: str
+    status: str
+    matched: str
+
+
+CANDIDATES = 3
+"""How many times the wanted number each step looks at before they are ranked."""
+
+MOST_SOUNDS = 200
+LAST = "\U0010ffff"
+
+BY_KEY = (
+    "SELECT s.*, k.key FROM search_keys AS k CROSS JOIN search_shown AS s ON s.document = k.document"
+    " WHERE k.key >= ? AND k.key < ? ORDER BY k.key LIMIT ?"
+)
+BY_GRAMS = (
+    "SELECT s.*, '' FROM search_grams AS g CROSS JOIN search_shown AS s ON s.document = g.rowid"
+    " WHERE g.search_grams MATCH ? ORDER BY g.rowid LIMIT ?"
+)
+BY_TAIL = (
+    "SELECT s.*, '' FROM search_grams AS g CROSS JOIN search_shown AS s ON s.document = g.rowid"
+    " WHERE g.search_grams MATCH ?1 AND (s.code LIKE ?2"
+    " OR EXISTS (SELECT 1 FROM barcode AS b WHERE b.product_id = s.id AND b.code LIKE ?2)) ORDER BY g.rowid LIMIT ?3"
+)
+SOUNDING = "SELECT DISTINCT gram FROM search_sounds WHERE reading >= ? AND reading < ? AND reading GLOB ? LIMIT ?"
+ALIKE = (
+    "SELECT DISTINCT s.gram FROM search_sounds AS a JOIN search_sounds AS b JOIN search_sounds AS s"
+    " ON s.reading = substr(a.reading, 2) || ? || substr(b.reading, 2)"
+    " WHERE a.gram = ? AND length(a.gram) = 1 AND b.gram = ? AND length(b.gram) = 1 LIMIT ?"
+)
+
+
+def find(connection: Connection, text: str, limit: int = 20) -> list[Hit]:
+    """The products that a person may have meant, the likeliest first. Any text is fine; most of it finds nothing."""
+    asked = ask(text)
+    return _Finding(connection, asked, limit).hits() if asked else []
+
+
+class _Finding:
+    """One query on its way through the steps."""
+
+    def __init__(self, connection: Connection, asked: Asked, limit: int) -> None:
+        self._connection = connection
+        self._asked = asked
+        self._limit = limit
+        self._found: dict[str, tuple[Rank, Hit]] = {}
+        self._grams: dict[Sounding | Homophones, list[str]] = {}
+
+    def hits(self) -> list[Hit]:
+        """Take the steps in turn until the list is full."""
+        asked = self._asked
+        self._take(Step.KEY, BY_KEY, (asked.key, asked.key + LAST))
+        if asked.tail and not self._is_full():
+            self._take(Step.TAIL, BY_TAIL, (f'"{TAIL}{asked.tail[-TAIL_LENGTH:]}"', f"%{asked.tail}"))
+        # Letters are rather a name than the beginning of a code.
+        if asked.key.isalpha() or not self._is_full():
+            self._look(Step.TERMS, asked.beginnings())
+        if not self._is_full():
+            self._look(Step.TERMS, asked.anywhere())
+        if not self._found:
+            self._look(Step.ALIKE, asked.alike())
+        if not self._found:
+            self._look(Step.LOOSE, asked.loosely())
+        return [hit for _, hit in sorted(self._found.values(), key=lambda each: each[0])[: self._limit]]
+
+    def _is_full(self) -> bool:
+        return len(self._found) >= self._limit
+
+    def _look(self, step: Step, looks: Iterable[Look]) -> None:
+        written = [each for each in map(self._write_look, looks) if each]
+        if written:
+            self._take(step, BY_GRAMS, (" OR ".join(written),))
+
+    def _take(self, step: Step, statement: str, parameters: tuple[str, ...]) -> None:
+        rows = self._connection.exec_driver_sql(statement, (*parameters, self._limit * CANDIDATES))
+        for _, product_id, code, name, spec, unit, status, pinyin, key in rows:
+            order, matched = rank(self._asked, ProductText(code, name, spec, status, pinyin), step, key)
+            known = self._found.get(product_id)
+            if known is None or order < known[0]:
+                self._found[product_id] = order, Hit(product_id, code, name, spec, unit, status, matched)
+
+    def _write_look(self, look: Look) -> str:
+        """A look in FTS5's language; empty when nothing can fit. Grams are letters, digits and our own marks."""
+        terms = []
+        for ways in look:
+            written = [each for each in map(self._write_way, ways) if each]
+            if not written:
+                return ""
+            terms.append(f"({' OR '.join(written)})")
+        return f"({' AND '.join(terms)})"
+
+    def _write_way(self, way: Way) -> str:
+        groups = []
+        for group in way:
+            grams = group.any_of if isinstance(group, Grams) else self._sounding(group)
+            if not grams:
+                return ""
+            groups.append("(" + " OR ".join(_write_gram(gram) for gram in grams) + ")")
+        return f"({' AND '.join(groups)})"
+
+    def _sounding(self, group: Sounding | Homophones) -> list[str]:
+        if group not in self._grams:
+            self._grams[group] = self._read_grams(group)
+        return self._grams[group]
+
+    def _read_grams(self, group: Sounding | Homophones) -> list[str]:
+        if isinstance(group, Homophones):
+            pairs = self._connection.exec_driver_sql(ALIKE, (SOUND, group.first, group.second, MOST_SOUNDS))
+            return list(pairs.scalars())
+        if group.second is None:
+            low, pattern = SOUND + group.first, "*"
+        elif group.first_whole:
+            low, pattern = group.first + SOUND + group.second, "*"
+        else:
+            low, pattern = group.first, f"*{SOUND}{group.second}*"
+        if group.second_whole:
+            pattern = f"*{SOUND}{group.second}"
+        found = self._connection.exec_driver_sql(SOUNDING, (low, low + LAST, pattern, MOST_SOUNDS)).scalars()
+        if group.at_start:
+            return [START + gram for gram in found]
+        return [f"{gram}*" if group.second is None else gram for gram in found]
+
+
+def _write_gram(gram: str) -> str:
+    return f'"{gram[:-1]}" *' if gram.endswith("*") else f'"{gram}"'
