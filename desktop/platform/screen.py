@@ -1,0 +1,44 @@
+"""A screen as data: what the navigation shows, to whom, and what makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from desktop.platform.workbench import Workbench
+
+
+class ScreenView(Protocol):
+    """What a screen may offer besides being a widget; the window asks with ``getattr`` and a default."""
+
+    def shown_with(self, **params: Any) -> None:
+        """The screen comes to the front, with what the caller wants shown (an order's id, a search)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One entry of the navigation.
+
+    Attributes:
+        id: ``order_entry``, ``orders`` …
+        title_key: key of its words.
+        icon: name of an icon.
+        roles: who sees it.
+        group: entries of one group stand together; a line parts the groups.
+        position: order within the group.
+        make: the view, made when it is first opened.
+        at: ``dealer``, ``hq`` or ``both``: where it belongs.
+    """
+
+    id: str
+    title_key: str
+    icon: str
+    roles: frozenset[str]
+    group: int
+    position: int
+    make: Callable[[Workbench], QWidget]
+    at: str = "both"
