@@ -32,6 +32,7 @@ QLineEdit[invalid="true"] {{ border: 2px solid {t.danger}; padding: {px(4) - 1}p
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDateEdit:disabled, QPlainTextEdit:disabled {{
     background: {t.window}; color: {t.disabled}; border-color: {t.border};
 }}
+QLineEdit#scanBox, QLineEdit#scanBox:focus {{ background: transparent; border: 0; padding: 0; }}
 QLineEdit:read-only {{ background: {t.window}; border-color: {t.border}; }}
 QComboBox QAbstractItemView {{
     background: {t.surface}; border: 1px solid {t.border}; selection-background-color: {t.selection};

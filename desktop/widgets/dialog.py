@@ -1,0 +1,105 @@
+"""A question in front of the screen: what it is about, one sentence, and verbs to answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QWidget
+
+import i18n
+from desktop.platform import typeface
+from desktop.platform.theme import theme
+from desktop.widgets.focus_return import FocusReturn
+from desktop.widgets.key_button import KeyButton, Weight
+from desktop.widgets.layout import LARGE, MEDIUM, WIDE, column, row
+from desktop.widgets.live import Live
+from desktop.widgets.text import Text
+from desktop.widgets.verb import Verb
+
+
+class Dialog(Live, QDialog):
+    """Opened with :meth:`open`, which does not block. Esc goes back; the focus returns to where it was.
+
+    Attributes:
+        body: the layout between the sentence and the verbs.
+        sentence: the sentence's label.
+
+    Signals:
+        chosen(str): id of the verb; the dialog closes itself, unless :attr:`keeps_open` is set.
+        went_back: Esc, or the window's own close.
+    """
+
+    chosen = Signal(str)
+    went_back = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title_key: str,
+        sentence_key: str = "",
+        verbs: Sequence[Verb] = (),
+        *,
+        back_key: str = "widgets.dialog.back",
+        keeps_open: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._title_key = title_key
+        self.keeps_open = keeps_open
+        self._focus = FocusReturn()
+        self.setModal(True)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, on=False)
+        self.sentence = Text(sentence_key, typeface.BODY, wrap=True)
+        self.sentence.setVisible(bool(sentence_key))
+        self.body = column(gap=MEDIUM)
+        back = KeyButton(back_key, "Esc")
+        back.clicked.connect(self.reject)
+        self._buttons = {verb.id: self._button(verb) for verb in verbs}
+        title = Text(title_key, typeface.HEADING)
+        last = row(1, back, *self._buttons.values())
+        self.setLayout(column(title, self.sentence, self.body, last, gap=LARGE, margins=(WIDE, WIDE, WIDE, LARGE)))
+        self.finished.connect(self._finished)
+        self.go_live()
+
+    def button(self, verb_id: str) -> KeyButton:
+        """The button of a verb: to enable it once the entry makes sense."""
+        return self._buttons[verb_id]
+
+    def ask(self, sentence_key: str, **params: object) -> None:
+        """Put the sentence with its parameters, and open."""
+        self.sentence.say(sentence_key, **params)
+        self.sentence.show()
+        self.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Remember who had the focus."""
+        self._focus = FocusReturn()
+        super().showEvent(event)
+
+    def reject(self) -> None:
+        """Back, with nothing done."""
+        super().reject()
+        self.went_back.emit()
+
+    def restyle(self) -> None:
+        """Wide enough for a sentence to be read."""
+        self.setMinimumWidth(theme().px(420))
+
+    def retranslate(self) -> None:
+        """The window's title in the language in force."""
+        self.setWindowTitle(i18n.tr(self._title_key))
+
+    def _button(self, verb: Verb) -> KeyButton:
+        button = KeyButton(verb.text_key, verb.key, weight=verb.weight)
+        button.setDefault(verb.weight is Weight.PRIMARY)
+        button.clicked.connect(lambda: self._choose(verb.id))
+        return button
+
+    def _choose(self, verb_id: str) -> None:
+        if not self.keeps_open:
+            self.accept()
+        self.chosen.emit(verb_id)
+
+    def _finished(self) -> None:
+        self._focus.give_back()
