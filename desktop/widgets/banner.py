@@ -21,6 +21,9 @@ from desktop.widgets.text import Text
 STAY_MILLISECONDS = 6_000
 """How long good news stays. Warnings and errors stay until they are closed."""
 
+ABOVE_FOOT = 72
+"""Pixels at 100 % kept free below a banner: it never lies over a screen's primary action."""
+
 _TONES = {Kind.INFO: "neutral", Kind.SUCCESS: "success", Kind.WARNING: "warning", Kind.ERROR: "danger"}
 _ICONS = {Kind.INFO: "info", Kind.SUCCESS: "success", Kind.WARNING: "warning", Kind.ERROR: "error"}
 _STAYS = (Kind.WARNING, Kind.ERROR)
@@ -35,7 +38,7 @@ class Banner(Live, QFrame):
 
     closed = Signal()
 
-    def __init__(self, host: QWidget, *, bottom: int = LARGE) -> None:
+    def __init__(self, host: QWidget, *, bottom: int = ABOVE_FOOT) -> None:
         super().__init__(host)
         self._host = host
         self._bottom = bottom

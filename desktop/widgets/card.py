@@ -32,8 +32,7 @@ class Card(QFrame):
     ) -> None:
         super().__init__(parent)
         self._emphasised = False
-        self.title = Text(title_key, typeface.STRONG)
-        self.title.setVisible(bool(title_key))
+        self.title = Text(title_key, typeface.STRONG, optional=True)
         self.body = column(gap=gap)
         head = row(self.title, 1, beside) if title_key or beside else None
         self.setLayout(column(head, self.body, gap=SMALL, margins=margins))

@@ -50,8 +50,7 @@ class Dialog(Live, QDialog):
         self._focus = FocusReturn()
         self.setModal(True)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, on=False)
-        self.sentence = Text(sentence_key, typeface.BODY, wrap=True)
-        self.sentence.setVisible(bool(sentence_key))
+        self.sentence = Text(sentence_key, typeface.BODY, wrap=True, optional=True)
         self.body = column(gap=MEDIUM)
         back = KeyButton(back_key, "Esc")
         back.clicked.connect(self.reject)
@@ -69,7 +68,6 @@ class Dialog(Live, QDialog):
     def ask(self, sentence_key: str, **params: object) -> None:
         """Put the sentence with its parameters, and open."""
         self.sentence.say(sentence_key, **params)
-        self.sentence.show()
         self.open()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -22,10 +22,8 @@ class FormRow:
         self.label_key = label_key
         self.field = field
         self.label = Text(label_key, typeface.BODY, "secondary")
-        self.hint = Text(hint_key, typeface.SMALL, "secondary", wrap=True)
-        self.hint.setVisible(bool(hint_key))
-        self.problem = Text("", typeface.SMALL, "danger", wrap=True)
-        self.problem.hide()
+        self.hint = Text(hint_key, typeface.SMALL, "secondary", wrap=True, optional=True)
+        self.problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
         self.code = ""
         self.params: Mapping[str, object] = {}
 
@@ -101,7 +99,6 @@ class Form(Live, QWidget):
     def _tell(self, made: FormRow) -> None:
         words = i18n.message(made.code, made.params) if made.code else ""
         made.problem.show_value(words)
-        made.problem.setVisible(bool(words))
         made.field.setAccessibleDescription(words)
         made.field.setProperty("invalid", bool(words))
         made.field.style().unpolish(made.field)

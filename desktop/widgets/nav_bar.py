@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from desktop.platform import typeface
 from desktop.platform.theme import theme
-from desktop.widgets.layout import LARGE, SMALL, column
+from desktop.widgets.layout import MEDIUM, NONE, SMALL, TIGHT, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.nav_item import NavEntry, NavItem
 from desktop.widgets.text import Text
+
+NARROW = 1_000
+"""Pixels at 100 % of a window that has no room for the keys."""
 
 
 class Separator(QWidget):
@@ -56,10 +59,10 @@ class NavBar(Live, QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._brand = Text(brand_key, typeface.HEADING, "accent")
-        self._brand.setContentsMargins(SMALL, 0, 0, 0)
         self._items: dict[str, NavItem] = {}
-        lines = column(gap=2, margins=(SMALL, LARGE, SMALL, SMALL)).put(self._brand)
-        lines.addSpacing(SMALL)
+        self._compact = False
+        lines = column(gap=2, margins=(SMALL, MEDIUM, SMALL, TIGHT))
+        lines.put(row(self._brand, margins=(SMALL, TIGHT, NONE, SMALL)))
         for number, group in enumerate(groups):
             if number:
                 lines.addWidget(Separator())
@@ -68,9 +71,10 @@ class NavBar(Live, QScrollArea):
         lines.addStretch(1)
         inner = QWidget()
         inner.setLayout(lines)
-        inner.setAutoFillBackground(False)
         self.setWidget(inner)
+        inner.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self.updateGeometry())
         self.go_live()
 
     def set_current(self, entry_id: str) -> None:
@@ -85,22 +89,40 @@ class NavBar(Live, QScrollArea):
         """The line of a screen."""
         return self._items[entry_id]
 
+    def set_compact(self, compact: bool) -> None:
+        """Leave the keys out to make room for the screen; a narrow window asks for it."""
+        if compact != self._compact:
+            self._compact = compact
+            for item in self._items.values():
+                item.set_compact(compact)
+            self.updateGeometry()
+
     def restyle(self) -> None:
         """As wide as its longest line."""
+        self._fit(self.window().width())
         self.updateGeometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the window's width."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._fit(self.window().width())
 
     def sizeHint(self) -> QSize:
         """Wide enough for every line; as high as there is room."""
         longest = max((item.sizeHint().width() for item in self._items.values()), default=0)
-        bar = self.verticalScrollBar().sizeHint().width() if self.verticalScrollBar().isVisible() else 0
-        return QSize(max(longest + theme().px(2 * SMALL) + 1, theme().px(168)) + bar, theme().px(300))
+        bar = self.verticalScrollBar().sizeHint().width() if self.verticalScrollBar().maximum() else 0
+        least = 0 if self._compact else theme().px(168)
+        return QSize(max(longest + theme().px(2 * SMALL) + 1, least) + bar, theme().px(300))
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its lines."""
         return QSize(self.sizeHint().width(), theme().px(120))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and down on a line move to its neighbour."""
+        """Up and down on a line move to its neighbour; a narrow window makes the lines short."""
+        if event.type() == QEvent.Type.Resize and isinstance(event, QResizeEvent) and watched is self.window():
+            self._fit(event.size().width())
         if isinstance(watched, NavItem) and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}.get(event.key())
             if step is not None:
@@ -116,6 +138,9 @@ class NavBar(Live, QScrollArea):
         painter.fillRect(area, theme().colour("surface"))
         painter.fillRect(area.right(), 0, 1, area.height(), theme().colour("border"))
         painter.end()
+
+    def _fit(self, window_width: int) -> None:
+        self.set_compact(window_width < theme().px(NARROW))
 
     def _add(self, entry: NavEntry) -> NavItem:
         item = NavItem(entry)

@@ -38,12 +38,13 @@ class NavItem(Live, QAbstractButton):
         badge: what waits there, empty for nothing.
     """
 
-    TALL, LOW = 36, 24
+    TALL, LOW = 36, 20
 
     def __init__(self, entry: NavEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self.badge = ""
+        self._compact = False
         self._words = ""
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -55,6 +56,11 @@ class NavItem(Live, QAbstractButton):
     def set_badge(self, badge: str) -> None:
         """Show how many things wait; empty for nothing."""
         self.badge = badge
+        self._tell()
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the key out: the window is narrow, and the key works all the same."""
+        self._compact = compact
         self._tell()
 
     def restyle(self) -> None:
@@ -75,7 +81,8 @@ class NavItem(Live, QAbstractButton):
         look = theme()
         width = QFontMetricsF(look.font(typeface.STRONG)).horizontalAdvance(self._words)
         aside = QFontMetricsF(look.font(typeface.SMALL_BOLD)).horizontalAdvance(self._aside())
-        return QSize(round(width + aside) + look.px(28), look.px(self.TALL))
+        between = look.px(12) if aside else 0
+        return QSize(round(width + aside) + between + look.px(16) + 1, look.px(self.TALL))
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its words."""
@@ -102,7 +109,7 @@ class NavItem(Live, QAbstractButton):
         painter.end()
 
     def _aside(self) -> str:
-        return self.badge or self.entry.key
+        return self.badge or ("" if self._compact else self.entry.key)
 
     def _tell(self) -> None:
         self.setText(self._words.replace("&", "&&"))

@@ -59,8 +59,8 @@ def draw_keycap(painter: QPainter, left: float, middle: float, text: str, ink: Q
 
 def chip_width(text: str, *, dot: bool = False) -> float:
     """Pixels that :func:`draw_chip` takes."""
-    extra = theme().px(14) if dot else 0
-    return QFontMetricsF(theme().font(typeface.SMALL)).horizontalAdvance(text) + theme().px(14) + extra
+    role, extra = (typeface.SMALL_BOLD, theme().px(14)) if dot else (typeface.SMALL, 0)
+    return QFontMetricsF(theme().font(role)).horizontalAdvance(text) + theme().px(14) + extra
 
 
 def chip_height() -> int:

@@ -157,7 +157,6 @@ class ResultList(Live, QListView):
         self.setItemDelegate(_Delegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportMargins(1, 1, 1, 1)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -180,7 +179,7 @@ class ResultList(Live, QListView):
     def height_for_rows(self) -> int:
         """Pixels that the hits need, up to :data:`MOST_ROWS` of them."""
         rows = min(len(self._model.results), MOST_ROWS)
-        return rows * max(1, self.sizeHintForRow(0)) + 2
+        return rows * max(1, self.sizeHintForRow(0)) + 1
 
     def move_current(self, step: int) -> None:
         """Go up or down, stopping at the ends."""
@@ -200,8 +199,8 @@ class ResultList(Live, QListView):
         self.scheduleDelayedItemsLayout()
 
     def paintEvent(self, event: Any) -> None:
-        """The hits on a surface with an edge, for there are no shadows."""
-        painter = QPainter(self.viewport())
-        draw_box(painter, QRectF(self.viewport().rect()), theme().colour("surface"))
-        painter.end()
+        """The hits, with an edge around them: there are no shadows."""
         super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        draw_box(painter, QRectF(self.viewport().rect()), None, theme().colour("input_border"))
+        painter.end()

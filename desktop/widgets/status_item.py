@@ -46,7 +46,7 @@ class StatusItem(QAbstractButton):
         """As wide as its words."""
         look = theme()
         if self._tone:
-            width = chip_width(self.plain_text, dot=self._dot) + look.px(8)
+            width = chip_width(self.plain_text, dot=self._dot)
         else:
             width = sum(self._metrics(bold).horizontalAdvance(words) for words, bold in self._segments) + look.px(8)
         return QSize(round(width) + 2, look.px(26))

@@ -15,7 +15,8 @@ from desktop.widgets.live import Live
 class Text(Live, QLabel):
     """A label by the key of its words, or with words that change (a name, a sum).
 
-    Plain text only: what a customer is called is never read as markup.
+    Plain text only: what a customer is called is never read as markup. An optional text takes no room while it is
+    empty.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Text(Live, QLabel):
         *,
         right: bool = False,
         wrap: bool = False,
+        optional: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,6 +35,7 @@ class Text(Live, QLabel):
         self._params: dict[str, object] = {}
         self._role = role
         self._colour = colour
+        self._optional = optional
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if right:
@@ -48,7 +51,7 @@ class Text(Live, QLabel):
     def show_value(self, text: str) -> None:
         """Show a value that is no text of the catalogues: a name, a number, a date."""
         self._key = ""
-        self.setText(text)
+        self._put(text)
 
     def set_colour(self, colour: str) -> None:
         """Use another colour of the theme."""
@@ -65,4 +68,11 @@ class Text(Live, QLabel):
     def retranslate(self) -> None:
         """The words in the language in force."""
         if self._key:
-            self.setText(i18n.tr(self._key, **self._params))
+            self._put(i18n.tr(self._key, **self._params))
+        elif self._optional:
+            self.setVisible(bool(self.text()))
+
+    def _put(self, text: str) -> None:
+        self.setText(text)
+        if self._optional:
+            self.setVisible(bool(text))

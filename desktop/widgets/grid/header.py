@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 import i18n
@@ -40,23 +41,36 @@ class GridHeader(QHeaderView):
         self.sectionMoved.connect(lambda *_: self._tell())
 
     def prepare(self) -> None:
-        """Hide, stretch and measure the columns; called once the table has its model."""
+        """Hide and measure the columns; called once the table has its model."""
         for section, column in enumerate(self._columns):
-            stretch = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
-            self.setSectionResizeMode(section, stretch)
             self.setSectionHidden(section, not column.shown)
         self.restyle()
 
     def restyle(self) -> None:
         """Widths and height of the look in force."""
         px = theme().px
-        self._quiet = True
         self.setMinimumSectionSize(px(36))
         self.setFixedHeight(px(32))
-        for section, column in enumerate(self._columns):
-            if not column.stretch:
-                self.resizeSection(section, px(self._widths[column.id]))
-        self._quiet = False
+        self.fit()
+
+    def fit(self) -> None:
+        """Give every column its width, and the stretching one what is left; it never gets less than its own width."""
+        px = theme().px
+        shown = [number for number in range(len(self._columns)) if not self.isSectionHidden(number)]
+        if not shown:
+            return
+        stretch = next((number for number in shown if self._columns[number].stretch), shown[-1])
+        wanted = {number: px(self._widths[self._columns[number].id]) for number in shown}
+        wanted[stretch] += max(0, self.viewport().width() - sum(wanted.values()))
+        self._quiet, before = True, self._quiet
+        for number, width in wanted.items():
+            self.resizeSection(number, width)
+        self._quiet = before
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The table grew or shrank."""
+        super().resizeEvent(event)
+        self.fit()
 
     def open_menu(self, at: QPoint | None = None) -> QMenu:
         """Offer the columns, ticked when shown."""
@@ -75,6 +89,7 @@ class GridHeader(QHeaderView):
         """Show or hide a column; one that is needed stays."""
         section = self._section(column_id)
         self.setSectionHidden(section, not shown and not self._columns[section].needed)
+        self.fit()
         self._tell()
 
     def shown_columns(self) -> list[Column]:

@@ -1,0 +1,104 @@
+"""A form in front of the screen that stays open until what was entered is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from desktop.platform.messages import Messages
+from desktop.platform.task import Task
+from desktop.platform.theme import theme
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.form import Form
+from desktop.widgets.key_button import Weight
+from desktop.widgets.layout import NONE, SMALL, column
+from desktop.widgets.verb import Verb
+from domain.kernel.errors import DomainError
+
+SAVE = "save"
+WIDTH = 460
+MARGINS = 250
+"""Pixels at 100 % that title, verbs and the window's frame need around the form."""
+
+
+class EntryDialog(Dialog):
+    """Fields and one verb. What is refused is said below the field that it is about, and the entry stays.
+
+    Attributes:
+        form: the rows.
+        fields_by_code: error code → name of the row that it is about.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title_key: str,
+        save_key: str,
+        messages: Messages,
+        fields_by_code: Mapping[str, str] | None = None,
+    ) -> None:
+        verbs = (Verb(SAVE, save_key, weight=Weight.PRIMARY),)
+        super().__init__(parent, title_key, verbs=verbs, keeps_open=True)
+        self._messages = messages
+        self.fields_by_code = dict(fields_by_code or {})
+        self.form = Form()
+        holder = QWidget()
+        holder.setLayout(column(self.form, 1, margins=(NONE, NONE, SMALL, NONE)))
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(holder)
+        holder.setAutoFillBackground(False)
+        self._area.viewport().setAutoFillBackground(False)
+        self.body.put(self._area)
+        self.chosen.connect(lambda _: self._save())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def begin(self) -> None:
+        """Open with the focus in the first field."""
+        self._fit()
+        self.open()
+        first = self.form.focusProxy() or self.form.nextInFocusChain()
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def save(self) -> Task[Any] | None:
+        """Begin the work with what was entered; None when something is wrong and was said at its field."""
+        raise NotImplementedError
+
+    def restyle(self) -> None:
+        """Wide enough for label and field."""
+        self.setMinimumWidth(theme().px(WIDTH))
+
+    def refused(self, error: BaseException) -> None:
+        """Say what was refused, at its field when it is about one."""
+        self.button(SAVE).setEnabled(True)
+        if isinstance(error, DomainError):
+            name = self.fields_by_code.get(error.code)
+            if error.code == "bad_input":
+                name = self.fields_by_code.get(str(error.params.get("field", "")))
+            if name is not None:
+                self.form.show_error(name, error.code, error.params)
+                return
+        self._messages.report(error)
+
+    def _fit(self) -> None:
+        """As high as the form, as far as the screen allows; the rest scrolls."""
+        self._area.widget().adjustSize()
+        wanted = self._area.widget().sizeHint().height() + theme().px(SMALL)
+        host = self.parentWidget().window() if self.parentWidget() else self
+        self._area.setMinimumHeight(min(wanted, max(theme().px(120), host.height() - theme().px(MARGINS))))
+
+    def _save(self) -> None:
+        self.form.clear_errors()
+        task = self.save()
+        if task is None or self.form.has_errors():
+            return
+        self.button(SAVE).setEnabled(False)
+        task.on_done(self._saved).on_error(self.refused)
+
+    def _saved(self, _result: object) -> None:
+        self.accept()
