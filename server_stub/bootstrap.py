@@ -146,8 +146,8 @@ def http_server(server: Server) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.proxies,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=15,
     )

@@ -38,7 +38,7 @@ class Settings:
     database_url: str = _setting("", "SQLAlchemy address; empty means an SQLite file in the home folder")
     host: str = _setting("127.0.0.1", "address to listen on; nothing beyond this machine unless told to")
     port: int = _setting(8700, "port to listen on; 0 takes a free one", 0)
-    proxies: str = _setting("127.0.0.1", "load balancers whose word about the client's address is taken")
+    proxies: str = _setting("", "addresses of load balancers whose word about the client's address is taken")
     threads: int = _setting(40, "requests worked on at once")
     log_level: str = _setting("INFO", "least level that is logged")
     access_minutes: int = _setting(15, "life of an access token")

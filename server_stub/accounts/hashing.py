@@ -38,7 +38,7 @@ class Hasher:
         with self._room:
             try:
                 self._argon2.verify(password_hash or self._nobody, password)
-            except (Argon2Error, InvalidHashError):
+            except (Argon2Error, ValueError):
                 return False
         return password_hash is not None
 
