@@ -85,7 +85,7 @@ def execute(profile: Profile, given: argparse.Namespace) -> dict[str, Any]:
         answer: Answer = given.run(profile, given)
     except DomainError as error:
         return _refused(error)
-    return {"code": answer.code, "data": answer.data, "text": answer.text, "error": ""}
+    return {"code": answer.code, "data": answer.data, "text": answer.text, "error": answer.error}
 
 
 def _refused(error: DomainError) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _refused(error: DomainError) -> dict[str, Any]:
 def _tell(told: dict[str, Any], as_json: bool) -> int:
     if told["error"]:
         print(told["error"], file=sys.stderr)
-    elif as_json:
+    if as_json and told["data"] is not None:
         print(json.dumps(told["data"], ensure_ascii=False))
     elif told["text"]:
         print(told["text"])

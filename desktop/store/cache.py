@@ -74,22 +74,34 @@ def create_indexes(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
+# Names in the statements below come from the domain's own tables, never from outside.
+
+
+@cache
+def delete_sql(table: Table) -> str:
+    """Remove a row by id."""
+    return f"DELETE FROM {table.name} WHERE id = ?"  # noqa: S608 - see above
+
+
 @cache
 def upsert_sql(table: Table) -> str:
     """Write a row unless a newer version is there."""
     names = list(blank(table))
     changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
-    return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        f" ON CONFLICT (id) DO UPDATE SET {changes} WHERE excluded.version > {table.name}.version"
-    )
+    newer = f"excluded.version > {table.name}.version"
+    insert = _insert_into("INSERT INTO", table)
+    return f"{insert} ON CONFLICT (id) DO UPDATE SET {changes} WHERE {newer}"
 
 
 @cache
 def insert_sql(table: Table) -> str:
     """Write a row of a snapshot; one that two channels hold is written once."""
+    return _insert_into("INSERT OR IGNORE INTO", table)
+
+
+def _insert_into(verb: str, table: Table) -> str:
     names = list(blank(table))
-    return f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    return f"{verb} {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def get_meta(connection: Connection, key: str) -> str | None:

@@ -8,8 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.store.encrypted import open_engine
@@ -65,6 +79,13 @@ FINAL = tuple(str(one) for one in Outcome)
 NEEDS_A_PERSON = (str(Outcome.REFUSED), str(Outcome.PARKED), str(Outcome.QUARANTINED), str(Outcome.EXCEPTION))
 
 
+_INSERT_COMMAND = insert(command)
+_FRESH_COUNTER = upsert(counter)
+_SET_COUNTER = _FRESH_COUNTER.on_conflict_do_update(
+    index_elements=["prefix"], set_={"value": _FRESH_COUNTER.excluded.value}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """What is still to be uploaded: how many, how much per currency (minor units), since when (ms, 0 = nothing)."""
@@ -79,6 +100,8 @@ class Ledger:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._engine = open_engine(path, key, durable=True)
+        self._tails: dict[int, tuple[int, str]] = {}
+        self._counters: dict[str, int] = {}
         with self._engine.begin() as connection:
             metadata.create_all(connection)
             found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
@@ -111,7 +134,9 @@ class Ledger:
                 connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     def tail(self, epoch: int) -> tuple[int, str]:
-        """(last sequence, hash of the last envelope) of the chain."""
+        """(last sequence, hash of the last envelope) of the chain; remembered, because one instance writes."""
+        if epoch in self._tails:
+            return self._tails[epoch]
         with self._engine.begin() as connection:
             found = connection.execute(
                 select(command.c.sequence, command.c.hash)
@@ -119,20 +144,26 @@ class Ledger:
                 .order_by(command.c.sequence.desc())
                 .limit(1)
             ).first()
-        return (int(found[0]), found[1]) if found else (0, GENESIS)
+        self._tails[epoch] = (int(found[0]), found[1]) if found else (0, GENESIS)
+        return self._tails[epoch]
 
     def counter_value(self, prefix: str) -> int:
         """The last number given for a prefix."""
-        with self._engine.begin() as connection:
-            return int(connection.execute(select(counter.c.value).where(counter.c.prefix == prefix)).scalar() or 0)
+        if prefix not in self._counters:
+            with self._engine.begin() as connection:
+                found = connection.execute(select(counter.c.value).where(counter.c.prefix == prefix)).scalar()
+            self._counters[prefix] = int(found or 0)
+        return self._counters[prefix]
 
     def append(self, row: Row, counters: Mapping[str, int]) -> None:
         """Make a command happen: it and the numbers it took, in one durable commit."""
         with self._engine.begin() as connection:
-            connection.execute(insert(command), row)
-            for prefix, value in counters.items():
-                statement = upsert(counter).values(prefix=prefix, value=value)
-                connection.execute(statement.on_conflict_do_update(index_elements=["prefix"], set_={"value": value}))
+            connection.execute(_INSERT_COMMAND, row)
+            if counters:
+                rows = [{"prefix": prefix, "value": value} for prefix, value in counters.items()]
+                connection.execute(_SET_COUNTER, rows)
+        self._tails[row["epoch"]] = (row["sequence"], row["hash"])
+        self._counters.update(counters)
 
     def open_commands(self, epoch: int, after: int = 0, limit: int = 500) -> list[tuple[int, Sealed]]:
         """(sequence, envelope) without final outcome, in order."""

@@ -1,4 +1,4 @@
-"""Merging a pulled page with pending commands: take affected layers off, write the server's rows, put layers on again."""
+"""Merging a pulled page with pending commands: affected layers off, the server's rows in, layers on again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from desktop.store import search_index, undo
-from desktop.store.cache import upsert_sql
+from desktop.store.cache import delete_sql, upsert_sql
 from desktop.store.ledger import Ledger
 from domain.catalogue.model import barcode
 from domain.kernel import wire
@@ -80,7 +80,7 @@ def write_staged(connection: Connection, staged: Staged) -> None:
         undo.write_rows(connection, upsert_sql(table), table, rows)
     for table_name, ids in staged.gone.items():
         if ids:
-            connection.exec_driver_sql(f"DELETE FROM {table_name} WHERE id = ?", [(one,) for one in ids])
+            connection.exec_driver_sql(delete_sql(metadata.tables[table_name]), [(one,) for one in ids])
 
 
 def refresh_search(connection: Connection, changed: Mapping[str, set[str]]) -> None:

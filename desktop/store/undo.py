@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 from sqlalchemy import Connection, Table
 
-from desktop.store.cache import upsert_sql
+from desktop.store.cache import delete_sql, upsert_sql
 from domain.kernel.channels import Row
 from domain.kernel.tables import blank, metadata, row_values
 
@@ -133,15 +133,16 @@ def take_off(connection: Connection, sequences: Sequence[int], replaced: Touched
             elif (table_name, row_id) not in replaced:
                 inserted[table_name].append((row_id,))
     for table_name, ids in inserted.items():
-        connection.exec_driver_sql(f"DELETE FROM {table_name} WHERE id = ?", ids)
+        connection.exec_driver_sql(delete_sql(metadata.tables[table_name]), ids)
     connection.exec_driver_sql("DELETE FROM undo WHERE sequence = ?", [(one,) for one in sequences])
     return changed
 
 
 def _restore(connection: Connection, table_name: str, before: bytes) -> None:
     values = msgspec.msgpack.decode(before)
-    connection.exec_driver_sql(f"DELETE FROM {table_name} WHERE id = ?", (values[0],))
-    connection.exec_driver_sql(upsert_sql(metadata.tables[table_name]), tuple(values))
+    table = metadata.tables[table_name]
+    connection.exec_driver_sql(delete_sql(table), (values[0],))
+    connection.exec_driver_sql(upsert_sql(table), tuple(values))
 
 
 def write_rows(connection: Connection, sql: str, table: Table, rows: Sequence[Sequence[object]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from domain.catalogue.model import barcode, category, price, price_list, product
 from domain.catalogue.rules import best_price, list_applies
@@ -13,14 +13,35 @@ from domain.kernel.channels import Row
 
 CHUNK = 500
 
+# Made once: these run for every line that is scanned.
+_CANDIDATES = (
+    select(
+        price,
+        price_list.c.scope,
+        price_list.c.scope_value,
+        price_list.c.usage,
+        price_list.c.name.label("list_name"),
+        price_list.c.code.label("list_code"),
+    )
+    .join(price_list, price_list.c.id == price.c.price_list_id)
+    .where(
+        price.c.product_id.in_(bindparam("products", expanding=True)),
+        price_list.c.usage.in_(bindparam("usages", expanding=True)),
+        price_list.c.status == "active",
+        price_list.c.currency == bindparam("currency"),
+    )
+)
+_BY_CODES = select(product).where(product.c.code.in_(bindparam("codes", expanding=True)))
+_KNOWN_IDS = select(product.c.id).where(product.c.id.in_(bindparam("ids", expanding=True)))
+
 
 def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Row]:
     """Products by their codes; unknown codes are missing from the answer."""
     found: dict[str, Row] = {}
     wanted = list(dict.fromkeys(codes))
     for start in range(0, len(wanted), CHUNK):
-        statement = select(product).where(product.c.code.in_(wanted[start : start + CHUNK]))
-        found.update({row["code"]: dict(row) for row in connection.execute(statement).mappings()})
+        rows = connection.execute(_BY_CODES, {"codes": wanted[start : start + CHUNK]}).mappings()
+        found.update({row["code"]: dict(row) for row in rows})
     return found
 
 
@@ -70,28 +91,13 @@ def price_candidates(
     connection: Connection, product_ids: Sequence[str], party: Row, usages: Sequence[str], currency: str
 ) -> dict[str, list[Row]]:
     """Prices by product id of all lists that apply to *party*, with the list's scope, usage and name."""
-    lists = {
-        row["id"]: dict(row)
-        for row in connection.execute(
-            select(price_list).where(
-                price_list.c.usage.in_(list(usages)),
-                price_list.c.status == "active",
-                price_list.c.currency == currency,
-            )
-        ).mappings()
-        if list_applies(dict(row), party)
-    }
     found: dict[str, list[Row]] = defaultdict(list)
     wanted = list(dict.fromkeys(product_ids))
     for start in range(0, len(wanted), CHUNK):
-        statement = select(price).where(
-            price.c.product_id.in_(wanted[start : start + CHUNK]), price.c.price_list_id.in_(list(lists))
-        )
-        for row in connection.execute(statement).mappings():
-            of = lists[row["price_list_id"]]
-            found[row["product_id"]].append(
-                {**row, "scope": of["scope"], "usage": of["usage"], "list_name": of["name"], "list_code": of["code"]}
-            )
+        asked = {"products": wanted[start : start + CHUNK], "usages": list(usages), "currency": currency}
+        for row in connection.execute(_CANDIDATES, asked).mappings():
+            if list_applies(dict(row), party):
+                found[row["product_id"]].append(dict(row))
     return found
 
 
@@ -138,4 +144,4 @@ def prices_of(connection: Connection, product_id: str) -> list[Row]:
 
 def product_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these products exist here."""
-    return set(connection.execute(select(product.c.id).where(product.c.id.in_(set(ids)))).scalars())
+    return set(connection.execute(_KNOWN_IDS, {"ids": sorted(set(ids))}).scalars())

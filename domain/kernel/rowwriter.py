@@ -7,14 +7,54 @@ DML on synced tables. Source: SYNC points 1, 10, 16.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Delete, Insert, Select, Table, Update, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.kernel.tables import complete
+
+# Statements are made once per table: building them anew cost more than running them.
+
+
+@cache
+def _select_one(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id == bindparam("row_id"))
+
+
+@cache
+def _select_many(table: Table, locking: bool) -> Select[Any]:
+    statement = select(table).where(table.c.id.in_(bindparam("row_ids", expanding=True))).order_by(table.c.id)
+    return statement.with_for_update() if locking else statement
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _update(table: Table, changed: tuple[str, ...]) -> Update:
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in changed}
+    return update(table).where(table.c.id == bindparam("row_id")).values(values)
+
+
+@cache
+def _delete(table: Table) -> Delete:
+    return delete(table).where(table.c.id == bindparam("row_id"))
+
+
+@cache
+def _add(table: Table, columns: tuple[str, ...], dialect: str) -> Any:
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    changes: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in (*columns, "version")}
+    if "as_of" in table.c:
+        changes["as_of"] = statement.excluded["as_of"]
+    upsert: Any = statement.on_conflict_do_update(index_elements=[table.c.id], set_=changes)
+    return upsert.returning(*table.c)
 
 
 class Journal(Protocol):
@@ -50,14 +90,13 @@ class RowWriter:
         self.authority = authority
         self._journal = journal
         self._locking = authority and connection.dialect.name == "postgresql"
-        self._dialect_insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
     def get(self, table: Table, row_id: str | None) -> Row | None:
         """The row, or None; remembered as read."""
         if not row_id:
             return None
         self._journal.read(table, row_id)
-        found = self.connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+        found = self.connection.execute(_select_one(table), {"row_id": row_id}).mappings().first()
         return dict(found) if found else None
 
     def require(self, table: Table, row_id: str | None) -> Row:
@@ -74,12 +113,10 @@ class RowWriter:
     def lock(self, table: Table, row_ids: Iterable[str]) -> dict[str, Row]:
         """Rows by id, locked in key order where the database locks rows."""
         ids = sorted(set(row_ids))
-        statement = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
-        if self._locking:
-            statement = statement.with_for_update()
         for row_id in ids:
             self._journal.read(table, row_id)
-        return {row["id"]: dict(row) for row in self.connection.execute(statement).mappings()}
+        statement = _select_many(table, self._locking)
+        return {row["id"]: dict(row) for row in self.connection.execute(statement, {"row_ids": ids}).mappings()}
 
     def insert(self, table: Table, rows: Sequence[Row] | Row) -> list[Row]:
         """Insert rows; missing columns are blank. Returns the whole rows."""
@@ -88,7 +125,7 @@ class RowWriter:
             return []
         version = 1 if self.authority else 0
         full = [complete(table, {**row, "version": version}) for row in given]
-        self.connection.execute(insert(table), full)
+        self.connection.execute(_insert(table), full)
         self._journal.inserted(table, full)
         return full
 
@@ -105,7 +142,8 @@ class RowWriter:
         if after == before:
             return before
         changed = {name: value for name, value in after.items() if value != before[name]}
-        self.connection.execute(update(table).where(table.c.id == row_id).values(changed))
+        values = {f"new_{name}": value for name, value in changed.items()}
+        self.connection.execute(_update(table, tuple(changed)), {"row_id": row_id, **values})
         self._journal.updated(table, before, after)
         return after
 
@@ -125,12 +163,8 @@ class RowWriter:
             for column in columns:
                 known[column] += row[column]
         full = [complete(table, {**merged[key], "version": 1}) for key in sorted(merged)]
-        statement = self._dialect_insert(table)
-        changes: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in (*columns, "version")}
-        if "as_of" in table.c:
-            changes["as_of"] = statement.excluded["as_of"]
-        upsert = statement.on_conflict_do_update(index_elements=[table.c.id], set_=changes).returning(*table.c)
-        after = [dict(row) for row in self.connection.execute(upsert, full).mappings()]
+        statement = _add(table, tuple(columns), self.connection.dialect.name)
+        after = [dict(row) for row in self.connection.execute(statement, full).mappings()]
         self._journal.counted(table, after)
         return after
 
@@ -139,5 +173,5 @@ class RowWriter:
         before = self.lock(table, [row_id]).get(row_id)
         if before is None:
             return
-        self.connection.execute(delete(table).where(table.c.id == bindparam("gone")), {"gone": row_id})
+        self.connection.execute(_delete(table), {"row_id": row_id})
         self._journal.deleted(table, before)

@@ -73,7 +73,7 @@ def run_init(given: argparse.Namespace) -> Answer:
 
 
 def run_serve(given: argparse.Namespace) -> Answer | None:
-    """Serve until told to stop. The address stands on standard error (with ``--json`` on standard output) once bound."""
+    """Serve until told to stop. Once bound the address stands on standard error, with ``--json`` on standard output."""
     with database(given) as (settings, db):
         check_initialised(db)
     logs.configure(settings.log_level)
@@ -83,8 +83,10 @@ def run_serve(given: argparse.Namespace) -> Answer | None:
     host, port = listening.getsockname()[:2]
     told = {"host": host, "port": port, "url": f"http://{host}:{port}"}
     if given.json:
-        print(json.dumps(told), flush=True)
-    print(i18n.tr("cli.server.serving", url=told["url"]), file=sys.stderr, flush=True)
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+    sys.stderr.write(i18n.tr("cli.server.serving", url=told["url"]) + "\n")
+    sys.stderr.flush()
     try:
         http.run(sockets=[listening])
     finally:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 from sqlalchemy import Connection
@@ -51,12 +51,14 @@ class Ledger:
         now_ms: the server's instant.
         search_keys: maker of pinyin keys.
         bulk: rows do not enter the feed one by one, see :class:`FeedJournal`.
+        ancestors: what is known of the tree, shared by the commands of one push.
     """
 
     connection: Connection
     now_ms: int
     search_keys: SearchKeys | None = None
     bulk: bool = False
+    ancestors: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def apply(
         self, kind: CommandType, body: Body, digest: str, actor: Actor, payload: Payload, personal: Payload | None
@@ -66,7 +68,7 @@ class Ledger:
         Raises:
             DomainError: the command was refused; the transaction must be rolled back.
         """
-        journal = FeedJournal(self.connection, NetworkTree(self.connection), self.bulk)
+        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors), self.bulk)
         rows = RowWriter(self.connection, journal, authority=True)
         ctx = ApplyContext(
             command_id=body.id,
@@ -91,7 +93,7 @@ class Ledger:
 
     def record(self, body: Body, digest: str, verdict: Verdict) -> None:
         """Record an outcome without effects: refused, parked or quarantined."""
-        journal = FeedJournal(self.connection, NetworkTree(self.connection))
+        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors))
         self._conclude(journal, RowWriter(self.connection, journal, authority=True), body, digest, verdict)
 
     def _conclude(self, journal: FeedJournal, rows: RowWriter, body: Body, digest: str, verdict: Verdict) -> None:

@@ -115,7 +115,7 @@ class FeedJournal:
         parent = self._row(metadata.tables[info.inherit.parent], row[info.inherit.column])
         if parent is None:
             return []
-        rules = [rule for rule in sync_info(metadata.tables[info.inherit.parent]).rules]
+        rules = sync_info(metadata.tables[info.inherit.parent]).rules
         return audience([rule for rule in rules if rule.kind in info.inherit.only], parent, self.tree)
 
     def _row(self, table: Table, row_id: str) -> Row | None:

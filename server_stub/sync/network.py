@@ -15,8 +15,7 @@ from domain.catalogue.rules import list_applies
 from domain.kernel.channels import CATALOGUE, HQ
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID
-from domain.parties import queries as parties
-from domain.parties import rules
+from domain.parties import queries as parties, rules
 from server_stub.sync import repository
 
 

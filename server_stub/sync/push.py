@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -48,8 +49,16 @@ class Sender:
 
 
 @dataclass(slots=True)
+class Memo:
+    """What one push asks again and again: who the people are and what stands above the parties."""
+
+    people: dict[str, Row | None] = field(default_factory=dict)
+    ancestors: dict[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Intake:
-    """Handles the pushes of one request.
+    """Handles pushes.
 
     Attributes:
         db: opens transactions.
@@ -65,8 +74,9 @@ class Intake:
         self._store(sender, batch)
         faults.reach(STORED)
         acks: list[PushAck] = []
+        memo = Memo()
         for item in batch.items:
-            ack = self._take_one(sender, batch.epoch, item)
+            ack = self._take_one(sender, batch.epoch, item, memo)
             if ack is None:
                 break
             acks.append(ack)
@@ -102,11 +112,11 @@ class Intake:
         ]
         self.db.run(lambda connection: repository.store_envelopes(connection, rows))
 
-    def _take_one(self, sender: Sender, epoch: int, item: PushItem) -> PushAck | None:
+    def _take_one(self, sender: Sender, epoch: int, item: PushItem, memo: Memo) -> PushAck | None:
         """One envelope in one transaction; a failure is recorded in a second one after rolling back the first."""
         failure: Verdict | None = None
         try:
-            return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, None))
+            return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, memo, None))
         except NotEntitled as error:
             failure = Verdict(Outcome.QUARANTINED, error.code, error.params)
         except DomainError as error:
@@ -115,7 +125,7 @@ class Intake:
             log.exception("command parked", extra={"sequence": item.sequence, "device": sender.device_id})
             failure = Verdict(Outcome.PARKED, "our_fault", {"detail": type(error).__name__})
         verdict = failure
-        return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, verdict))
+        return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, memo, verdict))
 
     def _refusal(self, sealed: Sealed, error: DomainError) -> Verdict:
         """A request is refused with its reason; a fact that apply could not take is our bug and parked."""
@@ -130,7 +140,13 @@ class Intake:
         return Verdict(Outcome.PARKED, error.code, error.params)
 
     def _handle(
-        self, connection: Connection, sender: Sender, epoch: int, item: PushItem, failure: Verdict | None
+        self,
+        connection: Connection,
+        sender: Sender,
+        epoch: int,
+        item: PushItem,
+        memo: Memo,
+        failure: Verdict | None,
     ) -> PushAck | None:
         """Take the envelope's place in the chain, then apply it, or record *failure* without effects."""
         link = repository.lock_chain(connection, sender.device_id, epoch)
@@ -147,22 +163,24 @@ class Intake:
         if item.sequence <= link["last_sequence"]:
             return self._set_aside(connection, link, item, Invalid("sequence_reused", sequence=item.sequence))
         self._advance(connection, link, item, body.previous)
-        ledger = Ledger(connection, self.clock.now_ms(), self.search_keys)
-        verdict = failure or self._apply(connection, ledger, body, item.sealed, sender)
+        ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors)
+        verdict = failure or self._apply(connection, ledger, body, item.sealed, sender, memo)
         if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED):
             ledger.record(body, digest, verdict)
-        state = {Outcome.PARKED: "parked", Outcome.QUARANTINED: "quarantined"}.get(verdict.status, "handled")
-        repository.mark_envelope(connection, digest, state, verdict.code)
+        if verdict.status in (Outcome.PARKED, Outcome.QUARANTINED):
+            repository.mark_envelope(connection, digest, str(verdict.status), verdict.code)
         faults.reach(BEFORE_COMMIT)
         return PushAck(item.sequence, str(verdict.status), verdict.code)
 
-    def _apply(self, connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender) -> Verdict:
+    def _apply(
+        self, connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender, memo: Memo
+    ) -> Verdict:
         waits = [one for one in body.depends_on if repository.statuses(connection, [one]).get(one) == Outcome.PARKED]
         if waits:
             return Verdict(Outcome.PARKED, "waits_for_parked", {"command": waits[0]})
         kind = command_named(body.kind)
         payload, personal = _decoded(kind, body, sealed)
-        actor = _actor(connection, body, sender)
+        actor = _actor(connection, body, sender, memo)
         return ledger.apply(kind, body, sealed.hash, actor, payload, personal)
 
     def _advance(self, connection: Connection, link: Row, item: PushItem, previous: str | None) -> None:
@@ -213,13 +231,15 @@ def _decoded(kind: CommandType, body: Body, sealed: Sealed) -> tuple[Payload, Pa
     return payload, kind.decode_personal(unpack_personal(sealed.personal))
 
 
-def _actor(connection: Connection, body: Body, sender: Sender) -> Actor:
+def _actor(connection: Connection, body: Body, sender: Sender, memo: Memo) -> Actor:
     """Who sealed it, as the network knows him now.
 
     Raises:
         NotEntitled: nobody of this party.
     """
-    row = repository.row_by_id(connection, person, body.person)
+    if body.person not in memo.people:
+        memo.people[body.person] = repository.row_by_id(connection, person, body.person)
+    row = memo.people[body.person]
     if row is None or row["party_id"] != sender.party_id:
         raise NotEntitled("not_entitled", person=body.person)
     return Actor(row["id"], row["name"], row["role"], row["party_id"], sender.device_id)

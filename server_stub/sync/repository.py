@@ -23,6 +23,17 @@ from server_stub.sync.models import (
     server_meta,
 )
 
+# Statements of the push's path are made once: building them anew cost more than running them.
+_CHAIN = select(chain).where(chain.c.device_id == bindparam("device"), chain.c.epoch == bindparam("of_epoch"))
+_LOCK_CHAIN = _CHAIN.with_for_update()
+_ADVANCE = (
+    update(chain)
+    .where(chain.c.device_id == bindparam("of"), chain.c.epoch == bindparam("in_epoch"))
+    .values(last_sequence=bindparam("last_sequence"), last_hash=bindparam("last_hash"), alarms=bindparam("alarms"))
+)
+_RECEIPT = select(receipt).where(receipt.c.command_id == bindparam("command"))
+_LAST_COMMIT = select(func.coalesce(func.max(feed_commit.c.sequence), 0))
+
 SEQUENCER_LOCK = 0x0DEA1E5
 """Key of the advisory lock that makes one sequencer of many processes."""
 
@@ -54,22 +65,19 @@ def mark_envelope(connection: Connection, digest: str, state: str, reason: str =
 def lock_chain(connection: Connection, device_id: str, epoch: int) -> Row:
     """The chain's row, locked; made when it is new."""
     fresh = {"device_id": device_id, "epoch": epoch, "last_sequence": 0, "last_hash": "0" * 64, "alarms": 0}
-    statement = select(chain).where(chain.c.device_id == device_id, chain.c.epoch == epoch)
-    if connection.dialect.name == "postgresql":
-        statement = statement.with_for_update()
-    found = connection.execute(statement).mappings().first()
+    statement = _LOCK_CHAIN if connection.dialect.name == "postgresql" else _CHAIN
+    of = {"device": device_id, "of_epoch": epoch}
+    found = connection.execute(statement, of).mappings().first()
     if found is None:
         connection.execute(upsert(connection, chain).on_conflict_do_nothing(), fresh)
-        found = connection.execute(statement).mappings().one()
+        found = connection.execute(statement, of).mappings().one()
     return dict(found)
 
 
 def advance_chain(connection: Connection, row: Row) -> None:
     """Write how far the chain has been taken."""
     connection.execute(
-        update(chain)
-        .where(chain.c.device_id == bindparam("of"), chain.c.epoch == bindparam("in_epoch"))
-        .values(last_sequence=bindparam("last_sequence"), last_hash=bindparam("last_hash"), alarms=bindparam("alarms")),
+        _ADVANCE,
         {
             "of": row["device_id"],
             "in_epoch": row["epoch"],
@@ -88,14 +96,14 @@ def expected_sequence(connection: Connection, device_id: str, epoch: int) -> int
 
 def find_receipt(connection: Connection, command_id: str) -> Row | None:
     """The receipt of a command."""
-    found = connection.execute(select(receipt).where(receipt.c.command_id == command_id)).mappings().first()
+    found = connection.execute(_RECEIPT, {"command": command_id}).mappings().first()
     return dict(found) if found else None
 
 
 def statuses(connection: Connection, command_ids: Sequence[str]) -> dict[str, str]:
     """What became of commands, by id; those without receipt are missing."""
     statement = select(receipt.c.command_id, receipt.c.status).where(receipt.c.command_id.in_(list(command_ids)))
-    return {command_id: status for command_id, status in connection.execute(statement)}
+    return {row.command_id: row.status for row in connection.execute(statement)}
 
 
 def add_receipt(connection: Connection, row: Row) -> None:
@@ -115,7 +123,7 @@ def store_commit(connection: Connection, commit_id: str, body: bytes, entries: s
 
 
 def _number(connection: Connection, commits: Sequence[tuple[str, str]]) -> None:
-    last = connection.execute(select(func.coalesce(func.max(feed_commit.c.sequence), 0))).scalar_one()
+    last = connection.execute(_LAST_COMMIT).scalar_one()
     numbered = list(enumerate(commits, int(last) + 1))
     connection.execute(
         insert(feed_commit), [{"sequence": sequence, "commit_id": commit_id} for sequence, (commit_id, _) in numbered]
@@ -156,7 +164,7 @@ def number_queued(connection: Connection, most: int = 2000) -> int:
 
 def head_sequence(connection: Connection) -> int:
     """The number of the newest commit."""
-    return int(connection.execute(select(func.coalesce(func.max(feed_commit.c.sequence), 0))).scalar_one())
+    return int(connection.execute(_LAST_COMMIT).scalar_one())
 
 
 def feed_rows(connection: Connection, channels: Sequence[str], after: int, limit: int) -> list[tuple[int, str, bytes]]:

@@ -109,7 +109,7 @@ def _children_after(
     statement = select(parent.c.id, mask).where(visible).order_by(parent.c.id).limit(PARENTS)
     if after:
         statement = statement.where(parent.c.id > after)
-    masks = {parent_id: name for parent_id, name in connection.execute(statement)}
+    masks = {row[0]: row[1] for row in connection.execute(statement)}
     if not masks:
         return [], ""
     column = table.c[inherit.column]

@@ -13,11 +13,12 @@ from domain.orders.pricing import Wanted
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """*data* for ``--json``, *text* for a person, and the exit code."""
+    """*data* for ``--json``, *text* for a person, the exit code, and what goes to standard error."""
 
     data: Any
     text: str = ""
     code: int = 0
+    error: str = ""
 
 
 def sale_line(text: str) -> Wanted:

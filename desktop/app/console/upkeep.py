@@ -95,8 +95,7 @@ def run_sync(profile: Profile, _given: argparse.Namespace) -> Answer:
     }
     if result.problem:
         problem = result.problem if result.online else "offline"
-        print(i18n.message(problem, {}), file=sys.stderr)
-        return Answer(data, code=1)
+        return Answer(data, code=1, error=i18n.message(problem, {}))
     return Answer(data, i18n.tr("cli.client.synced", pushed=result.pushed, pulled=result.pulled))
 
 
