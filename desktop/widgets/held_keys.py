@@ -53,6 +53,10 @@ class HeldKeys:
         """Whether the press of that key is kept back, so that its release must be too."""
         return key in self._pressed
 
+    def is_empty(self) -> bool:
+        """Whether nothing is kept back."""
+        return not self._events
+
     def drop(self) -> None:
         """It was a scan: nobody gets them."""
         self._events.clear()

@@ -139,7 +139,7 @@ class Scanner(QObject):
         if was_scan or self._burst.recognised:
             self._swallowed.add(event.key())
             return True
-        if into_field:
+        if into_field and self._held.is_empty():
             return False
         self._held.hold(window, event)
         return True

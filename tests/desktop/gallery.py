@@ -28,7 +28,7 @@ from desktop.widgets.flow import Flow, Spread
 from desktop.widgets.form import Form
 from desktop.widgets.grid import Align, Cell, Column, Grid, ListSource
 from desktop.widgets.key_button import KeyButton, Weight
-from desktop.widgets.layout import MEDIUM, NONE, SMALL, column, row
+from desktop.widgets.layout import MEDIUM, NONE, SMALL, Box, column, row
 from desktop.widgets.money_field import MoneyField
 from desktop.widgets.nav_bar import NavBar
 from desktop.widgets.nav_item import NavEntry
@@ -50,11 +50,11 @@ WORDS = {
     "price": "单价", "quantity": "数量", "unit": "单位", "discount": "优惠", "sum": "小计", "line_discount": "折扣",
     "hold": "挂单", "recall": "取单", "change_price": "改价", "order_discount": "整单折扣", "undo": "撤销",
     "pay": "收款 ¥245.30", "pieces": "件数", "goods": "商品金额", "rounding": "抹零（抹分）", "due": "应收",
-    "why": "为什么是这个价", "held": "挂单 2", "name": "名称", "lines": "订单行", "empty": "还没有订单，扫一件商品就开始。",
+    "why": "为什么是这个价", "held": "挂单 2", "name": "名称", "lines": "订单行", "empty": "还没有订单。",
     "opening": "期初", "earned": "本期赚得", "frozen": "冻结（7 天退货期）", "back": "退货冲回", "paid": "已付",
     "withdrawable": "可提现", "date": "日期", "rule": "商品 / 规则", "base": "计佣额", "rate": "比例", "fee": "佣金",
     "state": "状态", "pdf": "导出 PDF", "sheet": "导出表格", "confirm": "全部确认", "month": "佣金对账　2026 年 10 月",
-    "where": "这 ¥48.00 怎么来的", "open": "打开订单", "dispute": "提出异议", "amount": "申请提现金额", "account": "收款账户",
+    "where": "这 ¥48.00 怎么来的", "amount": "申请提现金额", "account": "收款账户",
     "retry": "现在重试", "start": "开始一单",
 }  # fmt: skip
 
@@ -82,10 +82,36 @@ HITS = [
 STATEMENT = [
     ("10-03", "CD-A7-000918", "海天 生抽 ×48", "调味品 3%，v4", "744.00", "3%", "22.32", "已确认", "success"),
     ("10-05", "CD-A7-000931", "美的 电热水壶 ×6", "小家电 按件 ¥8，v2", "6 件", "¥8/件", "48.00", "待确认", "warning"),
-    ("10-12", "CD-A7-000931", "退货 美的 电热水壶 ×1", "按原规则 v2 冲回", "−1 件", "¥8/件", "−8.00", "待确认", "warning"),
+    (
+        "10-12",
+        "CD-A7-000931",
+        "退货 电热水壶 ×1",
+        "按规则 v2 冲回",
+        "−1 件",
+        "¥8/件",
+        "−8.00",
+        "待确认",
+        "warning",
+    ),
     ("10-18", "CD-A7-001007", "蒙牛 纯牛奶 ×30", "达量奖 [30,60) 0.5%", "1,647.00", "0.5%", "8.24", "有异议", "danger"),
-    ("10-31", "月度返利", "合同 HT-2026-017", "全额累进 [50k,80k) 2%", "61,204.00", "2%", "1,224.08", "冻结至 11-07", "offline"),
+    (
+        "10-31",
+        "月度返利",
+        "合同 HT-2026-017",
+        "全额累进 [50k,80k) 2%",
+        "61,204.00",
+        "2%",
+        "1,224.08",
+        "冻结至 11-07",
+        "offline",
+    ),
 ]
+
+
+FIGURES = {
+    "opening": "¥412.60", "earned": "¥3,918.24", "frozen": "¥286.10",
+    "back": "−¥152.37", "paid": "¥412.60", "withdrawable": "¥3,479.77",
+}  # fmt: skip
 
 
 def put_sample_words() -> None:
@@ -102,7 +128,12 @@ def value(text: str, role: typeface.Role = typeface.BODY, colour: str = "text", 
     return label
 
 
-def pair(left: str, right: str) -> object:
+def tone_of(figure: str) -> str:
+    """What was taken back is red, and has its sign."""
+    return "danger" if figure.startswith("−") else "text"
+
+
+def pair(left: str, right: str) -> Box:
     """A name and its figure on one line."""
     return row(value(left), 1, value(right, right=True))
 
@@ -176,13 +207,13 @@ def statement_page() -> Page:
     """The commission statement as in commission.png, with a form and an empty list."""
     page = Page("sample.month")
     page.head.put(Chip("sample.confirm", "warning"))
-    page.put_actions(KeyButton("sample.pdf"), KeyButton("sample.sheet"), KeyButton("sample.confirm", weight=Weight.PRIMARY))
+    page.put_actions(
+        KeyButton("sample.pdf"), KeyButton("sample.sheet"), KeyButton("sample.confirm", weight=Weight.PRIMARY)
+    )
     cards = Flow(gap=MEDIUM, spread=Spread.EQUAL)
-    figures = (("opening", "¥412.60", "text"), ("earned", "¥3,918.24", "text"), ("frozen", "¥286.10", "text"),
-               ("back", "−¥152.37", "danger"), ("paid", "¥412.60", "text"), ("withdrawable", "¥3,479.77", "text"))  # fmt: skip
-    for name, figure, tone in figures:
+    for name, figure in FIGURES.items():
         card = FigureCard(f"sample.{name}", clickable=True, emphasised=name == "withdrawable")
-        card.show_figure(figure, tone)
+        card.show_figure(figure, tone_of(figure))
         cards.addWidget(card)
     right = Align.RIGHT
     columns = [
@@ -191,13 +222,15 @@ def statement_page() -> Page:
         Column("rule", "sample.rule", lambda line: Cell(line[2], line[3]), 180, stretch=True),
         Column("base", "sample.base", lambda line: line[4], 100, right),
         Column("rate", "sample.rate", lambda line: line[5], 72, right),
-        Column("fee", "sample.fee", lambda line: Cell(line[6], tone="danger" if line[6][0] == "−" else "text"), 96, right),
+        Column("fee", "sample.fee", lambda line: Cell(line[6], tone=tone_of(line[6])), 96, right),
         Column("state", "sample.state", lambda line: Cell(line[7], chip=line[8]), 120),
     ]
     source = ListSource(STATEMENT, totals=lambda rows: {"fee": "1,294.64", "base": "68,805.00"})
     lines = Grid(columns, source, name_key="sample.lines", two_lines=True)
     lines.table.go_to(1)
-    nothing = Grid(columns[:2], ListSource(), name_key="sample.lines", empty=EmptyState("sample.empty", "sample.start", key="F2"))
+    nothing = Grid(
+        columns[:2], ListSource(), name_key="sample.lines", empty=EmptyState("sample.empty", "sample.start", key="F2")
+    )
     form = Form()
     amount = MoneyField("sample.amount")
     amount.set_value(347_977)
@@ -251,7 +284,9 @@ def draw(application: QApplication, look: Look) -> None:
     window = shell(statement_page(), "commission")
     banner = Banner(window, bottom=140)
     window.show()
-    banner.show_notice(Notice(Kind.WARNING, "platform.internal", {"ref": "N02"}, NoticeAction("sample.retry", lambda: None)))
+    banner.show_notice(
+        Notice(Kind.WARNING, "platform.internal", {"ref": "N02"}, NoticeAction("sample.retry", lambda: None))
+    )
     save(application, window, f"statement-{end}")
     window.close()
 

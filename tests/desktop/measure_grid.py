@@ -21,8 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from desktop.platform.threads import Lane, Threads
 from desktop.platform.theme import Look, theme
+from desktop.platform.threads import Lane, Threads
 from desktop.platform.ui_thread import UiThread
 from desktop.widgets.grid import Align, Cell, Column, Grid, KeysetSource, Query
 
@@ -39,7 +39,9 @@ COLUMNS = [
 def make(path: Path) -> None:
     """A table of order lines with the indexes that the grid sorts by."""
     database = sqlite3.connect(path)
-    database.execute("CREATE TABLE line (id INTEGER PRIMARY KEY, number TEXT, product TEXT, amount INT, state TEXT, n INT)")
+    database.execute(
+        "CREATE TABLE line (id INTEGER PRIMARY KEY, number TEXT, product TEXT, amount INT, state TEXT, n INT)"
+    )
     chance = random.Random(1)
     database.executemany(
         "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?)",

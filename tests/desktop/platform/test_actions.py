@@ -48,8 +48,8 @@ def shortcuts(tmp_path: Path) -> Shortcuts:
 def screen(qtbot: QtBot) -> Screen:
     screen = Screen()
     qtbot.addWidget(screen)
-    screen.show()
-    qtbot.waitActive(screen)
+    with qtbot.waitActive(screen):
+        screen.show()
     screen.setFocus()
     return screen
 
