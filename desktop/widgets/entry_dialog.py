@@ -20,7 +20,7 @@ from domain.kernel.errors import DomainError
 
 SAVE = "save"
 WIDTH = 460
-MARGINS = 250
+MARGINS = 170
 """Pixels at 100 % that title, verbs and the window's frame need around the form."""
 
 
@@ -42,10 +42,11 @@ class EntryDialog(Dialog):
     ) -> None:
         verbs = (Verb(SAVE, save_key, weight=Weight.PRIMARY),)
         super().__init__(parent, title_key, verbs=verbs, keeps_open=True)
+        self._host = parent
         self._messages = messages
         self.fields_by_code = dict(fields_by_code or {})
         self.form = Form()
-        holder = QWidget()
+        self._holder = holder = QWidget()
         holder.setLayout(column(self.form, 1, margins=(NONE, NONE, SMALL, NONE)))
         self._area = QScrollArea()
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,10 +61,12 @@ class EntryDialog(Dialog):
 
     def begin(self) -> None:
         """Open with the focus in the first field."""
-        self._fit()
         self.open()
-        first = self.form.focusProxy() or self.form.nextInFocusChain()
-        first.setFocus(Qt.FocusReason.TabFocusReason)
+        self._fit()
+        for field in self._holder.findChildren(QWidget):
+            if field.isEnabled() and field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.focusProxy() is None:
+                field.setFocus(Qt.FocusReason.TabFocusReason)
+                break
 
     def save(self) -> Task[Any] | None:
         """Begin the work with what was entered; None when something is wrong and was said at its field."""
@@ -87,10 +90,10 @@ class EntryDialog(Dialog):
 
     def _fit(self) -> None:
         """As high as the form, as far as the screen allows; the rest scrolls."""
-        self._area.widget().adjustSize()
-        wanted = self._area.widget().sizeHint().height() + theme().px(SMALL)
-        host = self.parentWidget().window() if self.parentWidget() else self
+        wanted = self._holder.sizeHint().height() + theme().px(SMALL)
+        host = self._host.window()
         self._area.setMinimumHeight(min(wanted, max(theme().px(120), host.height() - theme().px(MARGINS))))
+        self.adjustSize()
 
     def _save(self) -> None:
         self.form.clear_errors()

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from desktop.features.products import queries as lists
+from desktop.store import search_index
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries
 from domain.catalogue.commands import BarcodeSpec
@@ -16,8 +21,53 @@ from domain.catalogue.handlers import (
     decide_set_listing,
     decide_set_prices,
 )
+from domain.catalogue.rules import BASE_LIST_ID
 from domain.kernel.channels import Row
+from domain.kernel.context import Actor
 from domain.kernel.errors import NotFound
+from domain.kernel.ids import HQ_PARTY_ID
+from domain.orders.pricing import RETAIL
+from domain.parties import queries as parties, roles
+
+ONE = 1000
+"""The quantity for which a list shows a price, in thousandths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A product in a list; *price* in 1/10000 is what this shop asks for one today, None for none."""
+
+    id: str
+    code: str
+    name: str
+    spec: str
+    unit: str
+    listed: bool
+    barcode: str
+    price: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """One price of a product. *holds*: it is the one that its list gives today. *base*: of the base list."""
+
+    list_code: str
+    list_name: str
+    base: bool
+    price: int
+    min_quantity: int
+    valid_from: str
+    valid_to: str | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything that is shown of one product."""
+
+    product: Row
+    barcodes: list[Row]
+    prices: list[PriceLine]
 
 
 def add(store: Store, new: NewProduct) -> Performed:
@@ -96,3 +146,96 @@ def barcodes_of(store: Store, product_id: str) -> list[Row]:
     """A product's bar codes."""
     with store.read() as connection:
         return queries.barcodes_of(connection, [product_id]).get(product_id, [])
+
+
+def may_maintain(actor: Actor) -> bool:
+    """Whether this person maintains products and prices: the rule that the commands name."""
+    return actor.role in roles.OFFICE and actor.party_id == HQ_PARTY_ID
+
+
+def count(store: Store) -> int:
+    """How many products this PC knows."""
+    with store.read() as connection:
+        return lists.count_products(connection)
+
+
+def page(store: Store, after: lists.Position | None, skip: int, n: int, *, descending: bool = False) -> list[Shown]:
+    """Products by code with today's price."""
+    with store.read() as connection:
+        rows = lists.product_page(connection, after, skip, n, descending=descending)
+        return _shown(store, connection, rows)
+
+
+def search(store: Store, text: str, limit: int) -> list[Shown]:
+    """What a person may have meant, the likeliest first."""
+    with store.read() as connection:
+        hits = search_index.find(connection, text, limit)
+        rows = queries.products_by_ids(connection, [hit.product_id for hit in hits])
+        return _shown(store, connection, [rows[hit.product_id] for hit in hits if hit.product_id in rows])
+
+
+def detail(store: Store, product_id: str) -> Detail | None:
+    """One product with bar codes and every price this PC knows; None when it is gone."""
+    today = store.clock.today()
+    with store.read() as connection:
+        product = queries.products_by_ids(connection, [product_id]).get(product_id)
+        if product is None:
+            return None
+        barcodes = queries.barcodes_of(connection, [product_id]).get(product_id, [])
+        prices = queries.prices_of(connection, product_id)
+    return Detail(product, barcodes, _price_lines(prices, today))
+
+
+def dealers(store: Store) -> list[Row]:
+    """The dealers for whom a list can be made."""
+    with store.read() as connection:
+        return [row for row in parties.list_parties(connection) if row["id"] != HQ_PARTY_ID]
+
+
+def _shown(store: Store, connection: Connection, rows: Sequence[Row]) -> list[Shown]:
+    ids = [row["id"] for row in rows]
+    party = parties.party_by_id(connection, store.known.party_id)
+    prices: Sequence[Row | None] = [None] * len(ids)
+    if party and ids:
+        asked = [(product_id, ONE) for product_id in ids]
+        day, currency = store.clock.today(), party["currency"]
+        prices = queries.prices_for(connection, asked, party, usages=RETAIL, day=day, currency=currency)
+    codes = queries.barcodes_of(connection, ids)
+    return [
+        Shown(
+            id=row["id"],
+            code=row["code"],
+            name=row["name"],
+            spec=row["spec"],
+            unit=row["unit"],
+            listed=row["status"] == "listed",
+            barcode=codes[row["id"]][0]["code"] if codes.get(row["id"]) else "",
+            price=price["price"] if price else None,
+        )
+        for row, price in zip(rows, prices, strict=True)
+    ]
+
+
+def _price_lines(prices: Sequence[Row], today: str) -> list[PriceLine]:
+    """Newest first within a list; the first that has begun and not ended holds for its quantity."""
+    lines: list[PriceLine] = []
+    held: set[tuple[str, int]] = set()
+    for row in prices:
+        of = (row["price_list_id"], row["min_quantity"])
+        running = row["valid_from"] <= today and (row["valid_to"] is None or today < row["valid_to"])
+        holds = running and of not in held
+        if holds:
+            held.add(of)
+        lines.append(
+            PriceLine(
+                list_code=row["list_code"],
+                list_name=row["list_name"],
+                base=row["price_list_id"] == BASE_LIST_ID,
+                price=row["price"],
+                min_quantity=row["min_quantity"],
+                valid_from=row["valid_from"],
+                valid_to=row["valid_to"],
+                holds=holds,
+            )
+        )
+    return lines
