@@ -1,0 +1,1 @@
+"""Comparing what must agree: feed and tables, balances and moves, receipts and effects."""
