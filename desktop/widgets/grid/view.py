@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
@@ -95,14 +95,12 @@ class Grid(Live, QFrame):
     def set_filter(self, text: str) -> None:
         """Show the rows that match; from the first again."""
         if text != self.model.query.text:
-            self._wanted_key = None
-            self.table.verticalScrollBar().setValue(0)
+            self._begin_anew()
             self.model.open(self.model.query.filtered(text))
 
     def sort_by(self, column_id: str, *, descending: bool = False) -> None:
         """Show the rows in another order; from the first again."""
-        self._wanted_key = None
-        self.table.verticalScrollBar().setValue(0)
+        self._begin_anew()
         self.model.open(self.model.query.sorted_by(column_id, descending=descending))
         self.arranged.emit()
 
@@ -178,6 +176,13 @@ class Grid(Live, QFrame):
         self.header.arranged.connect(self.arranged)
         self.model.refreshed.connect(self._refreshed)
         self.model.totals_changed.connect(lambda: self._totals.show_totals(self.model.totals))
+
+    def _begin_anew(self) -> None:
+        """Other rows or another order: nothing is current, the first row is on top."""
+        self._wanted_key = None
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
+        self.table.verticalScrollBar().setValue(0)
 
     def _sort_asked(self, column_id: str) -> None:
         query = self.model.query
