@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from domain.kernel.clock import Clock
 
-_ID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 HQ_PARTY_ID = "00000000-0000-8000-8000-000000000001"
 """Headquarters' party: one per network, so that rules can name it without a look-up."""
@@ -25,7 +25,7 @@ def _format(digits: str) -> str:
 
 def is_id(text: object) -> bool:
     """Whether *text* is an id in canonical form."""
-    return isinstance(text, str) and _ID.match(text) is not None
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
 class IdSource:

@@ -6,6 +6,8 @@ shorter row comes from an older side and a longer one from a newer.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 import zstandard
 
@@ -14,6 +16,10 @@ from domain.kernel.errors import Invalid
 
 MEDIA_TYPE = "application/vnd.dealerdesk.msgpack+zstd"
 MAX_EXPANDED = 256 * 1024 * 1024
+
+Epoch = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
+Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+"""What the databases' integers hold; anything else is refused as unreadable."""
 
 
 class Rows(msgspec.Struct, frozen=True, array_like=True):
@@ -27,14 +33,14 @@ class Rows(msgspec.Struct, frozen=True, array_like=True):
 class PushItem(msgspec.Struct, frozen=True, array_like=True):
     """One envelope with the sequence it claims, so that an unreadable one can still be counted."""
 
-    sequence: int
+    sequence: Sequence
     sealed: Sealed
 
 
 class PushBatch(msgspec.Struct, frozen=True, array_like=True):
     """Envelopes of one device and epoch, in sequence."""
 
-    epoch: int
+    epoch: Epoch
     items: list[PushItem]
 
 

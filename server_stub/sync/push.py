@@ -36,7 +36,7 @@ BEFORE_ANSWER = faults.declare("push-before-answer")
 
 FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})
 """Codes of what a newer server may understand: kept to be replayed, not quarantined."""
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +204,10 @@ class Intake:
             return None
         if item.sequence == link["last_sequence"] + 1:
             self._advance(connection, link, item, None)
-        repository.mark_envelope(connection, item.sealed.hash, "quarantined", error.code)
-        log.error("envelope quarantined", extra={"code": error.code, "device": link["device_id"]})
-        return PushAck(item.sequence, str(Outcome.QUARANTINED), error.code)
+        status = Outcome.PARKED if error.code in FUTURE else Outcome.QUARANTINED
+        repository.mark_envelope(connection, item.sealed.hash, str(status), error.code)
+        log.error("envelope %s", status, extra={"code": error.code, "device": link["device_id"]})
+        return PushAck(item.sequence, str(status), error.code)
 
 
 def _checked(item: PushItem, sender: Sender, epoch: int) -> Body:
@@ -221,8 +222,10 @@ def _checked(item: PushItem, sender: Sender, epoch: int) -> Body:
         raise Invalid("envelope_misplaced")
     if body.party != sender.party_id or not is_id(body.id) or not is_id(body.person):
         raise Invalid("envelope_misplaced")
-    if not _DATE.match(body.business_date) or not 0 <= body.claimed_at < 10**15:
+    if not _DATE.fullmatch(body.business_date) or not 0 <= body.claimed_at < 10**15:
         raise Invalid("envelope_malformed")
+    if "\x00" in body.kind + body.document or not all(is_id(one) for one in body.depends_on):
+        raise Invalid("envelope_malformed")  # PostgreSQL holds neither
     return body
 
 

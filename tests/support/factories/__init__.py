@@ -1,0 +1,1 @@
+"""Factories per noun: the least that a test must say to have one."""
