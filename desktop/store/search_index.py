@@ -31,11 +31,11 @@ from domain.catalogue.grams import (
     index_text,
     sounds,
 )
-from domain.catalogue.ranking import Rank, Step, rank
+from domain.catalogue.ranking import Place, Rank, Step, rank
 from domain.catalogue.search import Asked, Grams, Homophones, Look, Sounding, Way, ask
 
 RANK_SHIFT = 32
-BATCH = 5000
+BATCH = 2000
 CHUNK = 500
 BULK = 20_000
 """From so many changed products on, making the index again is the faster way."""
@@ -175,16 +175,14 @@ class _Writer:
         self._documents.append((document, product_id, _digest(row)))
         self._grams.append((document, text.grams))
         self._keys += [(key, document) for key in text.keys]
-        for reading, gram in sounds(name, pinyin, self._known):
-            self._known.add(gram)
-            self._sounds.append((reading, gram))
+        self._sounds += sounds(text, self._known)
 
     def write(self) -> None:
         """Write what was taken in."""
         for statement, rows in (
             ("INSERT INTO search_documents VALUES (?, ?, ?)", self._documents),
             ("INSERT INTO search_grams (rowid, grams) VALUES (?, ?)", self._grams),
-            ("INSERT INTO search_keys VALUES (?, ?)", self._keys),
+            ("INSERT INTO search_keys VALUES (?, ?)", sorted(self._keys)),
             ("INSERT OR IGNORE INTO search_sounds VALUES (?, ?)", self._sounds),
         ):
             if rows:
@@ -206,7 +204,8 @@ class Hit:
 
 
 CANDIDATES = 3
-"""How many times the wanted number each step looks at before they are ranked."""
+LOOSE_CANDIDATES = 10
+"""How many times the wanted number a step looks at before they are ranked."""
 
 MOST_SOUNDS = 200
 LAST = "\U0010ffff"
@@ -257,12 +256,13 @@ class _Finding:
         # Letters are rather a name than the beginning of a code.
         if asked.key.isalpha() or not self._is_full():
             self._look(Step.TERMS, asked.beginnings())
-        if not self._is_full():
+        if sum(order.place < Place.TERMS for order, _ in self._found.values()) < self._limit:
             self._look(Step.TERMS, asked.anywhere())
         if not self._found:
             self._look(Step.ALIKE, asked.alike())
-        if not self._found:
-            self._look(Step.LOOSE, asked.loosely())
+        loosened = asked.loosely()
+        while not self._found and (look := next(loosened, None)):
+            self._look(Step.LOOSE, [look])
         return [hit for _, hit in sorted(self._found.values(), key=lambda each: each[0])[: self._limit]]
 
     def _is_full(self) -> bool:
@@ -274,7 +274,8 @@ class _Finding:
             self._take(step, BY_GRAMS, (" OR ".join(written),))
 
     def _take(self, step: Step, statement: str, parameters: tuple[str, ...]) -> None:
-        rows = self._connection.exec_driver_sql(statement, (*parameters, self._limit * CANDIDATES))
+        most = self._limit * (LOOSE_CANDIDATES if step is Step.LOOSE else CANDIDATES)
+        rows = self._connection.exec_driver_sql(statement, (*parameters, most))
         for _, product_id, code, name, spec, unit, status, pinyin, key in rows:
             order, matched = rank(self._asked, ProductText(code, name, spec, status, pinyin), step, key)
             known = self._found.get(product_id)
