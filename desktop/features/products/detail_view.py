@@ -8,6 +8,7 @@ import i18n
 from desktop.features.products.operations import Detail, PriceLine
 from desktop.features.products.table_model import price_text
 from desktop.platform import typeface
+from desktop.platform.theme import theme
 from desktop.widgets.card import Card
 from desktop.widgets.chip import Chip
 from desktop.widgets.empty_state import EmptyState
@@ -85,6 +86,10 @@ class ProductDetail(Live, QWidget):
         self.price_source.replace(detail.prices if detail else [])
         self.prices.reload()
         self._tell()
+
+    def restyle(self) -> None:
+        """Room for some prices in a low window."""
+        self.prices.setMinimumHeight(theme().px(140))
 
     def retranslate(self) -> None:
         """The same product in the language in force."""

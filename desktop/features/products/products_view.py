@@ -33,6 +33,8 @@ from desktop.widgets.side_by_side import SideBySide
 TABLES = ("product", "barcode", "price", "price_list")
 TYPING_MS = 60
 SIDE_WIDTH = 370
+LEAST_LIST = 200
+"""Pixels at 100 % that the list keeps in a low window; the page scrolls."""
 
 
 class ProductsView(Page):
@@ -99,6 +101,7 @@ class ProductsView(Page):
     def restyle(self) -> None:
         """Measures of the look in force."""
         self.search.setMinimumHeight(theme().control_height())
+        self.grid.setMinimumHeight(theme().px(LEAST_LIST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """From the search the arrows go into the list."""

@@ -1,0 +1,121 @@
+"""Adding a person, changing a role, suspending, setting a password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.features.network import operations
+from desktop.platform.passwords import hash_password
+from desktop.platform.task import Task
+from desktop.platform.workbench import Workbench
+from desktop.store.store import Performed, Store
+from desktop.widgets.choice import Choice, Option
+from desktop.widgets.entry_dialog import EntryDialog
+from domain.kernel.channels import Row
+
+STATUSES = ("active", "suspended")
+FIELDS = {"name_taken": "name", "password_too_short": "password", "role_does_not_fit": "role"}
+
+
+def secret_line() -> QLineEdit:
+    """A line that shows dots."""
+    line = QLineEdit()
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    return line
+
+
+def role_options(roles: list[str]) -> list[Option]:
+    """Roles with their words."""
+    return [Option(role, f"network.role.{role}") for role in roles]
+
+
+class AddPersonDialog(EntryDialog):
+    """Somebody who may sign in for *party*."""
+
+    def __init__(self, parent: QWidget, workbench: Workbench, party: Row) -> None:
+        super().__init__(parent, "network.add_person.title", "network.add_person.save", workbench.messages, FIELDS)
+        self._workbench = workbench
+        self._party_code = str(party["code"])
+        self.name = QLineEdit()
+        roles = operations.roles_to_give(workbench.actor, party["id"])
+        self.role = Choice("network.field.role", role_options(roles))
+        self.password, self.again = secret_line(), secret_line()
+        self.sentence.say("network.add_person.sentence", name=party["name"])
+        self.sentence.show()
+        self.form.add("name", "network.field.person", self.name, "network.field.person_hint")
+        self.form.add("role", "network.field.role", self.role)
+        self.form.add("password", "network.field.password", self.password, "network.field.password_hint")
+        self.form.add("again", "network.field.again", self.again)
+
+    def save(self) -> Task[Any] | None:
+        """Check, then hash and seal on the writer: the hash takes a moment."""
+        name, role, password = self.name.text().strip(), self.role.value(), self.password.text()
+        if not name:
+            self.form.show_error("name", "network.name_missing")
+        if password != self.again.text():
+            self.form.show_error("again", "passwords_differ")
+        if self.form.has_errors():
+            return None
+
+        def add(store: Store) -> Performed:
+            secret = hash_password(password)
+            return operations.add_person(store, party_code=self._party_code, name=name, role=role, password_hash=secret)
+
+        return self._workbench.do(add, self)
+
+
+class EditPersonDialog(EntryDialog):
+    """Role and state of somebody."""
+
+    def __init__(self, parent: QWidget, workbench: Workbench, person: Row) -> None:
+        super().__init__(parent, "network.edit_person.title", "network.edit_person.save", workbench.messages, FIELDS)
+        self._workbench = workbench
+        self._person_id = str(person["id"])
+        roles = operations.roles_to_give(workbench.actor, person["party_id"])
+        self.role = Choice("network.field.role", role_options(roles))
+        self.role.set_value(person["role"])
+        self.status = Choice("network.field.status", [Option(each, f"network.status.{each}") for each in STATUSES])
+        self.status.set_value(person["status"])
+        self.sentence.say("network.edit_person.sentence", name=person["name"])
+        self.sentence.show()
+        self.form.add("role", "network.field.role", self.role)
+        self.form.add("status", "network.field.status", self.status, "network.field.suspend_hint")
+
+    def save(self) -> Task[Any] | None:
+        """The command."""
+        role, status = self.role.value(), self.status.value()
+        return self._workbench.do(
+            lambda store: operations.edit_person(store, self._person_id, role=role, status=status), self
+        )
+
+
+class PasswordDialog(EntryDialog):
+    """A new password for somebody, or for oneself."""
+
+    def __init__(self, parent: QWidget, workbench: Workbench, person: Row) -> None:
+        super().__init__(parent, "network.password.title", "network.password.save", workbench.messages, FIELDS)
+        self._workbench = workbench
+        self._person_id = str(person["id"])
+        self.password, self.again = secret_line(), secret_line()
+        self.sentence.say("network.password.sentence", name=person["name"])
+        self.sentence.show()
+        self.form.add("password", "network.field.password", self.password, "network.field.password_hint")
+        self.form.add("again", "network.field.again", self.again)
+
+    def save(self) -> Task[Any] | None:
+        """Check, then hash and seal on the writer."""
+        password = self.password.text()
+        if password != self.again.text():
+            self.form.show_error("again", "passwords_differ")
+            return None
+
+        def change(store: Store) -> Performed:
+            return operations.set_password(store, self._person_id, password_hash=hash_password(password))
+
+        return self._workbench.do(change, self)
+
+    def _saved(self, result: object) -> None:
+        super()._saved(result)
+        self._workbench.messages.success("network.password_set")
