@@ -9,13 +9,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.store.store import Performed, Store
+from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import HQ_PARTY_ID, is_id
-from domain.orders import queries
+from domain.orders import queries, queries_pages
+from domain.orders.queries_pages import OrderFilter
 from domain.orders.replenishment_handlers import decide_approve, decide_cancel, decide_close, decide_refuse
 from domain.orders.shipping_handlers import decide_ship
+from domain.orders.states import ACTIONS, may
+from domain.parties import queries as parties
+from domain.stock import queries as stock
 from domain.stock.handlers import Line
+from domain.stock.rules import place_id
 
 CONFIRMED = "confirmed"
 
@@ -119,3 +125,104 @@ def detail(store: Store, order_id: str) -> OrderDetail:
         shipments = queries.shipments_of(connection, found)
     sync = str(with_sync(store, [row])[0]["sync"])
     return OrderDetail(row, lines, transitions, payments, shipments, sync)
+
+
+# -- what the screens ask ----------------------------------------------------------------------------------------------
+
+SUMMED_AT_MOST = 100_000
+"""Documents that are added up; for more the sum would keep the reader from the page that somebody waits for."""
+
+
+def filter_for(store: Store, **fields: Any) -> OrderFilter:
+    """The filter of this PC's party."""
+    return OrderFilter(party_id=scope_of(store), **fields)
+
+
+def page(
+    store: Store, wanted: OrderFilter, after: Any, skip: int, n: int, sort: str = "time", *, descending: bool = True
+) -> list[Row]:
+    """A page of documents, each with ``sync``."""
+    with store.read() as connection:
+        rows = queries_pages.page_orders(
+            connection, wanted, after=after, skip=skip, limit=n, sort=sort, descending=descending
+        )
+    return with_sync(store, rows)
+
+
+def count(store: Store, wanted: OrderFilter) -> int:
+    """How many documents fit."""
+    with store.read() as connection:
+        return queries_pages.count_page_orders(connection, wanted)
+
+
+def totals(store: Store, wanted: OrderFilter) -> dict[str, int]:
+    """Minor units by currency; empty when there are too many documents to add up."""
+    with store.read() as connection:
+        if queries_pages.count_page_orders(connection, wanted) > SUMMED_AT_MOST:
+            return {}
+        return queries_pages.sum_orders(connection, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An order as its pane shows it.
+
+    Attributes:
+        stock: product id → what is available here, when this side is to ship it.
+        may: the steps that the person signed in may take now.
+        names: ids of parties and of the customer → names.
+    """
+
+    detail: OrderDetail
+    stock: dict[str, int]
+    may: frozenset[str]
+    names: dict[str, str]
+
+
+def show(store: Store, order_id: str) -> Shown:
+    """Everything the pane of one order shows.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    found = detail(store, order_id)
+    order = found.order
+    with store.read() as connection:
+        actor = store.actor(connection)
+        names = {
+            row["id"]: row["name"]
+            for row in (parties.party_by_id(connection, order[side] or "") for side in ("seller_id", "buyer_id"))
+            if row
+        }
+        who = customers.customer_by_id(connection, order["customer_id"] or "")
+        levels: dict[str, Row] = {}
+        if order["buyer_id"] and order["seller_id"] == actor.party_id:
+            ids = [line["product_id"] for line in found.lines]
+            levels = stock.on_hand(connection, place_id(actor.party_id, "warehouse"), ids)
+    if who:
+        names[who["id"]] = who["name"]
+    allowed = frozenset(action for action in ACTIONS if may(actor, action, order))
+    if all(line["shipped"] >= line["quantity"] for line in found.lines):
+        allowed -= {"ship"}
+    return Shown(found, {product_id: int(row["available"]) for product_id, row in levels.items()}, allowed, names)
+
+
+WAITING = {"to_approve": ("submitted",), "to_ship": ("approved", "allocated"), "on_the_way": ("shipped",)}
+
+
+def waiting(store: Store) -> dict[str, int]:
+    """How many orders from below are in each group of states."""
+    with store.read() as connection:
+        return {
+            group: queries_pages.count_page_orders(
+                connection,
+                OrderFilter(seller_id=store.known.party_id, kinds=("replenishment",), states=states),
+            )
+            for group, states in WAITING.items()
+        }
+
+
+def has_downline(store: Store) -> bool:
+    """Whether somebody orders from this party: only then there is anything to approve."""
+    with store.read() as connection:
+        return bool(parties.children(connection, store.known.party_id))

@@ -1,0 +1,38 @@
+"""What a person can do on the screens of orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.platform.action import Action
+
+
+def _may(step: str) -> Any:
+    return lambda page: page.may(step)
+
+
+STEPS = (
+    Action("orders.approve", "orders.action.approve", "approve", "A", "check", _may("approve"),
+           search_key="orders.search.approve"),
+    Action("orders.refuse", "orders.action.refuse", "refuse", "R", "close", _may("refuse"),
+           search_key="orders.search.refuse"),
+    Action("orders.ship", "orders.action.ship", "ship", "S", "truck", _may("ship"), search_key="orders.search.ship"),
+    Action("orders.close", "orders.action.close", "close_order", "C", "check", _may("close"),
+           search_key="orders.search.close"),
+    Action("orders.cancel", "orders.action.cancel", "cancel_order", "W", "undo", _may("cancel"),
+           search_key="orders.search.cancel"),
+)  # fmt: skip
+"""What changes a document's state; each stands in the pane and is offered while it is allowed."""
+
+MOVES = (
+    Action("orders.next", "orders.action.next", "go_next", "J", in_palette=False),
+    Action("orders.previous", "orders.action.previous", "go_previous", "K", in_palette=False),
+)
+
+ORDERS = (
+    Action("orders.find", "orders.action.find", "go_find", "F2", "search", search_key="orders.search.find"),
+    *STEPS,
+    *MOVES,
+)
+
+APPROVALS = (*STEPS, *MOVES)

@@ -1,0 +1,127 @@
+"""Asks in place what of an order goes out, and how."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+import i18n
+from desktop.features.orders.operations import Shown
+from desktop.platform import typeface
+from desktop.platform.theme import theme
+from desktop.widgets.figures import quantity_text
+from desktop.widgets.key_button import KeyButton, Weight
+from desktop.widgets.layout import MEDIUM, SMALL, column, row
+from desktop.widgets.live import Live
+from desktop.widgets.quantity_field import QuantityField
+from desktop.widgets.scroll_pane import ScrollPane
+from desktop.widgets.text import Text
+from domain.stock.handlers import Line
+
+MOST_HEIGHT = 230
+
+
+class ShipEntry(Live, QWidget):
+    """A quantity for each line that is still open, carrier and tracking number. F9 ships, Esc goes back.
+
+    Signals:
+        given(list, str, str): lines (code, thousandths), carrier, tracking.
+        went_back: nothing shall happen.
+    """
+
+    given = Signal(object, str, str)
+    went_back = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields: list[tuple[str, QuantityField]] = []
+        self._rows = QWidget()
+        self._area = ScrollPane(self._rows)
+        self.carrier, self.tracking = QLineEdit(), QLineEdit()
+        self._problem = Text("", typeface.SMALL, "danger", wrap=True)
+        self._verb = KeyButton("orders.action.ship", "F9", weight=Weight.PRIMARY)
+        back = KeyButton("orders.reason.back", weight=Weight.QUIET)
+        back.clicked.connect(self.went_back)
+        self._verb.clicked.connect(self._give)
+        way = row(self.carrier, self.tracking)
+        title = Text("orders.ship.title", typeface.STRONG)
+        self.setLayout(column(title, self._area, way, self._problem, row(1, back, self._verb), gap=SMALL))
+        self.go_live()
+
+    def begin(self, shown: Shown) -> None:
+        """Offer all that is open and here, for people to correct."""
+        self._problem.hide()
+        self._rows = QWidget()
+        grid = QGridLayout(self._rows)
+        grid.setContentsMargins(0, 0, theme().px(SMALL), 0)
+        grid.setVerticalSpacing(theme().px(SMALL))
+        grid.setHorizontalSpacing(theme().px(MEDIUM))
+        grid.setColumnStretch(0, 1)
+        self._fields = []
+        for number, line in enumerate(shown.detail.lines):
+            self._add(grid, number, line, shown.stock.get(line["product_id"]))
+        self._area.setWidget(self._rows)
+        self._rows.setAutoFillBackground(False)
+        self._area.setFixedHeight(min(self._rows.sizeHint().height(), theme().px(MOST_HEIGHT)))
+        self.carrier.clear()
+        self.tracking.clear()
+        self.show()
+        if self._fields:
+            self._fields[0][1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def restyle(self) -> None:
+        """As high as the other controls."""
+        for line in (self.carrier, self.tracking):
+            line.setMinimumHeight(theme().control_height())
+
+    def retranslate(self) -> None:
+        """Names and hints in the language in force."""
+        for line, key in ((self.carrier, "orders.ship.carrier"), (self.tracking, "orders.ship.tracking")):
+            line.setAccessibleName(i18n.tr(key))
+            line.setPlaceholderText(i18n.tr(key))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back; Enter goes on to the next field."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.went_back.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
+
+    def _add(self, grid: QGridLayout, number: int, line: dict[str, object], here: int | None) -> None:
+        left = int(str(line["quantity"])) - int(str(line["shipped"]))
+        if left <= 0:
+            return
+        field = QuantityField("orders.ship.quantity")
+        name = Text("", typeface.BODY, wrap=True)
+        name.show_value(str(line["product_name"]))
+        field.setAccessibleName(f"{line['product_name']} {i18n.tr('orders.ship.quantity')}")
+        said = Text("", typeface.SMALL, "secondary")
+        stock = quantity_text(here) if here is not None else "—"
+        said.say("orders.ship.open", left=quantity_text(left), unit=line["unit"], stock=stock)
+        field.set_value(left)
+        field.setFixedWidth(theme().px(96))
+        grid.addLayout(column(name, said, gap=0), number, 0)
+        grid.addWidget(field, number, 1)
+        self._fields.append((str(line["product_code"]), field))
+
+    def _give(self) -> None:
+        lines: list[Line] = []
+        for code, field in self._fields:
+            quantity = field.value()
+            if quantity is None:
+                self._refuse("orders.ship.bad_quantity", field)
+                return
+            if quantity:
+                lines.append((code, quantity))
+        if not lines:
+            self._refuse("orders.ship.nothing", self._fields[0][1])
+            return
+        self.given.emit(lines, self.carrier.text().strip(), self.tracking.text().strip())
+
+    def _refuse(self, key: str, field: QuantityField) -> None:
+        self._problem.say(key)
+        self._problem.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)

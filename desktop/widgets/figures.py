@@ -1,0 +1,55 @@
+"""Figures as people write them: amounts with their sign, quantities, moments; the same on every screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain.kernel.money import format_amount, format_price, format_quantity
+
+MINUS = "−"
+_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def amount_text(minor: int, currency: str = "CNY") -> str:
+    """Minor units: ``¥1,280.00``, ``−¥8.00``."""
+    return _signed(minor, currency, format_amount(abs(minor), currency))
+
+
+def price_text(price: int, currency: str = "CNY") -> str:
+    """A unit price in 1/10000: ``¥46.80``."""
+    return _signed(price, currency, format_price(abs(price)))
+
+
+def quantity_text(quantity: int) -> str:
+    """Thousandths: ``1.568``, ``−2``."""
+    plain = _grouped(format_quantity(abs(quantity)))
+    return MINUS + plain if quantity < 0 else plain
+
+
+def signed_text(quantity: int) -> str:
+    """A difference in thousandths: ``+2``, ``−5``, ``0``."""
+    return f"+{quantity_text(quantity)}" if quantity > 0 else quantity_text(quantity)
+
+
+def moment(ms: int) -> dt.datetime:
+    """A UTC instant in this PC's zone."""
+    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).astimezone()
+
+
+def moment_text(ms: int, now_ms: int = 0) -> str:
+    """``11-20 14:05``; with the year when it is another than now's; empty for never."""
+    if not ms:
+        return ""
+    at = moment(ms)
+    other_year = bool(now_ms) and moment(now_ms).year != at.year
+    return at.strftime("%Y-%m-%d %H:%M" if other_year else "%m-%d %H:%M")
+
+
+def _signed(value: int, currency: str, plain: str) -> str:
+    sign = _SIGNS.get(currency, f"{currency} ")
+    return f"{MINUS if value < 0 else ''}{sign}{_grouped(plain)}"
+
+
+def _grouped(plain: str) -> str:
+    whole, point, part = plain.partition(".")
+    return f"{int(whole):,}{point}{part}"
