@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Self
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QAction, QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 import i18n
@@ -35,7 +35,7 @@ class KeyButton(Live, QPushButton):
     """A verb, its key beside it.
 
     Made from the key of its words (and then pressing the key clicks it), or from an action with :meth:`of`, whose
-    words, key and state it follows.
+    words, key and state it follows. A click leaves the focus where it is, in the scan box as a rule.
     """
 
     PADDING = 12
@@ -62,6 +62,9 @@ class KeyButton(Live, QPushButton):
         self.weight = weight
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if key and not is_plain_character(key):
+            QShortcut(QKeySequence(key), self).activated.connect(self.click)
         self.go_live()
 
     @classmethod
@@ -183,9 +186,8 @@ class KeyButton(Live, QPushButton):
 
     def _put(self, words: str) -> None:
         self._words = words
+        # Qt reads one & as "underline the next letter and make it a key"; its own keys also answer 100 ms late.
         self.setText(words.replace("&", "&&"))
         self.setAccessibleDescription(key_label(self._key))
-        if self._key and not self._action and not is_plain_character(self._key):
-            self.setShortcut(QKeySequence(self._key))
         self.updateGeometry()
         self.update()

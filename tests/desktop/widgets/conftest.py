@@ -19,7 +19,7 @@ SAMPLE = {
         "hint": "扫码",
         "due": "应收 {sum}",
     },
-    "en": {"one": "Tea", "two": "Rice", "three": "Soy sauce", "pay": "Pay", "hint": "Scan or type", "due": "Due {sum}"},
+    "en": {"one": "Tea", "two": "Rice", "three": "Soy sauce", "pay": "Pay", "hint": "Scan", "due": "Due {sum}"},
 }
 
 
