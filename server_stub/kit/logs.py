@@ -58,6 +58,12 @@ def veil_secrets(_logger: object, _method: str, entry: structlog.typing.EventDic
     return {key: veiled(value, key) for key, value in entry.items()}
 
 
+def drop_colours(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Uvicorn says everything twice, once in colours."""
+    entry.pop("color_message", None)
+    return entry
+
+
 def make_handler(stream: TextIO) -> logging.Handler:
     """A handler that writes one veiled JSON object per record."""
     handler = logging.StreamHandler(stream)
@@ -73,6 +79,7 @@ def make_handler(stream: TextIO) -> logging.Handler:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                drop_colours,
                 veil_secrets,
                 structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
             ],
