@@ -6,18 +6,18 @@ from PySide6.QtWidgets import QWidget
 
 import i18n
 from desktop.features.products.operations import Detail, PriceLine
-from desktop.features.products.table_model import price_text
+from desktop.features.products.table_model import price_words
 from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.card import Card
 from desktop.widgets.chip import Chip
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.figures import quantity_text
 from desktop.widgets.grid import Align, Cell, Column, Grid, ListSource
 from desktop.widgets.layout import MEDIUM, SMALL, TIGHT, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.text import Text
 from domain.kernel.channels import Row
-from domain.kernel.money import format_quantity
 
 
 def list_words(line: PriceLine) -> str:
@@ -28,11 +28,11 @@ def list_words(line: PriceLine) -> str:
 
 
 def _price(line: PriceLine) -> Cell:
-    return Cell(price_text(line.price), bold=line.holds, tone="text" if line.holds else "secondary")
+    return Cell(price_words(line.price), bold=line.holds, tone="text" if line.holds else "secondary")
 
 
 def _list(line: PriceLine) -> Cell:
-    least = format_quantity(line.min_quantity)
+    least = quantity_text(line.min_quantity)
     return Cell(list_words(line), i18n.tr("products.price.from_quantity", quantity=least) if line.min_quantity else "")
 
 
@@ -125,7 +125,7 @@ class ProductDetail(Live, QWidget):
 def _code_words(barcode: Row) -> str:
     if barcode["factor"] == 1000 and not barcode["unit"]:
         return str(barcode["code"])
-    pack = i18n.tr("products.detail.pack", unit=barcode["unit"], quantity=format_quantity(barcode["factor"]))
+    pack = i18n.tr("products.detail.pack", unit=barcode["unit"], quantity=quantity_text(barcode["factor"]))
     return f"{barcode['code']}  {pack}"
 
 

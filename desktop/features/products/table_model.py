@@ -10,8 +10,8 @@ import i18n
 from desktop.features.products import operations
 from desktop.features.products.operations import Shown
 from desktop.store.store import Store
+from desktop.widgets.figures import price_text
 from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
-from domain.kernel.money import format_price
 
 MOST_FOUND = 200
 
@@ -75,9 +75,9 @@ class ProductSource:
         return rows
 
 
-def price_text(price: int | None) -> str:
+def price_words(price: int | None) -> str:
     """A unit price as people write it; a dash for none."""
-    return "—" if price is None else f"¥{format_price(price)}"
+    return "—" if price is None else price_text(price)
 
 
 def _status(row: Shown) -> Cell:
@@ -89,6 +89,6 @@ COLUMNS = (
     Column("name", "products.column.name", lambda row: Cell(row.name, row.spec), stretch=True, needed=True),
     Column("code", "products.column.code", lambda row: Cell(row.code, row.barcode), 150, sortable=True),
     Column("unit", "products.column.unit", lambda row: row.unit, 60),
-    Column("price", "products.column.price", lambda row: price_text(row.price), 100, Align.RIGHT),
+    Column("price", "products.column.price", lambda row: price_words(row.price), 100, Align.RIGHT),
     Column("status", "products.column.status", _status, 90),
 )

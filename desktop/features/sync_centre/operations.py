@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from desktop.store import cache as caching
 from desktop.store.ledger import Unsent
 from desktop.store.store import Store
 from domain.kernel.channels import Row
+from domain.kernel.clock import iso_of
+from domain.kernel.commands import command_named
+from domain.kernel.envelope import GENESIS, Sealed, open_body
+from domain.kernel.errors import DomainError
+from domain.orders.commands import SubmitReplenishment
 
 WAYS = {
     "refused": ("change", "dismiss"),
@@ -20,6 +29,10 @@ WAYS = {
 """Ways out by status: change and send again, acknowledge, or wait for the fix."""
 
 
+BATCH = 500
+REPLENISHMENT = "orders.submit_replenishment"
+
+
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """What the status bar says. ``last_contact`` in ms, 0 for never."""
@@ -27,6 +40,15 @@ class SyncStatus:
     unsent: Unsent
     needing: int
     last_contact: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at on this PC; *detail* says what was seen, in numbers."""
+
+    name: str
+    ok: bool
+    detail: str
 
 
 def status(store: Store) -> SyncStatus:
@@ -59,3 +81,79 @@ def dismiss(store: Store, command_id: str) -> None:
 
 def _params(text: str) -> dict[str, Any]:
     return msgspec.json.decode(text, type=dict[str, Any])
+
+
+def may_send_again(row: Row) -> bool:
+    """Whether the lines of a refused command can be changed and sent again: replenishment orders only."""
+    return bool(row["status"] == "refused" and row["kind"] == REPLENISHMENT)
+
+
+def lines_of(store: Store, command_id: str) -> list[tuple[str, int]]:
+    """(product code, thousandths) of a replenishment order that this PC sealed, empty when it is none."""
+    row = store.ledger.find(command_id)
+    if row is None or row["kind"] != REPLENISHMENT:
+        return []
+    body = open_body(Sealed(bytes(row["body"]), bytes(row["signature"]), None))
+    payload = command_named(body.kind).decode(body.schema, bytes(body.payload))
+    if not isinstance(payload, SubmitReplenishment):
+        return []
+    return [(line.code, line.quantity) for line in payload.lines]
+
+
+def check(store: Store) -> list[Check]:
+    """Look at this PC's data: the chain of sealed commands, and whether the projection has all of them."""
+    return [_chain(store), _applied(store), _schema(store)]
+
+
+def _chain(store: Store) -> Check:
+    epoch, sequence, previous = store.known.epoch, 0, GENESIS
+    try:
+        while batch := store.ledger.push_from(epoch, sequence + 1, BATCH):
+            for at, sealed in batch:
+                body = open_body(sealed)
+                if at != sequence + 1 or body.previous != previous:
+                    return Check("chain", False, str(at))
+                sequence, previous = at, sealed.hash
+    except DomainError as error:
+        return Check("chain", False, error.code)
+    return Check("chain", True, str(sequence))
+
+
+def _applied(store: Store) -> Check:
+    last, _ = store.ledger.tail(store.known.epoch)
+    with store.read() as connection:
+        applied = int(caching.get_meta(connection, "applied") or 0)
+    return Check("applied", applied == last, f"{applied} / {last}")
+
+
+def _schema(store: Store) -> Check:
+    with store.read() as connection:
+        return Check("schema", caching.get_meta(connection, "schema") == caching.schema_digest(), "")
+
+
+def diagnostics(store: Store) -> dict[str, Any]:
+    """What support needs, without names of customers, amounts of documents or secrets."""
+    known, now = store.known, status(store)
+    kept = ("sequence", "kind", "number", "status", "code", "params", "sealed_at", "answered_at")
+    return {
+        "made_at": iso_of(store.clock.now_ms()),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "device": known.device_id,
+        "dealer": known.party_code,
+        "server": known.server,
+        "epoch": known.epoch,
+        "cursor": store.cursor,
+        "last_contact": iso_of(now.last_contact) if now.last_contact else None,
+        "unsent": now.unsent.number,
+        "needing": now.needing,
+        "checks": [asdict(each) for each in check(store)],
+        "inbox": [{key: row[key] for key in kept} for row in store.ledger.list_needing(BATCH)],
+        "recent": [{key: row[key] for key in kept} for row in store.ledger.recent(BATCH)],
+    }
+
+
+def export_diagnostics(store: Store, path: Path) -> Path:
+    """Write the diagnostics to a file."""
+    path.write_text(json.dumps(diagnostics(store), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path
