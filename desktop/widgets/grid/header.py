@@ -53,6 +53,10 @@ class GridHeader(QHeaderView):
         self.setFixedHeight(px(32))
         self.fit()
 
+    def redraw(self) -> None:
+        """Draw the headings again: the order changed."""
+        self.viewport().update(self.viewport().rect())
+
     def fit(self) -> None:
         """Give every column its width, and the stretching one what is left; it never gets less than its own width."""
         px = theme().px

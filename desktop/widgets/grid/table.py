@@ -52,7 +52,11 @@ class GridTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(min(height, 20))
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalScrollBar().setSingleStep(height)
-        self.viewport().update()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw all visible cells again."""
+        self.viewport().update(self.viewport().rect())
 
     def go_to(self, row: int) -> None:
         """Select one row and bring it into view."""

@@ -37,6 +37,10 @@ class TotalsRow(QWidget):
         self.setVisible(bool(totals))
         self.update()
 
+    def redraw(self) -> None:
+        """Draw again: the columns moved."""
+        self.update()
+
     def sizeHint(self) -> QSize:
         """As high as a short row."""
         return QSize(theme().px(100), theme().px(34))

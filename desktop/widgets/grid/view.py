@@ -148,7 +148,7 @@ class Grid(Live, QFrame):
         self.table.setAccessibleName(i18n.tr(self._name_key))
         self.model.forget_cells()
         self._totals.show_totals(self.model.totals)
-        self.table.viewport().update()
+        self.table.redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface and hairline; 2 px of accent when the rows have the focus."""
@@ -171,7 +171,7 @@ class Grid(Live, QFrame):
         self.table.viewport().installEventFilter(self)
         self.table.entered_row.connect(lambda number: self.opened.emit(self.model.row(number)))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self.current_changed.emit(self.current()))
-        self.table.horizontalScrollBar().valueChanged.connect(lambda _: self._totals.update())
+        self.table.horizontalScrollBar().valueChanged.connect(lambda _: self._totals.redraw())
         self.header.sort_asked.connect(self._sort_asked)
         self.header.arranged.connect(self.arranged)
         self.model.refreshed.connect(self._refreshed)
@@ -195,6 +195,6 @@ class Grid(Live, QFrame):
             self._empty.setVisible(not count)
         if self._wanted_key is not None and self.current_key() != self._wanted_key:
             self.select_key(self._wanted_key)
-        self.header.viewport().update()
+        self.header.redraw()
         self.counted.emit(count)
         self.current_changed.emit(self.current())
