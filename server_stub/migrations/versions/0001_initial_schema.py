@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("identity", sa.LargeBinary(length=16), nullable=False),
         sa.PrimaryKeyConstraint("source", "identity"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "order_line",
