@@ -36,13 +36,14 @@ from domain.stock.handlers import decide_take_in
 from server_stub.accounts import repository as accounts
 from server_stub.accounts.hashing import Hasher
 from server_stub.bootstrap import prepare_database, server_device
+from server_stub.console.answer import INITIALISED
 from server_stub.kit.database import Database
-from server_stub.sync import feed
+from server_stub.sync import feed, repository as sync_repository
 from server_stub.sync.network import Cursor, subscription_of
 from server_stub.sync.push import Intake, Sender
 from tests.support.factories import parties, products
 
-NOON = 1_800_000_000_000
+NOON = 1_700_000_000_000
 PASSWORD = "白云山-42"
 Decide = Callable[[DecideContext], Decision]
 
@@ -77,6 +78,7 @@ def prepare(url: str) -> None:
         )
     )
     device.issue(lambda ctx: decide_set_prices(ctx, list_code="TRADE", prices=products.TRADE))
+    db.run(lambda connection: sync_repository.set_meta(connection, INITIALISED, str(NOON)))
     db.dispose()
 
 

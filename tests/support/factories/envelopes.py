@@ -17,7 +17,7 @@ from domain.kernel.envelope import FORMAT, GENESIS, Body, Sealed, pack_personal,
 from domain.kernel.ids import IdSource
 from domain.kernel.wire import PushBatch, PushItem
 
-AT = 1_800_000_100_000
+AT = 1_700_000_100_000
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from domain.kernel.money import line_amount
 from domain.orders.commands import CompleteSale, Paid, SoldLine
 from domain.stock.commands import TakeIn, TakenLine
 
-ids = IdSource(FixedClock(1_800_000_050_000))
+ids = IdSource(FixedClock(1_700_000_050_000))
 
 
 def sold(product_id: str, quantity: int = 1000, unit_price: int = 100_000, **changes: Any) -> SoldLine:

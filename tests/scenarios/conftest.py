@@ -1,0 +1,31 @@
+"""The tests' network at a fresh database, and a server process that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import Preparation
+from tests.support.network import prepare
+from tests.support.processes import Server, running_server
+
+
+@pytest.fixture(scope="session")
+def database_preparation() -> Preparation:
+    return prepare
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """A running server with the network of :mod:`tests.support.factories.parties`."""
+    with running_server(tmp_path, database_url) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_server(sqlite_database: str, tmp_path: Path) -> Iterator[Server]:
+    """The same on SQLite only, for what does not depend on the server's database."""
+    with running_server(tmp_path, sqlite_database) as made:
+        yield made
