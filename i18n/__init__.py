@@ -188,7 +188,7 @@ def _error_texts(name: str) -> dict[str, str]:
             start = "errors." if path.stem == "errors" else f"{path.stem}.errors."
             for key, text in _catalogue(name, path.stem).items():
                 if key.startswith(start):
-                    code = key.removeprefix(start)
+                    code = key.removeprefix(start).removeprefix("errors.")
                     known.setdefault(code, text)
                     known[f"{path.stem}.{code}"] = text
         _state.errors[name] = known

@@ -5,6 +5,7 @@ Lines on standard output: ``sold NUMBER ORDER`` when a sale is durable, ``synced
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +37,19 @@ def drive(load: Load, environment: Mapping[str, str]) -> None:
     profile = Profile(Paths(load.home), SystemClock(), environment)
     for number in range(1, load.sales + 1):
         performed = complete_sale(profile.store, [Wanted(load.code, 1000)], payments=[("cash", 10_000)])
-        print(f"sold {performed.number} {performed.document_id}", flush=True)
+        _say(f"sold {performed.number} {performed.document_id}")
         if number % load.sync_every == 0:
             _sync(profile)
     _sync(profile)
     profile.close()
-    print("done", flush=True)
+    _say("done")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _sync(profile: Profile) -> None:
     result = SyncRound(profile.store, profile.transport).once()
-    print(f"synced {'yes' if result.online and not result.problem else 'no'}", flush=True)
+    _say(f"synced {'yes' if result.online and not result.problem else 'no'}")
