@@ -7,6 +7,7 @@ A small language: ``M x y`` move, ``L x y`` line, ``C x y x y x y`` curve, ``Z``
 ICONS: dict[str, str] = {
     "search": "O 10.5 10.5 6 M 15 15 L 20 20",
     "check": "M 5 12.5 L 10 17.5 L 19 7",
+    "dot": "D 12 12 5",
     "close": "M 6 6 L 18 18 M 18 6 L 6 18",
     "plus": "M 12 5 L 12 19 M 5 12 L 19 12",
     "minus": "M 5 12 L 19 12",

@@ -10,11 +10,20 @@ from collections.abc import Callable
 from desktop.platform.palette import Tokens
 
 Measure = Callable[[float], int]
+Glyph = Callable[[str, str, int], str]
+"""Icon, colour and side → a file with its picture."""
 
 
-def style_sheet(tokens: Tokens, px: Measure) -> str:
+def style_sheet(tokens: Tokens, px: Measure, glyph: Glyph) -> str:
     """The rules for one scheme at one scale."""
-    return "\n".join((_inputs(tokens, px), _choices(tokens, px), _lists(tokens, px), _bars(tokens, px)))
+    return "\n".join((
+        _inputs(tokens, px),
+        _arrows(tokens, px, glyph),
+        _ticks(tokens, px, glyph),
+        _choices(tokens, px),
+        _lists(tokens, px),
+        _bars(tokens, px),
+    ))  # fmt: skip
 
 
 def _inputs(t: Tokens, px: Measure) -> str:
@@ -23,6 +32,7 @@ def _inputs(t: Tokens, px: Measure) -> str:
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit, QComboBox {{
     background: {t.surface}; color: {t.text}; border: 1px solid {t.input_border}; border-radius: {px(4)}px;
     padding: {px(4)}px {px(8)}px; selection-background-color: {t.selection}; selection-color: {t.text};
+    placeholder-text-color: {t.hint};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdit:focus, QTimeEdit:focus,
 QDateTimeEdit:focus, QComboBox:focus {{
@@ -38,6 +48,46 @@ QComboBox QAbstractItemView {{
     background: {t.surface}; border: 1px solid {t.border}; selection-background-color: {t.selection};
     selection-color: {t.text}; outline: 0; padding: {px(4)}px;
 }}
+"""
+
+
+def _arrows(t: Tokens, px: Measure, glyph: Glyph) -> str:
+    """Arrows of what opens or counts; Fusion's own are drawn for light grounds."""
+    side = px(14)
+    down, up = (glyph(name, t.secondary, side) for name in ("down", "up"))
+    return f"""
+QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {{
+    border: 0; width: {px(26)}px; subcontrol-origin: padding; subcontrol-position: center right;
+}}
+QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {{
+    image: url("{down}"); width: {side}px; height: {side}px;
+}}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: 0; background: transparent; width: {px(22)}px; }}
+QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: {px(10)}px; height: {px(10)}px; }}
+QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: {px(10)}px; height: {px(10)}px; }}
+"""
+
+
+def _ticks(t: Tokens, px: Measure, glyph: Glyph) -> str:
+    """Boxes and rounds to tick, visible on every ground."""
+    side = px(16)
+    tick, grey = glyph("check", t.on_primary, side), glyph("check", t.disabled, side)
+    dot = glyph("dot", t.on_primary, side)
+    menu_tick = glyph("check", t.text, side)
+    box = "QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator"
+    checked = ", ".join(f"{each}:checked" for each in (*box.split(", "), "QRadioButton::indicator"))
+    return f"""
+{box}, QRadioButton::indicator {{
+    width: {side}px; height: {side}px; background: {t.surface}; border: 1px solid {t.input_border};
+    border-radius: {px(3)}px;
+}}
+QRadioButton::indicator {{ border-radius: {side // 2}px; }}
+{checked} {{ background: {t.primary}; border-color: {t.primary}; image: url("{tick}"); }}
+QRadioButton::indicator:checked {{ image: url("{dot}"); }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {t.window}; border-color: {t.border}; }}
+QCheckBox::indicator:checked:disabled {{ background: {t.pressed}; border-color: {t.border}; image: url("{grey}"); }}
+QMenu::indicator {{ width: {side}px; height: {side}px; margin-left: {px(6)}px; }}
+QMenu::indicator:checked {{ image: url("{menu_tick}"); }}
 """
 
 

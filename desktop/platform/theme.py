@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.platform import typeface
+from desktop.platform.glyphs import Glyphs
 from desktop.platform.palette import CONTRAST, DARK, LIGHT, SCHEMES, Tokens
 from desktop.platform.style import style_sheet
 from desktop.platform.typeface import Role
@@ -49,6 +50,7 @@ class Theme(QObject):
         self._fonts: dict[Role, QFont] = {}
         self._colours: dict[str, QColor] = {}
         self._application: QApplication | None = None
+        self._glyphs = Glyphs()
 
     def install(self, application: QApplication, look: Look) -> None:
         """Put ``look`` on the application and follow the system's scheme from now on."""
@@ -66,7 +68,7 @@ class Theme(QObject):
         if self._application is not None:
             self._application.setPalette(self._palette())
             self._application.setFont(self.font(typeface.BODY))
-            self._application.setStyleSheet(style_sheet(self.tokens, self.px))
+            self._application.setStyleSheet(style_sheet(self.tokens, self.px, self._glyphs.path))
         self.changed.emit()
 
     def px(self, measure: float) -> int:

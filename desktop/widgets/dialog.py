@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -17,6 +18,9 @@ from desktop.widgets.layout import LARGE, MEDIUM, WIDE, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
+
+LEAST_WIDTH = 372
+"""Pixels at 100 % for a sentence to be read."""
 
 
 class Dialog(Live, QDialog):
@@ -55,9 +59,12 @@ class Dialog(Live, QDialog):
         back = KeyButton(back_key, "Esc")
         back.clicked.connect(self.reject)
         self._buttons = {verb.id: self._button(verb) for verb in verbs}
-        title = Text(title_key, typeface.HEADING)
-        last = row(1, back, *self._buttons.values())
-        self.setLayout(column(title, self.sentence, self.body, last, gap=LARGE, margins=(WIDE, WIDE, WIDE, LARGE)))
+        self._title = Text(title_key, typeface.HEADING)
+        self._verbs = [back, *self._buttons.values()]
+        last = row(1, *self._verbs)
+        self.setLayout(
+            column(self._title, self.sentence, self.body, last, gap=LARGE, margins=(WIDE, WIDE, WIDE, LARGE))
+        )
         self.finished.connect(self._finished)
         self.go_live()
 
@@ -73,6 +80,7 @@ class Dialog(Live, QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Remember who had the focus."""
         self._focus = FocusReturn()
+        self._order_tabs()
         super().showEvent(event)
 
     def reject(self) -> None:
@@ -82,11 +90,20 @@ class Dialog(Live, QDialog):
 
     def restyle(self) -> None:
         """Wide enough for a sentence to be read."""
-        self.setMinimumWidth(theme().px(420))
+        self._title.setMinimumWidth(theme().px(LEAST_WIDTH))
 
     def retranslate(self) -> None:
         """The window's title in the language in force."""
         self.setWindowTitle(i18n.tr(self._title_key))
+
+    def _order_tabs(self) -> None:
+        """First what is to be filled in, then the verbs; the focus begins in the first field."""
+        parts = [each for each in self.findChildren(QWidget) if each.window() is self and each not in self._verbs]
+        fields = [each for each in parts if _takes_tab(each)]
+        for before, after in pairwise([*fields, *self._verbs]):
+            self.setTabOrder(before, after)
+        if fields and self.focusWidget() in (None, *self._verbs):
+            fields[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _button(self, verb: Verb) -> KeyButton:
         button = KeyButton(verb.text_key, verb.key, weight=verb.weight)
@@ -101,3 +118,8 @@ class Dialog(Live, QDialog):
 
     def _finished(self) -> None:
         self._focus.give_back()
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(tab) and widget.isEnabled() and widget.focusProxy() is None

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from desktop.platform import typeface
 from desktop.platform.actions import HelpRow
 from desktop.platform.theme import theme
+from desktop.platform.typeface import Role
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.layout import SMALL, column
+from desktop.widgets.layout import LARGE, SMALL
 from desktop.widgets.painting import draw_keycap, keycap_height, keycap_width
+from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
+
+WIDTH, HEIGHT = 640, 480
+AROUND = 60
+"""Pixels at 100 % that the dialog's edges take."""
 
 
 class Keycap(QWidget):
@@ -41,35 +47,45 @@ class Keycap(QWidget):
 
 
 class KeyHelp(Dialog):
-    """Lists help rows in their groups, three pairs to a line."""
+    """Lists help rows in their groups, three to a line."""
 
     ACROSS = 3
 
     def __init__(self, parent: QWidget | None, rows: Sequence[HelpRow]) -> None:
         super().__init__(parent, "widgets.key_help.title")
-        groups = column(gap=SMALL)
-        for name, members in groupby(rows, lambda each: each.group):
-            heading = Text("", typeface.STRONG, "secondary")
-            heading.show_value(name)
-            groups.put(heading, self._table(list(members)))
         inner = QWidget()
-        inner.setLayout(groups.put(1))
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        area.setMinimumSize(theme().px(640), min(theme().px(380), inner.sizeHint().height() + 2))
+        inner.setLayout(self._table(rows))
+        area = ScrollPane(inner)
+        room = parent.window().size() if parent is not None else QSize(WIDTH, HEIGHT)
+        wanted = inner.sizeHint()
+        width = max(theme().px(WIDTH), wanted.width() + theme().px(LARGE))
+        area.setMinimumWidth(min(width, room.width() - theme().px(AROUND)))
+        area.setMinimumHeight(min(wanted.height() + 2, max(theme().px(120), room.height() - theme().px(3 * AROUND))))
         self.body.put(area)
 
     def _table(self, rows: Sequence[HelpRow]) -> QGridLayout:
+        """One table for all groups, so that their columns stand below each other."""
         table = QGridLayout()
+        table.setContentsMargins(0, 0, 0, 0)
         table.setHorizontalSpacing(theme().px(SMALL))
         table.setVerticalSpacing(theme().px(SMALL))
-        for number, each in enumerate(rows):
-            line, place = divmod(number, self.ACROSS)
-            words = Text()
-            words.show_value(each.text)
-            table.addWidget(Keycap(each.key), line, 2 * place)
-            table.addWidget(words, line, 2 * place + 1)
+        line = 0
+        for name, members in groupby(rows, lambda each: each.group):
+            table.addWidget(_label(name, typeface.STRONG, "secondary"), line, 0, 1, 2 * self.ACROSS)
+            for number, each in enumerate(members):
+                place = number % self.ACROSS
+                if not place:
+                    line += 1
+                table.addWidget(Keycap(each.key), line, 2 * place, Qt.AlignmentFlag.AlignLeft)
+                table.addWidget(_label(each.text), line, 2 * place + 1)
+            line += 1
+        for place in range(self.ACROSS):
             table.setColumnStretch(2 * place + 1, 1)
+        table.setRowStretch(line, 1)
         return table
+
+
+def _label(words: str, role: Role = typeface.BODY, colour: str = "text") -> Text:
+    label = Text("", role, colour)
+    label.show_value(words)
+    return label

@@ -63,7 +63,7 @@ class CommandPalette(Live, QFrame):
         self.field = QLineEdit()
         self.field.textChanged.connect(self._find)
         self.field.installEventFilter(self)
-        self._list = ResultList(self)
+        self._list = ResultList(self, edged=False)
         self._list.picked.connect(self._run)
         self._nothing = Text("widgets.palette.nothing", typeface.BODY, "secondary")
         self.setLayout(column(self.field, self._nothing, self._list, 1, gap=SMALL, margins=(SMALL,) * 4))

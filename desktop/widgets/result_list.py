@@ -150,8 +150,9 @@ class ResultList(Live, QListView):
 
     picked = Signal(object)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, edged: bool = True) -> None:
         super().__init__(parent)
+        self._edged = edged
         self._model = _Model(self)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
@@ -201,6 +202,7 @@ class ResultList(Live, QListView):
     def paintEvent(self, event: Any) -> None:
         """The hits, with an edge around them: there are no shadows."""
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        draw_box(painter, QRectF(self.viewport().rect()), None, theme().colour("input_border"))
-        painter.end()
+        if self._edged:
+            painter = QPainter(self.viewport())
+            draw_box(painter, QRectF(self.viewport().rect()), None, theme().colour("input_border"))
+            painter.end()

@@ -7,7 +7,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
@@ -93,6 +93,22 @@ def test_a_dialog_that_checks_its_entry_stays_open(qtbot: QtBot, window: Window)
         QTest.keyClick(amount, Qt.Key.Key_Return)
     assert dialog.isVisible()
     dialog.accept()
+
+
+def test_the_focus_begins_in_the_first_field_and_tab_goes_on_to_the_verbs(qtbot: QtBot, window: Window) -> None:
+    dialog = Dialog(window, "sample.two", verbs=VERBS)
+    first, second = MoneyField("sample.one"), QComboBox()
+    dialog.body.put(first, second)
+    with qtbot.waitActive(dialog):
+        dialog.open()
+    qtbot.waitUntil(first.hasFocus)
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Tab)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.button("keep").hasFocus()
+    dialog.reject()
+    qtbot.waitUntil(window.box.hasFocus, timeout=50)
 
 
 def test_words_follow_the_language(dialog: Dialog) -> None:
