@@ -39,6 +39,7 @@ from domain.orders.model import order_line, order_transition, orders, payment, s
 from domain.parties.model import party, person
 from domain.stock.model import place, stock_balance
 from domain.stock.rules import KINDS, MAIN, balance_id, place_id
+from server_stub.catalogue.pinyin import search_keys
 
 NOW = 1_795_000_000_000
 T1, SHOP, BELOW = stable_id("p", "T1"), stable_id("p", "S1"), stable_id("p", "S11")
@@ -128,7 +129,7 @@ class Counter(QObject):
             product,
             [
                 {"id": product_id(code), "code": code, "name": name, "unit": unit, "initials": initials,
-                 "status": "listed", "stocked": 1, "tax_rate_bp": 1300}
+                 "pinyin": search_keys(name)[0], "status": "listed", "stocked": 1, "tax_rate_bp": 1300}
                 for code, name, unit, _, _, _, _, initials in GOODS
             ],
         )  # fmt: skip
@@ -212,7 +213,8 @@ class Counter(QObject):
              _line(order_id, 2, "A004", 5_000, 255_000, 12_750, ids[1])],
         )  # fmt: skip
         self.write(order_transition, [{"id": stable_id("step", order_id), "order_id": order_id, "from_state": "draft",
-                                       "to_state": "submitted", "person_name": "赵敏", "at": NOW - 60_000}])  # fmt: skip
+                                       "to_state": "submitted", "person_name": "赵敏",
+                                       "at": NOW - 60_000}])  # fmt: skip
         return order_id
 
     def add_shipment(self) -> str:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import msgspec
+
+from desktop.features.stock.sheet import COUNT, RECEIVE, Sheet
+from desktop.store import search_index
 from desktop.store.store import Performed, Store
+from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
 from domain.orders import queries as orders
 from domain.orders.shipping_handlers import decide_receive
-from domain.stock import queries
+from domain.parties import queries as parties
+from domain.stock import queries, queries_pages
 from domain.stock.handlers import Line, decide_adjust, decide_count, decide_take_in
+from domain.stock.rules import place_id
 
 
 def receive(store: Store, shipment_id: str, lines: Sequence[Line] | None = None, *, final: bool = True) -> Performed:
@@ -59,3 +67,186 @@ def list_documents(store: Store, limit: int = 200) -> list[Row]:
         rows = queries.list_stock_documents(connection, store.known.party_id, limit)
     states = store.ledger.status_of([row["id"] for row in rows])
     return [{**row, "sync": states[row["id"]]["status"] if row["id"] in states else "confirmed"} for row in rows]
+
+
+def document_lines(store: Store, document: Row) -> list[Row]:
+    """What a stock document moved, or counted: code, name, quantity (±), and for a count ``counted`` and ``book``."""
+    here = place_id(store.known.party_id, "warehouse")
+    with store.read() as connection:
+        if document["kind"] == COUNT:
+            return queries.count_lines_of(connection, document["id"])
+        moves = queries.moves_of(connection, document["id"])
+    return [{**row, "quantity": row["quantity"] if row["to_place"] == here else -row["quantity"]} for row in moves]
+
+
+# -- the stock list ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A product and what is here of it, in thousandths; ``as_of`` in ms, 0 for never told; ``unsent`` own moves."""
+
+    product_id: str
+    code: str
+    name: str
+    unit: str
+    quantity: int
+    reserved: int
+    available: int
+    as_of: int
+    unsent: bool
+
+
+def count_levels(store: Store) -> int:
+    """How many products the list has."""
+    with store.read() as connection:
+        return queries_pages.count_stocked(connection, _here(store))
+
+
+def page_levels(
+    store: Store, after: tuple[str, str] | None, skip: int, n: int, *, descending: bool = False
+) -> list[Level]:
+    """A page of the list, by code."""
+    with store.read() as connection:
+        rows = queries_pages.page_stocked(connection, _here(store), after, skip, n, descending=descending)
+    return _levels(store, rows)
+
+
+def search_levels(store: Store, text: str, limit: int = 200) -> list[Level]:
+    """Products found by name, code, bar code or initials; those that are not here too, with 0."""
+    with store.read() as connection:
+        hits = search_index.find(connection, text, limit)
+        known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
+    return _levels(store, [known[hit.product_id] for hit in hits if hit.product_id in known])
+
+
+def _here(store: Store) -> str:
+    return place_id(store.known.party_id, "warehouse")
+
+
+def _levels(store: Store, rows: Sequence[Row]) -> list[Level]:
+    ids = [row["id"] for row in rows]
+    with store.read() as connection:
+        told = queries.on_hand(connection, _here(store), ids)
+        unsent = queries_pages.unsent_products(connection, _here(store), ids)
+    return [
+        Level(
+            row["id"], row["code"], row["name"], row["unit"], told[row["id"]]["quantity"], told[row["id"]]["reserved"],
+            told[row["id"]]["available"], told[row["id"]]["as_of"], row["id"] in unsent,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+# -- sheets ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A line of a sheet as shown, in thousandths.
+
+    Attributes:
+        expected: what is still to come with the shipment, None for other kinds.
+        book: what the books say is here.
+    """
+
+    code: str
+    name: str
+    barcode: str
+    unit: str
+    quantity: int
+    expected: int | None
+    book: int
+
+    @property
+    def difference(self) -> int:
+        """Scanned less expected."""
+        return self.quantity - (self.expected or 0)
+
+
+def find_exact(store: Store, text: str) -> tuple[Row, int] | None:
+    """(product, thousandths in the pack) for a scanned bar code or a typed code."""
+    with store.read() as connection:
+        return catalogue.find_exact(connection, text)
+
+
+def save_sheet(store: Store, sheet: Sheet) -> None:
+    """Keep the sheet; the scan is safe when this returns. An empty one is dropped."""
+    if sheet.lines:
+        body = msgspec.json.encode(sheet).decode()
+        store.ledger.save_draft(sheet.draft_id, "stock", body, store.clock.now_ms())
+    else:
+        store.ledger.drop_draft(sheet.draft_id)
+
+
+def load_sheet(store: Store, kind: str, shipment_id: str = "") -> Sheet:
+    """The sheet that was in hand, an empty one when there was none."""
+    fresh = Sheet(kind=kind, shipment_id=shipment_id)
+    kept = {row["id"]: row["body"] for row in store.ledger.drafts("stock")}
+    body = kept.get(fresh.draft_id)
+    return msgspec.json.decode(body, type=Sheet) if body else fresh
+
+
+def started_shipments(store: Store) -> set[str]:
+    """Shipments whose goods somebody has begun to scan."""
+    return {row["id"].rpartition(":")[2] for row in store.ledger.drafts("stock")} - {""}
+
+
+def shipment_head(store: Store, shipment_id: str) -> Row | None:
+    """A shipment with ``seller_name``."""
+    with store.read() as connection:
+        row = orders.shipment_by_id(connection, shipment_id)
+        seller = parties.party_by_id(connection, row["seller_id"]) if row else None
+    return {**row, "seller_name": seller["name"] if seller else ""} if row else None
+
+
+def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
+    """The lines of a sheet with names, books and, for a shipment, everything that is still to come."""
+    with store.read() as connection:
+        expected: dict[str, int] = {}
+        if sheet.kind == RECEIVE:
+            for line in orders.shipment_lines_of(connection, sheet.shipment_id):
+                left = int(line["quantity"]) - int(line["received"])
+                expected[line["product_code"]] = expected.get(line["product_code"], 0) + left
+        scanned = {line.code: line.quantity for line in sheet.lines}
+        codes = list(dict.fromkeys([*expected, *scanned]))
+        known = catalogue.products_by_codes(connection, codes)
+        ids = [row["id"] for row in known.values()]
+        bars = catalogue.barcodes_of(connection, ids)
+        book = queries.on_hand(connection, _here(store), ids)
+    found = []
+    for code in codes:
+        if code not in known:
+            continue
+        row = known[code]
+        bar = sorted(bars.get(row["id"], []), key=lambda one: int(one["factor"]))
+        found.append(
+            SheetRow(
+                code=code,
+                name=row["name"],
+                barcode=bar[0]["code"] if bar else "",
+                unit=row["unit"],
+                quantity=scanned.get(code, 0),
+                expected=expected.get(code, 0) if sheet.kind == RECEIVE else None,
+                book=book[row["id"]]["quantity"],
+            )
+        )
+    return found
+
+
+def book_sheet(store: Store, sheet: Sheet, *, final: bool = True, reason: str = "") -> Performed:
+    """Make a document of a sheet and drop the draft. Raises what the operation of its kind raises."""
+    lines = [(line.code, line.quantity) for line in sheet.lines if line.quantity or sheet.kind == COUNT]
+    if sheet.kind == RECEIVE:
+        if final:
+            scanned = dict(lines)
+            lines = [(row.code, scanned.get(row.code, 0)) for row in sheet_rows(store, sheet)]
+        done = receive(store, sheet.shipment_id, lines, final=final)
+    elif sheet.kind == COUNT:
+        done = count(store, lines)
+    elif sheet.kind == "direct":
+        done = take_in(store, lines, supplier=sheet.about)
+    else:
+        done = adjust(store, lines, reason=reason)
+    store.ledger.drop_draft(sheet.draft_id)
+    return done

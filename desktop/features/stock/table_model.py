@@ -1,0 +1,232 @@
+"""The tables of stock: levels, shipments on their way, sheets and documents."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import i18n
+from desktop.features.stock import operations
+from desktop.features.stock.operations import Level, SheetRow
+from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE
+from desktop.store.store import Store
+from desktop.widgets.figures import moment_text, quantity_text, signed_text
+from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
+from domain.kernel.channels import Row
+
+RIGHT = Align.RIGHT
+SYNC_TONES = {
+    "saved": "offline", "sent": "neutral", "confirmed": "success", "exception": "warning", "refused": "danger",
+    "parked": "warning", "quarantined": "danger",
+}  # fmt: skip
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+
+class LevelSource:
+    """Products that are here page by page, or what a search found. Read on the reader lane."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._found: tuple[str, list[Level]] = ("", [])
+        self._all = KeysetSource(
+            lambda _query: operations.count_levels(store),
+            self._fetch,
+            lambda _query, row: (row.code, row.product_id),
+            lambda row: row.product_id,
+        )
+
+    def forget(self) -> None:
+        """Stock changed: read again."""
+        with self._lock:
+            self._found = ("", [])
+        self._all.forget()
+
+    def count(self, query: Query) -> int:
+        """All, or what the search found."""
+        return len(self._search(query)) if query.text else self._all.count(query)
+
+    def rows(self, query: Query, first: int, n: int) -> Sequence[Any]:
+        """A page."""
+        return self._search(query)[first : first + n] if query.text else self._all.rows(query, first, n)
+
+    def key(self, row: Any) -> Hashable:
+        """The product's id."""
+        return str(row.product_id)
+
+    def find(self, query: Query, key: Hashable) -> int | None:
+        """Among what was found."""
+        rows = self._search(query) if query.text else []
+        return next((number for number, row in enumerate(rows) if row.product_id == key), None)
+
+    def totals(self, query: Query) -> Mapping[str, str]:
+        """Pieces and kilograms are not added up."""
+        return {}
+
+    def warm(self, query: Query) -> bool:
+        """Anchors for jumps."""
+        return True if query.text else self._all.warm(query)
+
+    def _fetch(self, query: Query, after: Any, skip: int, n: int) -> Sequence[Any]:
+        return operations.page_levels(self._store, after, skip, n, descending=query.descending)
+
+    def _search(self, query: Query) -> list[Level]:
+        with self._lock:
+            text, rows = self._found
+        if text != query.text:
+            rows = operations.search_levels(self._store, query.text)
+            with self._lock:
+                self._found = (query.text, rows)
+        return rows
+
+
+def age_text(as_of: int, now: int) -> str:
+    """How old a figure is, in words."""
+    if not as_of:
+        return i18n.tr("stock.age.never")
+    age = max(0, now - as_of)
+    if age < MINUTE:
+        return i18n.tr("stock.age.now")
+    if age < HOUR:
+        return i18n.tr("stock.age.minutes", n=age // MINUTE)
+    if age < DAY:
+        return i18n.tr("stock.age.hours", n=age // HOUR)
+    return moment_text(as_of, now)
+
+
+def level_columns(store: Store) -> tuple[Column, ...]:
+    """The stock list."""
+
+    def as_of(row: Level) -> Cell:
+        own = i18n.tr("stock.age.unsent") if row.unsent else ""
+        return Cell(age_text(row.as_of, store.clock.now_ms()), own, tone="secondary")
+
+    def available(row: Level) -> Cell:
+        return Cell(quantity_text(row.available), tone="danger" if row.available <= 0 else "text", bold=True)
+
+    return (
+        Column("code", "stock.column.code", lambda row: row.code, 120, sortable=True),
+        Column("name", "stock.column.product", lambda row: row.name, stretch=True, needed=True),
+        Column("unit", "stock.column.unit", lambda row: row.unit, 64),
+        Column("quantity", "stock.column.on_hand", lambda row: quantity_text(row.quantity), 110, RIGHT),
+        Column("reserved", "stock.column.reserved", lambda row: quantity_text(row.reserved), 110, RIGHT),
+        Column("available", "stock.column.available", available, 110, RIGHT),
+        Column("as_of", "stock.column.as_of", as_of, 190),
+    )
+
+
+def shipment_columns(started: set[str]) -> tuple[Column, ...]:
+    """Shipments on their way; *started* are those that somebody has begun to scan."""
+
+    def progress(row: Row) -> Cell:
+        begun = row["id"] in started
+        key = "stock.progress.scanning" if begun else "stock.progress.waiting"
+        return Cell(i18n.tr(key), chip="warning" if begun else "neutral")
+
+    def way(row: Row) -> Cell:
+        return Cell(row["carrier"] or "—", row["tracking"])
+
+    return (
+        Column("number", "stock.column.shipment", lambda row: Cell(row["number"], row["order_number"] or ""), 210),
+        Column("seller", "stock.column.seller", lambda row: row["seller_name"] or "", stretch=True, needed=True),
+        Column("way", "stock.column.carrier", way, 170),
+        Column("units", "stock.column.units", lambda row: quantity_text(row["units"]), 90, RIGHT),
+        Column("at", "stock.column.shipped_at", lambda row: moment_text(row["shipped_at"]), 120),
+        Column("progress", "stock.column.progress", progress, 110),
+    )
+
+
+def document_columns() -> tuple[Column, ...]:
+    """Intakes, counts and adjustments."""
+
+    def sync(row: Row) -> Cell:
+        return Cell(i18n.tr(f"stock.sync.{row['sync']}"), chip=SYNC_TONES.get(row["sync"], "neutral"))
+
+    return (
+        Column("at", "stock.column.time", lambda row: moment_text(row["at"]), 110),
+        Column("number", "stock.column.number", lambda row: row["number"], 150, needed=True),
+        Column("kind", "stock.column.kind", lambda row: i18n.tr(f"stock.kind.{row['kind']}"), 90),
+        Column("reason", "stock.column.about", lambda row: row["reason"] or row["note"] or "—", stretch=True),
+        Column("units", "stock.column.units", lambda row: quantity_text(row["units"]), 80, RIGHT),
+        Column("person", "stock.column.person", lambda row: row["person_name"], 84),
+        Column("sync", "stock.column.sync", sync, 104),
+    )
+
+
+def moved_columns() -> tuple[Column, ...]:
+    """What one document moved."""
+
+    def moved(row: Row) -> Cell:
+        if "counted" in row:
+            text = i18n.tr("stock.counted_of", book=quantity_text(row["book"]))
+            return Cell(quantity_text(row["counted"]), text)
+        return Cell(signed_text(row["quantity"]))
+
+    return (
+        Column("name", "stock.column.product", lambda row: Cell(row["name"] or "", row["code"] or ""), stretch=True),
+        Column("moved", "stock.column.quantity", moved, 110, RIGHT),
+    )
+
+
+def sheet_columns(kind: str) -> tuple[Column, ...]:
+    """The sheet of a kind: product, what it is compared with, what was scanned, and the verdict."""
+    product = Column("product", "stock.column.product", _product, stretch=True, needed=True)
+    book = Column("book", "stock.column.book", lambda row: f"{quantity_text(row.book)} {row.unit}", 120, RIGHT)
+    quantity = Column("quantity", f"stock.column.quantity_{kind}", lambda row: quantity_text(row.quantity), 110, RIGHT)
+    if kind == RECEIVE:
+        return (
+            product,
+            Column("expected", "stock.column.expected", _expected, 120, RIGHT),
+            quantity,
+            Column("difference", "stock.column.difference", _to_expected, 100, RIGHT),
+            Column("verdict", "stock.column.verdict", _verdict, 210),
+        )
+    if kind == COUNT:
+        difference = Column("difference", "stock.column.difference", _to_book, 110, RIGHT)
+        return (product, book, quantity, difference, Column("verdict", "stock.column.verdict", _counted, 130))
+    if kind == ADJUST:
+        change = Column("quantity", f"stock.column.quantity_{kind}", _change, 110, RIGHT)
+        after = Column("after", "stock.column.after", lambda row: quantity_text(row.book + row.quantity), 120, RIGHT)
+        return (product, book, change, after)
+    unit = Column("unit", "stock.column.unit", lambda row: row.unit, 70)
+    return (product, book, quantity, unit) if kind == DIRECT else (product, quantity, unit)
+
+
+def _product(row: SheetRow) -> Cell:
+    return Cell(row.name, row.barcode or row.code)
+
+
+def _expected(row: SheetRow) -> str:
+    return f"{quantity_text(row.expected or 0)} {row.unit}"
+
+
+def _to_expected(row: SheetRow) -> Cell:
+    if not row.quantity:
+        return Cell("—", tone="secondary")
+    return Cell(signed_text(row.difference), tone="warning" if row.difference else "text")
+
+
+def _verdict(row: SheetRow) -> Cell:
+    if row.difference == 0:
+        return Cell(i18n.tr("stock.verdict.all"), chip="success")
+    if row.difference > 0:
+        return Cell(i18n.tr("stock.verdict.over", n=quantity_text(row.difference)), chip="warning")
+    if not row.quantity:
+        return Cell(i18n.tr("stock.verdict.none"), chip="neutral")
+    return Cell(i18n.tr("stock.verdict.short", n=quantity_text(-row.difference)), chip="warning")
+
+
+def _to_book(row: SheetRow) -> Cell:
+    difference = row.quantity - row.book
+    return Cell(signed_text(difference), tone="warning" if difference else "text")
+
+
+def _counted(row: SheetRow) -> Cell:
+    difference = row.quantity - row.book
+    key = "same" if not difference else "more" if difference > 0 else "less"
+    return Cell(i18n.tr(f"stock.verdict.{key}"), chip="warning" if difference else "success")
+
+
+def _change(row: SheetRow) -> Cell:
+    return Cell(signed_text(row.quantity), tone="danger" if row.quantity < 0 else "success")
