@@ -80,5 +80,6 @@ class Choice(Live, QComboBox):
     def retranslate(self) -> None:
         """Name and words in the language in force."""
         self.setAccessibleName(i18n.tr(self._name_key))
+        self.view().setAccessibleName(i18n.tr(self._name_key))
         for index, option in enumerate(self._options):
             self.setItemText(index, option.words)

@@ -1,0 +1,147 @@
+"""The sync centre: what waits, what was refused and why, and the ways out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from desktop.features.sync_centre import operations
+from desktop.features.sync_centre.sync_centre_view import SyncCentreView
+from desktop.features.sync_centre.table_model import reason_words
+from desktop.store.store import Performed
+from desktop.widgets.accessible import unnamed_controls
+from desktop.widgets.dialog import Dialog
+from domain.orders.pricing import Wanted
+from domain.orders.replenishment_handlers import decide_replenishment
+from domain.orders.sale_handlers import decide_sale
+from tests.support.counter import Counter
+
+
+@pytest.fixture
+def counter(qtbot: QtBot, tmp_path: Path) -> Iterator[Counter]:
+    made = Counter(tmp_path)
+    yield made
+    made.close()
+
+
+def open_screen(qtbot: QtBot, counter: Counter) -> SyncCentreView:
+    view = SyncCentreView(counter.workbench)
+    qtbot.addWidget(view)
+    view.resize(1198, 728)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.opened()
+    qtbot.waitUntil(lambda: view._status is not None)
+    view.first_focus().setFocus()
+    return view
+
+
+def order_goods(counter: Counter) -> Performed:
+    return counter.store.perform(lambda ctx: decide_replenishment(ctx, [Wanted("A001", 3_000), Wanted("A002", 12_000)]))
+
+
+def answer(counter: Counter, done: Performed, status: str, code: str, /, **params: Any) -> None:
+    """What the server says of a command."""
+    counter.store.ledger.mark_sent(1, [done.sequence])
+    counter.store.ledger.record_outcomes(
+        [{"id": done.command_id, "status": status, "code": code, "params": json.dumps(params), "at": 1}]
+    )
+
+
+def test_what_is_unsent_stands_there_with_its_sum(qtbot: QtBot, counter: Counter) -> None:
+    counter.store.perform(lambda ctx: decide_sale(ctx, [Wanted("A002", 2_000)]))
+    counter.store.perform(lambda ctx: decide_sale(ctx, [Wanted("A001", 1_000)]))
+    view = open_screen(qtbot, counter)
+    assert view.upload.figure == "2 单 ¥77.80"
+    assert view.needing.figure == "0"
+    assert view.grid.model.rowCount() == 2
+
+
+def test_nothing_unsent_says_so(qtbot: QtBot, counter: Counter) -> None:
+    view = open_screen(qtbot, counter)
+    assert view.upload.figure == "没有"
+    assert view.inbox.card.isHidden()
+
+
+def test_a_refused_order_is_changed_and_sent_again(qtbot: QtBot, counter: Counter) -> None:
+    answer(counter, order_goods(counter), "refused", "unknown_product", code="A002")
+    view = open_screen(qtbot, counter)
+    assert view.entry is not None
+    assert view.inbox.reason.text() == "没有编码或条码为 A002 的商品。"
+    with qtbot.waitSignal(counter.workbench.open_requested) as asked:
+        qtbot.keyClick(view.inbox.grid.table, Qt.Key.Key_F4)
+    assert asked.args == ["replenishment", {"lines": [("A001", 3_000), ("A002", 12_000)]}]
+    assert counter.store.ledger.count_needing() == 1
+
+
+def test_an_exception_is_acknowledged_and_the_document_stays(qtbot: QtBot, counter: Counter) -> None:
+    done = counter.store.perform(lambda ctx: decide_sale(ctx, [Wanted("A005", 1_000)]))
+    answer(counter, done, "exception", "stock_below_zero", products=1, product_id="x", on_hand=-1000)
+    view = open_screen(qtbot, counter)
+    assert not view.actions_here["sync_centre.change"].isEnabled()
+    qtbot.keyClick(view.inbox.grid.table, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: view.entry is None)
+    assert counter.store.ledger.count_needing() == 0
+    assert view.grid.model.rowCount() == 1
+
+
+def test_what_is_parked_can_only_wait(qtbot: QtBot, counter: Counter) -> None:
+    answer(counter, order_goods(counter), "parked", "some_new_code")
+    view = open_screen(qtbot, counter)
+    assert view.entry is not None
+    assert not view.actions_here["sync_centre.dismiss"].isEnabled()
+    assert reason_words(view.entry) == "服务器给出的代码：some_new_code"
+
+
+def test_f9_asks_for_a_round(qtbot: QtBot, counter: Counter) -> None:
+    view = open_screen(qtbot, counter)
+    with qtbot.waitSignal(counter.workbench.sync_requested):
+        qtbot.keyClick(view.grid.table, Qt.Key.Key_F9)
+
+
+def test_the_examination_says_that_all_is_well(qtbot: QtBot, counter: Counter) -> None:
+    order_goods(counter)
+    view = open_screen(qtbot, counter)
+    qtbot.keyClick(view.grid.table, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Dialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, Dialog)
+    assert dialog.sentence.text() == "本机数据完好。"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert [(check.name, check.ok) for check in operations.check(counter.store)] == [
+        ("chain", True),
+        ("applied", True),
+        ("schema", True),
+    ]
+
+
+def test_diagnostics_are_written_without_customers(qtbot: QtBot, counter: Counter, tmp_path: Path) -> None:
+    answer(counter, order_goods(counter), "refused", "unknown_product", code="A002")
+    view = open_screen(qtbot, counter)
+    qtbot.keyClick(view.grid.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = view.findChild(QFileDialog)
+    assert dialog is not None
+    target = tmp_path / "diagnostics.json"
+    dialog.fileSelected.emit(str(target))
+    dialog.reject()
+    qtbot.waitUntil(lambda: counter.posted == ["sync_centre.exported"])
+    told = json.loads(target.read_text(encoding="utf-8"))
+    assert (told["dealer"], told["needing"], [row["code"] for row in told["inbox"]]) == ("S1", 1, ["unknown_product"])
+    assert "李建国" not in target.read_text(encoding="utf-8")
+
+
+def test_a_folder_that_takes_nothing_is_said(qtbot: QtBot, counter: Counter, tmp_path: Path) -> None:
+    view = open_screen(qtbot, counter)
+    view.export_to(str(tmp_path / "no such folder" / "x.json"))
+    qtbot.waitUntil(lambda: counter.posted == ["sync_centre.not_written"])
+
+
+def test_every_control_has_a_name(qtbot: QtBot, counter: Counter) -> None:
+    assert unnamed_controls(open_screen(qtbot, counter)) == []
