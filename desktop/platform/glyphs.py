@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
+import atexit
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 
 from desktop.platform.icon_drawing import draw_icon
@@ -17,14 +15,14 @@ class Glyphs:
     """Draws icons into a temporary folder, each once; the folder goes with the program."""
 
     def __init__(self) -> None:
-        self._folder: Path | None = None
+        self._folder: QTemporaryDir | None = None
 
     def path(self, name: str, colour: str, side: int) -> str:
         """The file of an icon, with slashes as style sheets want them."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="dealerdesk-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        file = self._folder / f"{name}-{colour[1:]}-{side}.png"
+            self._folder = QTemporaryDir()
+            atexit.register(self._folder.remove)
+        file = Path(self._folder.path()) / f"{name}-{colour[1:]}-{side}.png"
         if not file.exists():
             _draw(name, colour, side, 1).save(str(file))
             if _is_dense():
