@@ -37,8 +37,11 @@ from domain.catalogue.search import Asked, Grams, Homophones, Look, Sounding, Wa
 RANK_SHIFT = 32
 BATCH = 2000
 CHUNK = 500
-BULK = 20_000
-"""From so many changed products on, making the index again is the faster way."""
+BULK = 5_000
+"""Fewer changed or dead documents than these are never a reason to make the index again."""
+
+TIMES_DEARER = 6
+"""How many products the index is made of again in the time that one changed product takes."""
 
 TABLES = (
     # Prefixes of one and two signs answer single characters and the first letters without merging long lists.
@@ -82,6 +85,8 @@ READ_SOME = (
 READ_DOCUMENTS = (
     "SELECT product_id, document, digest FROM search_documents WHERE product_id IN (SELECT value FROM json_each(?))"
 )
+COUNT_PRODUCTS = "SELECT count(*) FROM product"
+COUNT_DEAD = "SELECT count(*) FROM search_documents WHERE product_id IS NULL"
 LAST_DOCUMENT = "SELECT coalesce(max(document), ?1) FROM search_documents WHERE document BETWEEN ?1 AND ?2"
 
 
@@ -114,31 +119,44 @@ def rebuild(connection: Connection) -> None:
 
 def refresh(connection: Connection, product_ids: Sequence[str]) -> None:
     """Bring the index up to date with products that were added, changed or removed, or whose bar codes were."""
-    if len(product_ids) >= BULK:
+    if len(product_ids) >= BULK and len(product_ids) * TIMES_DEARER > _count(connection, COUNT_PRODUCTS):
         rebuild(connection)
         return
+    replaced = 0
     for start in range(0, len(product_ids), CHUNK):
-        _refresh_chunk(connection, product_ids[start : start + CHUNK])
+        replaced += _refresh_chunk(connection, product_ids[start : start + CHUNK])
+    if replaced and _is_worn(connection):
+        rebuild(connection)
 
 
-def _refresh_chunk(connection: Connection, product_ids: Sequence[str]) -> None:
+def _refresh_chunk(connection: Connection, product_ids: Sequence[str]) -> int:
+    """Index these products anew where they changed; how many documents died."""
     wanted = (json.dumps(list(product_ids)),)
     rows = {row[0]: row for row in connection.exec_driver_sql(READ_SOME, wanted)}
-    known = connection.exec_driver_sql(READ_DOCUMENTS, wanted)
-    left: list[tuple[int]] = []
-    for product_id, document, digest in known:
+    dead: list[tuple[int]] = []
+    for product_id, document, digest in connection.exec_driver_sql(READ_DOCUMENTS, wanted):
         if product_id in rows and _digest(rows[product_id]) == digest:
             del rows[product_id]
         else:
-            left.append((document,))
-    if left:
-        connection.exec_driver_sql("UPDATE search_documents SET product_id = NULL WHERE document = ?", left)
+            dead.append((document,))
+    if dead:
+        connection.exec_driver_sql("UPDATE search_documents SET product_id = NULL WHERE document = ?", dead)
     writer = _Writer(connection)
     # Documents in rising order: FTS5 starts a new segment at each step back.
     for row in sorted(rows.values(), key=lambda row: document_rank(row[2], row[4])):
-        place = document_rank(row[2], row[4])
-        writer.add(writer.next_document(place), row)
+        writer.add(writer.next_document(document_rank(row[2], row[4])), row)
     writer.write()
+    return len(dead)
+
+
+def _is_worn(connection: Connection) -> bool:
+    """Whether most documents are dead."""
+    dead = _count(connection, COUNT_DEAD)
+    return dead >= BULK and dead > _count(connection, COUNT_PRODUCTS)
+
+
+def _count(connection: Connection, statement: str) -> int:
+    return int(connection.exec_driver_sql(statement).scalar_one())
 
 
 def _digest(row: Sequence[Any]) -> int:

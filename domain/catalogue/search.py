@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from domain.catalogue.grams import START, TAIL_LENGTH
-from domain.catalogue.spelling import fold
+from domain.catalogue.spelling import PAIRED_INITIALS, fold
 from domain.catalogue.syllables import Pieces, is_whole, splits, typos
 
 LONGEST_QUERY = 64
 LONGEST_LOOSE = 12
 MOST_PAIRS = 8
 _TERM = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
+# Blanks between single letters: initials, not words.
+_APART = re.compile(r"(?<=\b[a-z]) +(?=[a-z]\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def ask(text: str) -> Asked | None:
     """Read what a person typed; None when there is nothing to look for. No text is an error."""
     terms: list[str] = []
     left = LONGEST_QUERY
-    for term in _TERM.findall(fold(text[: 4 * LONGEST_QUERY])):
+    for term in _TERM.findall(_APART.sub("", fold(text[: 4 * LONGEST_QUERY]))):
         terms.append(term[:left])
         left -= len(term)
         if left <= 0:
@@ -147,18 +149,23 @@ def _letters(term: str, *, at_start: bool = False) -> Way:
 
 
 def _syllables(pieces: Pieces, *, at_start: bool = False) -> Way:
-    """Neighbours that are read so; where two initials meet, the initials around them."""
+    """Neighbours of which one is a syllable at least, and the initials of all."""
     last = len(pieces) - 1
     if not last:
         return (Sounding(pieces[0], first_whole=False, at_start=at_start),)
     pairs = [
         Sounding(one, is_whole(one), other, is_whole(other) and place + 1 < last, at_start and not place)
         for place, (one, other) in enumerate(pairwise(pieces))
-        if len(one) > 1 or len(other) > 1
+        if _is_telling(one) or _is_telling(other)
     ][:MOST_PAIRS]
-    if last == 1:
+    if last == 1 and pairs:
         return tuple(pairs)
     return (*pairs, *_letters("".join(piece[0] for piece in pieces), at_start=at_start))
+
+
+def _is_telling(piece: str) -> bool:
+    """Whether a piece is more than an initial."""
+    return len(piece) > 1 and piece not in PAIRED_INITIALS
 
 
 def _alike(term: str) -> Iterator[Way]:

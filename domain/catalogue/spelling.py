@@ -15,13 +15,13 @@ from functools import lru_cache
 
 LINK = "'"
 OR = "/"
+PAIRED_INITIALS = frozenset({"zh", "ch", "sh"})
 
 Slots = Sequence[tuple[str, ...]]
 """What may be typed for each place of a name: the readings of a character, or one letter or digit of a word."""
 
 _ELEMENT = re.compile(r"[a-z0-9]+|[^\W_]")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
-_PAIRED_INITIALS = frozenset({"zh", "ch", "sh"})
 
 
 def fold(text: str) -> str:
@@ -109,7 +109,7 @@ def _steps(rest: str, reading: str) -> list[int]:
     if rest[0] != reading[0]:
         return []
     found = [1]
-    if reading[:2] in _PAIRED_INITIALS and rest[:2] == reading[:2]:
+    if reading[:2] in PAIRED_INITIALS and rest[:2] == reading[:2]:
         found.append(2)
     if len(reading) > 1 and rest.startswith(reading):
         found.append(len(reading))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from domain.catalogue.spelling import PAIRED_INITIALS
+
 SYLLABLES = frozenset(
     (
         "a ai an ang ao ba bai ban bang bao bei ben beng bi bian biang biao bie bin bing bo bong bu ca cai can cang"
@@ -30,7 +32,7 @@ SYLLABLES = frozenset(
 
 LONGEST = max(map(len, SYLLABLES))
 _BEGINNINGS = frozenset(syllable[:end] for syllable in SYLLABLES for end in range(1, len(syllable)))
-_ABBREVIATIONS = frozenset({syllable[0] for syllable in SYLLABLES} | {"zh", "ch", "sh"})
+_ABBREVIATIONS = frozenset({syllable[0] for syllable in SYLLABLES}) | PAIRED_INITIALS
 _WAYS = 8
 _TYPOS = 16
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"

@@ -307,14 +307,25 @@ def test_refresh_and_rebuild_agree(catalogue: Connection, shop: Connection) -> N
         assert find(shop, text, EVERYTHING) == find(catalogue, text, EVERYTHING)
 
 
-def test_many_changes_make_the_index_again(shop: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_index, "BULK", 100)
+@pytest.mark.parametrize("bulk", [100, 10_000])
+def test_many_new_products(shop: Connection, monkeypatch: pytest.MonkeyPatch, bulk: int) -> None:
+    monkeypatch.setattr(search_index, "BULK", bulk)
     add(shop, MADE)
     refresh(shop, [made.id for made in MADE])
     assert ids(find(shop, squeezed(MADE[0].code))) == [MADE[0].id]
-    assert ids(find(shop, "龙井茶"))[:1] != []
-    left = shop.exec_driver_sql("SELECT count(*) FROM search_documents WHERE product_id IS NULL").scalar_one()
-    assert left == 0
+    assert ids(find(shop, "xhljc")) == ["p1"]
+
+
+def test_a_worn_index_is_made_again(shop: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "BULK", 5)
+    dead = []
+    for number in range(9):
+        shop.execute(product.update().where(product.c.id == "p1").values(name=f"龙井茶{number}号"))
+        refresh(shop, ["p1"])
+        dead.append(shop.exec_driver_sql(search_index.COUNT_DEAD).scalar_one())
+    assert dead == [1, 2, 3, 4, 5, 0, 1, 2, 3]
+    assert ids(find(shop, "8号")) == ids(find(shop, "龙井茶")) == ["p1"]
+    assert [hit.matched for hit in find(shop, "7号")] == ["fuzzy"]
 
 
 def test_an_empty_catalogue(tmp_path: Path) -> None:
