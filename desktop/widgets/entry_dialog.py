@@ -69,8 +69,11 @@ class EntryDialog(Dialog):
                 break
 
     def save(self) -> Task[Any] | None:
-        """Begin the work with what was entered; None when something is wrong and was said at its field."""
-        raise NotImplementedError
+        """Begin the work with what was entered; None when something is wrong and was said at its field.
+
+        Each form writes its own; a form without one keeps nothing.
+        """
+        return None
 
     def restyle(self) -> None:
         """Wide enough for label and field."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +22,7 @@ def dialog_of(qtbot: QtBot) -> EntryDialog:
 def type_text(qtbot: QtBot, field: QWidget, text: str) -> None:
     """Type into a widget."""
     if text.isascii():
-        qtbot.keyClicks(field, text)
+        QTest.keyClicks(field, text)
         return
     event = QInputMethodEvent()
     event.setCommitString(text)
@@ -34,10 +35,10 @@ def type_in(qtbot: QtBot, dialog: EntryDialog, **texts: str) -> None:
         field = dialog.form.field(name)
         field = field.focusProxy() or field
         field.setFocus()
-        qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         type_text(qtbot, field, text)
 
 
 def enter(qtbot: QtBot, dialog: EntryDialog) -> None:
     """Enter in the field that has the focus."""
-    qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)

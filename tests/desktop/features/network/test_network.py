@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -46,7 +47,7 @@ def test_the_tree_shows_who_stands_below_whom(open_screen: Open) -> None:
 def test_a_dealer_is_added_below_the_chosen_party(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_staff")
     go_to(qtbot, view, T1)
-    qtbot.keyClick(view.grid.table, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     dialog = dialog_of(qtbot)
     type_in(qtbot, dialog, code="s2", name="城西店", region="杭州", grade="银牌")
     enter(qtbot, dialog)
@@ -75,10 +76,10 @@ def test_a_taken_code_is_refused_at_its_field(qtbot: QtBot, open_screen: Open) -
 def test_a_dealers_file_is_changed(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_admin")
     go_to(qtbot, view, SHOP)
-    qtbot.keyClick(view.grid.table, Qt.Key.Key_F4)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
     dialog = dialog_of(qtbot)
     dialog.form.field("status").set_value("suspended")  # type: ignore[attr-defined]
-    qtbot.keyClick(dialog.form.field("pause"), Qt.Key.Key_Space)
+    QTest.keyClick(dialog.form.field("pause"), Qt.Key.Key_Space)
     type_in(qtbot, dialog, name="城东旗舰店")
     enter(qtbot, dialog)
     qtbot.waitUntil(lambda: view.branch is not None and view.branch.party["name"] == "城东旗舰店")
@@ -90,7 +91,7 @@ def test_a_dealers_file_is_changed(qtbot: QtBot, open_screen: Open) -> None:
 def test_an_owner_adds_a_clerk_of_his_own_shop(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("S1", "owner")
     assert enabled(view) == {"find", "add_person", "password"}
-    qtbot.keyClick(view.grid.table, Qt.Key.Key_F7)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F7)
     dialog = dialog_of(qtbot)
     type_in(qtbot, dialog, name="赵小雨", password="secret-1", again="secret-1")
     enter(qtbot, dialog)
@@ -125,7 +126,7 @@ def test_somebody_is_suspended_and_gets_another_role(qtbot: QtBot, open_screen: 
     qtbot.waitUntil(lambda: view.detail.people.model.rowCount() == 2)
     added = next(row for row in operations.people_of(counter.store, SHOP) if row["name"] == "qian")
     view.detail.people.select_key(added["id"])
-    qtbot.keyClick(view.detail.people.table, Qt.Key.Key_F8)
+    QTest.keyClick(view.detail.people.table, Qt.Key.Key_F8)
     dialog = dialog_of(qtbot)
     dialog.form.field("role").set_value("warehouse")  # type: ignore[attr-defined]
     dialog.form.field("status").set_value("suspended")  # type: ignore[attr-defined]
@@ -140,7 +141,7 @@ def test_somebody_is_suspended_and_gets_another_role(qtbot: QtBot, open_screen: 
 
 def test_everybody_may_change_the_own_password(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("S1", "owner")
-    qtbot.keyClick(view.grid.table, Qt.Key.Key_F6)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F6)
     dialog = dialog_of(qtbot)
     type_in(qtbot, dialog, password="secret-1", again="secret-1")
     enter(qtbot, dialog)
@@ -169,5 +170,5 @@ def test_every_control_has_a_name(qtbot: QtBot, open_screen: Open) -> None:
     assert unnamed_controls(view) == []
     view.add_person()
     assert unnamed_controls(dialog_of(qtbot)) == []
-    qtbot.keyClick(dialog_of(qtbot), Qt.Key.Key_Escape)
+    QTest.keyClick(dialog_of(qtbot), Qt.Key.Key_Escape)
     assert QApplication.activeModalWidget() is None

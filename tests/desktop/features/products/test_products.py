@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +23,7 @@ TWELVE = "699912345678"
 
 def test_a_new_product_is_typed_in_and_then_found(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_admin")
-    qtbot.keyClick(view.search, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.search, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     dialog = dialog_of(qtbot)
     barcode = TWELVE + ean13_check_digit(TWELVE)
     type_in(qtbot, dialog, code="b007", name="西湖龙井", unit="盒", barcode=barcode, price="128")
@@ -53,7 +54,7 @@ def test_what_is_missing_is_said_at_its_field_and_the_entry_stays(qtbot: QtBot, 
     type_in(qtbot, dialog, unit="箱")
     enter(qtbot, dialog)
     assert dialog.form.errors() == {"name": "name_missing", "code": "code_missing"}
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert QApplication.activeModalWidget() is None
 
 
@@ -70,7 +71,7 @@ def test_a_code_that_is_taken_is_refused_at_its_field(qtbot: QtBot, open_screen:
 
 def test_a_price_from_a_date_on_joins_the_history(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_staff")
-    qtbot.keyClick(view.search, Qt.Key.Key_F7)
+    QTest.keyClick(view.search, Qt.Key.Key_F7)
     dialog = dialog_of(qtbot)
     qtbot.waitUntil(lambda: dialog.form.field("list").value() == "RETAIL")  # type: ignore[attr-defined]
     type_in(qtbot, dialog, price="49.90")
@@ -96,7 +97,7 @@ def test_delisting_and_listing_again(qtbot: QtBot, open_screen: Open) -> None:
 
 def test_a_case_gets_a_barcode_of_its_own(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_admin")
-    qtbot.keyClick(view.search, Qt.Key.Key_F8)
+    QTest.keyClick(view.search, Qt.Key.Key_F8)
     dialog = dialog_of(qtbot)
     type_in(qtbot, dialog, barcode=TWELVE + ean13_check_digit(TWELVE), unit="箱", factor="12")
     enter(qtbot, dialog)
@@ -108,7 +109,7 @@ def test_a_case_gets_a_barcode_of_its_own(qtbot: QtBot, open_screen: Open) -> No
 
 def test_a_price_list_for_one_dealer(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_admin")
-    qtbot.keyClick(view.search, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.search, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     dialog = dialog_of(qtbot)
     dialog.form.field("scope").set_value("dealer")  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: dialog.form.field("dealer").value() is not None)  # type: ignore[attr-defined]
