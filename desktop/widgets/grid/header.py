@@ -91,7 +91,7 @@ class GridHeader(QHeaderView):
 
     def show_column(self, column_id: str, *, shown: bool) -> None:
         """Show or hide a column; one that is needed stays."""
-        section = self._section(column_id)
+        section = self.section(column_id)
         self.setSectionHidden(section, not shown and not self._columns[section].needed)
         self.fit()
         self._tell()
@@ -100,6 +100,10 @@ class GridHeader(QHeaderView):
         """The visible columns from left to right."""
         sections = (self.logicalIndex(place) for place in range(self.count()))
         return [self._columns[section] for section in sections if not self.isSectionHidden(section)]
+
+    def section(self, column_id: str) -> int:
+        """The section of a column."""
+        return next(number for number, column in enumerate(self._columns) if column.id == column_id)
 
     def column(self, section: int) -> Column:
         """The column of a section."""
@@ -118,15 +122,12 @@ class GridHeader(QHeaderView):
         known = {column.id for column in self._columns}
         self._quiet = True
         for place, column_id in enumerate(each for each in state.get("order", ()) if each in known):
-            self.moveSection(self.visualIndex(self._section(column_id)), place)
+            self.moveSection(self.visualIndex(self.section(column_id)), place)
         for section, column in enumerate(self._columns):
             self.setSectionHidden(section, column.id in state.get("hidden", ()) and not column.needed)
         self._widths.update({each: width for each, width in state.get("widths", {}).items() if each in known})
         self._quiet = False
         self.restyle()
-
-    def _section(self, column_id: str) -> int:
-        return next(number for number, column in enumerate(self._columns) if column.id == column_id)
 
     def _clicked(self, section: int) -> None:
         if self._columns[section].sortable:

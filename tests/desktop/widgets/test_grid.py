@@ -6,13 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
 from desktop.platform.theme import Look, theme
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.grid import Grid, ListSource
+from desktop.widgets.grid import Grid, ListSource, RowVerbs
 from desktop.widgets.grid.model import PAGE_SIZE, PAGES_HELD
+from desktop.widgets.key_button import KeyButton
 from tests.desktop.widgets.million import COLUMNS, ROWS, Million
 
 
@@ -261,3 +263,28 @@ def test_a_short_list_sorts_filters_and_sums_with_the_functions_given(qtbot: QtB
     assert grid.model.totals == {"size": "6"}
     grid.set_filter("2")
     assert (grid.model.rowCount(), grid.model.totals) == (1, {"size": "2"})
+
+
+def test_verbs_stand_in_the_current_row_and_go_with_it(qtbot: QtBot, grid: Grid) -> None:
+    done: list[int] = []
+
+    def verbs(row: int) -> list[QWidget]:
+        if row % 2:
+            return []
+        button = KeyButton("sample.pay")
+        button.clicked.connect(lambda: done.append(row))
+        return [button]
+
+    RowVerbs(grid, "state", verbs)
+    grid.table.go_to(4)
+    (button,) = grid.table.findChildren(KeyButton)
+    grid.table.viewport().repaint()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert done == [4]
+    assert grid.table.hasFocus()
+    grid.table.go_to(5)
+    assert not [each for each in grid.table.findChildren(KeyButton) if each.isVisible()]
+    grid.table.go_to(6)
+    assert [each for each in grid.table.findChildren(KeyButton) if each.isVisible()]
+    grid.set_filter("7")
+    assert not [each for each in grid.table.findChildren(KeyButton) if each.isVisible()]
