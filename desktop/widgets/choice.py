@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 import i18n
-from desktop.platform.icons import draw_icon
 from desktop.platform.theme import theme
 from desktop.widgets.live import Live
-
-NO_ARROW = "QComboBox::down-arrow { image: none; }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +59,8 @@ class Choice(Live, QComboBox):
         self.setCurrentIndex(values.index(value) if value in values else (0 if values else -1))
 
     def restyle(self) -> None:
-        """As high as the other controls; the arrow is ours, Fusion's is cut off by the round corner."""
+        """As high as the other controls."""
         self.setMinimumHeight(theme().control_height())
-        self.setStyleSheet(f"QComboBox::drop-down {{ border: 0; width: {theme().px(28)}px; }} {NO_ARROW}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The box, and a chevron."""
-        super().paintEvent(event)
-        side = theme().px(14)
-        painter = QPainter(self)
-        place = QRectF(self.width() - theme().px(22), (self.height() - side) / 2, side, side)
-        draw_icon(painter, place, "down", theme().colour("secondary" if self.isEnabled() else "disabled"))
-        painter.end()
 
     def retranslate(self) -> None:
         """Name and words in the language in force."""
