@@ -7,6 +7,7 @@ NULL (SYNC point 8). It can be rebuilt at any time from the server and the ledge
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -176,10 +177,15 @@ class Cache:
     def open_next(self) -> Engine:
         """An engine on an empty file beside this one, with tables and no indexes yet."""
         self.discard_next()
-        engine = open_engine(self.next_path(), self._key)
+        engine = open_engine(self.next_path(), self._key, building=True)
         with engine.begin() as connection:
             create_tables(connection, indexes=False)
         return engine
+
+    def harden_next(self) -> None:
+        """Wait until the file built aside is on the disk; only then may it be swapped in."""
+        with self.next_path().open("rb+") as file:
+            os.fsync(file.fileno())
 
     def swap_in_next(self) -> None:
         """Put the file built aside in place of this one; readers wait for the moment it takes."""

@@ -18,10 +18,12 @@ class WrongKey(Refused):
     """The file is there but this key does not open it."""
 
 
-def _pragmas(*, synchronous: int, cache_kib: int, read_only: bool) -> list[tuple[str, object]]:
+def _pragmas(
+    *, synchronous: int, cache_kib: int, read_only: bool, journal: str = "wal"
+) -> list[tuple[str, object]]:
     return [
         ("busy_timeout", 10_000),
-        ("journal_mode", "wal"),
+        ("journal_mode", journal),
         ("synchronous", synchronous),
         ("foreign_keys", 0),
         ("cache_size", -cache_kib),
@@ -30,19 +32,23 @@ def _pragmas(*, synchronous: int, cache_kib: int, read_only: bool) -> list[tuple
     ]
 
 
-def open_engine(path: Path, key: bytes, *, durable: bool = False, read_only: bool = False, size: int = 1) -> Engine:
+def open_engine(
+    path: Path, key: bytes, *, durable: bool = False, read_only: bool = False, building: bool = False, size: int = 1
+) -> Engine:
     """An engine on an encrypted file; transactions begin IMMEDIATE unless it only reads.
 
     Args:
         key: 32 random bytes, used raw.
         durable: synchronous=FULL (the ledger); else NORMAL, which loses no consistency (the cache can catch up).
+        building: no journal and no waiting for the disk: the file is thrown away if anything happens meanwhile.
         size: connections kept.
 
     Raises:
         WrongKey: when the first connection finds that the key does not fit.
     """
     pragmas = _pragmas(
-        synchronous=2 if durable else 1,
+        journal="off" if building else "wal",
+        synchronous=0 if building else 2 if durable else 1,
         cache_kib=READER_CACHE_KIB if read_only else CACHE_KIB,
         read_only=read_only,
     )

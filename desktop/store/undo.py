@@ -149,7 +149,7 @@ def write_rows(connection: Connection, sql: str, table: Table, rows: Sequence[Se
     """Write images in bulk; shorter ones come from an older side and are filled, longer ones cut."""
     width = len(blank(table))
     if rows and len(rows[0]) == width:
-        connection.exec_driver_sql(sql, [tuple(row) for row in rows])
+        connection.exec_driver_sql(sql, rows if isinstance(rows[0], tuple) else [tuple(row) for row in rows])
     elif rows:
         rest = list(blank(table).values())
         connection.exec_driver_sql(sql, [(*row[:width], *rest[len(row) :]) for row in rows])

@@ -10,8 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from desktop.store import cache as caching
-from desktop.store import search_index, undo
+from desktop.store import cache as caching, search_index, undo
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.transport import Offline, SignInNeeded, Transport
 from domain.kernel import faults, wire
@@ -177,12 +176,9 @@ class SyncRound:
                 search_index.rebuild(connection)
                 caching.set_meta(connection, "schema", caching.schema_digest())
                 caching.set_meta(connection, "cursor", start.cursor)
-            with engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                if raw is not None:
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             engine.dispose()
+        self.store.cache.harden_next()
         faults.reach(SNAPSHOT_BUILT)
         outcomes = self._on_writer(self.store.adopt_snapshot)
         self.result.count(outcomes)

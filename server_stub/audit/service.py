@@ -90,7 +90,7 @@ def _compare(connection: Connection, table: Table, channel: str, told: Images, *
             if known is None and not complete:
                 continue
             compared += 1
-            different += known != row
+            different += known is None or list(known) != list(row)
         if not after:
             break
     return compared + len(told), different + len(told)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, case, false, literal, or_, select, true
 
-from domain.kernel.channels import CATALOGUE, HQ, Rule, masked
+from domain.kernel.channels import CATALOGUE, HQ, Mask, Rule, masked
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID, is_id
 from domain.kernel.tables import metadata, row_values, sync_info
@@ -16,7 +16,7 @@ from domain.parties.model import party
 PARENTS = 500
 """So many parents' rows make one chunk of an inheriting table."""
 
-Values = list[str | int | None]
+Values = Sequence[str | int | None]
 
 
 def table_named(name: str) -> Table:
@@ -56,7 +56,7 @@ def _condition(table: Table, rule: Rule, channels: Sequence[str]) -> ColumnEleme
 
 def _visible(
     table: Table, rules: Iterable[Rule], channels: Sequence[str]
-) -> tuple[ColumnElement[bool], ColumnElement[str]]:
+) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
     """(may see, by which mask) for rows of *table*; an unmasked way in wins."""
     full: list[ColumnElement[bool]] = []
     veiled: list[tuple[ColumnElement[bool], str]] = []
@@ -69,7 +69,7 @@ def _visible(
         else:
             veiled.append((condition, rule.mask))
     if not full and not veiled:
-        return false(), case((true(), "full"), else_="full")
+        return false(), literal("full")
     ways = [(or_(*full), "full")] if full else []
     mask = case(*ways, *veiled, else_="full")
     return or_(*full, *[condition for condition, _ in veiled]), mask
@@ -94,6 +94,9 @@ def rows_after(
         statement = statement.where(table.c.id > after)
     found = connection.execute(statement).all()
     following = found[-1][0] if len(found) == limit else ""
+    veiled = any(_veil(table, row[-1]) for row in found) if sync_info(table).masks else False
+    if not veiled:
+        return [row[:-1] for row in found], following
     return [_image(table, row[:-1], row[-1]) for row in found], following
 
 
@@ -114,14 +117,20 @@ def _children_after(
         return [], ""
     column = table.c[inherit.column]
     at = list(table.c).index(column)
-    children = connection.execute(select(table).where(column.in_(list(masks))).order_by(column, table.c.id))
-    rows = [_image(table, row, masks[row[at]]) for row in children]
-    return rows, max(masks) if len(masks) == PARENTS else ""
+    children = connection.execute(select(table).where(column.in_(list(masks)))).all()
+    following = max(masks) if len(masks) == PARENTS else ""
+    if not any(_veil(table, mask) for mask in set(masks.values())):
+        return [tuple(row) for row in children], following
+    return [_image(table, row, masks[row[at]]) for row in children], following
 
 
-def _image(table: Table, row: Any, mask: str) -> Values:
-    veil = sync_info(table).masks.get(mask) if mask != "full" else None
+def _veil(table: Table, mask: str) -> Mask | None:
+    return sync_info(table).masks.get(mask) if mask != "full" else None
+
+
+def _image(table: Table, row: Values, mask: str) -> Values:
+    veil = _veil(table, mask)
     if not veil:
-        return list(row)
+        return row
     names = [column.name for column in table.c]
     return row_values(table, masked(dict(zip(names, row, strict=True)), veil))
