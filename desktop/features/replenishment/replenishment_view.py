@@ -167,7 +167,8 @@ class ReplenishmentPage(Page):
 
     def _compose(self) -> None:
         left, right = QWidget(), QWidget()
-        lines = column(row(self.box, self.quantity, gap=SMALL), self.grid, self.note_line, gap=SMALL + 2)
+        label = Text("replenishment.action.quantity", colour="secondary")
+        lines = column(row(self.box, label, self.quantity, gap=SMALL), self.grid, self.note_line, gap=SMALL + 2)
         lines.setStretch(1, 1)
         left.setLayout(lines)
         due = row(Text("replenishment.total", colour="secondary"), 1, self._total)

@@ -18,11 +18,10 @@ def line_columns() -> tuple[Column, ...]:
     """The order in hand."""
     return (
         Column("product", "replenishment.column.product", _product, stretch=True, needed=True),
-        Column("here", "replenishment.column.here", _here, 100, Align.RIGHT),
-        Column("price", "replenishment.column.price", _price, 104, Align.RIGHT),
-        Column("quantity", "replenishment.column.quantity", lambda line: quantity_text(line.quantity), 90, Align.RIGHT),
-        Column("unit", "replenishment.column.unit", lambda line: line.unit, 60),
-        Column("amount", "replenishment.column.amount", lambda line: amount_text(line.amount), 116, Align.RIGHT),
+        Column("here", "replenishment.column.here", _here, 92, Align.RIGHT),
+        Column("price", "replenishment.column.price", _price, 92, Align.RIGHT),
+        Column("quantity", "replenishment.column.quantity", _quantity, 92, Align.RIGHT),
+        Column("amount", "replenishment.column.amount", lambda line: amount_text(line.amount), 104, Align.RIGHT),
     )
 
 
@@ -43,6 +42,10 @@ def _product(line: ShownLine) -> Cell:
 def _here(line: ShownLine) -> Cell:
     low = i18n.tr("replenishment.low") if line.low else ""
     return Cell(quantity_text(line.here), low, tone="warning" if line.low else "text")
+
+
+def _quantity(line: ShownLine) -> str:
+    return f"{quantity_text(line.quantity)} {line.unit}"
 
 
 def _price(line: ShownLine) -> str:
