@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import domain.catalogue.handlers
+import domain.customers.bulk
 import domain.customers.handlers
 import domain.kernel.outcome
+import domain.orders.history_handlers
 import domain.orders.replenishment_handlers
 import domain.orders.sale_handlers
 import domain.orders.shipping_handlers
@@ -17,9 +19,11 @@ NOUNS = (
     domain.catalogue.handlers,
     domain.stock.handlers,
     domain.customers.handlers,
+    domain.customers.bulk,
     domain.orders.sale_handlers,
     domain.orders.replenishment_handlers,
     domain.orders.shipping_handlers,
+    domain.orders.history_handlers,
     domain.kernel.outcome,
 )
 

@@ -173,9 +173,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "import_line",
-        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("identity", sa.LargeBinary(length=16), nullable=False),
-        sa.PrimaryKeyConstraint("source", "identity"),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("identity"),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,1 @@
+"""Taking over files of other systems: products, customers, opening stock and the past."""
