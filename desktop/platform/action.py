@@ -20,7 +20,7 @@ class Action:
         shortcut: its key as Qt writes it portably (``F9``, ``Ctrl+Z``, ``*``), empty for none.
         icon: name of an icon, empty for none.
         enabled_when: asked with the screen whenever it says that something changed; None is always.
-        group_key: heading on the help page.
+        group_key: heading on the help page, "this screen" or "every screen" when empty.
         search_key: key of further words that find it in the palette: pinyin, initials, synonyms.
         in_palette: whether the palette offers it.
         everywhere: whether its key works in the whole window and not only while its screen has the focus.
@@ -32,10 +32,16 @@ class Action:
     shortcut: str = ""
     icon: str = ""
     enabled_when: Callable[[Any], bool] | None = None
-    group_key: str = "platform.actions.this_screen"
+    group_key: str = ""
     search_key: str = ""
     in_palette: bool = True
     everywhere: bool = False
+
+    @property
+    def heading_key(self) -> str:
+        """Key of the heading on the help page."""
+        usual = "platform.actions.everywhere" if self.everywhere else "platform.actions.this_screen"
+        return self.group_key or usual
 
 
 def is_plain_character(shortcut: str) -> bool:

@@ -90,7 +90,7 @@ class Actions(QObject):
     def help_rows(self) -> list[HelpRow]:
         """What the help page says of this screen: the actions that have a key."""
         return [
-            HelpRow(i18n.tr(action.group_key), i18n.tr(action.text_key), key_label(key))
+            HelpRow(i18n.tr(action.heading_key), i18n.tr(action.text_key), key_label(key))
             for action in self.declared
             if (key := self._shortcuts.key_of(action))
         ]

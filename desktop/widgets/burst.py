@@ -49,7 +49,7 @@ class Burst:
 
     def in_rhythm(self, now: float) -> bool:
         """Whether something at ``now`` (seconds) still belongs to these characters."""
-        return bool(self._characters) and now - self._last <= GAP_SECONDS
+        return bool(self._characters) and abs(now - self._last) <= GAP_SECONDS
 
     def feed(self, character: str, now: float) -> bool:
         """One more character in rhythm; True when this makes it a scan."""

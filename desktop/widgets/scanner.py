@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.widgets.burst import GAP_SECONDS, Burst, is_taken
+from desktop.widgets.event_clock import Clock, EventClock
 from desktop.widgets.held_keys import Before, HeldKeys
-
-Clock = Callable[[QEvent], float]
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _SILENT = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Key_NumLock)
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _MILLISECONDS = 1_000
-
-
-def event_clock(event: QEvent) -> float:
-    """Seconds at which the key was pressed, not when we got round to it: a stall must not make people look fast."""
-    stamp = event.timestamp() if isinstance(event, QKeyEvent) else 0
-    return stamp / _MILLISECONDS if stamp else time.monotonic()
 
 
 class Scanner(QObject):
@@ -39,9 +29,9 @@ class Scanner(QObject):
 
     scanned = Signal(str)
 
-    def __init__(self, clock: Clock = event_clock, parent: QObject | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._clock = clock
+        self._clock = clock or EventClock()
         self._burst = Burst()
         self._held = HeldKeys()
         self._before: Before | None = None

@@ -100,6 +100,11 @@ def test_help_lists_what_has_a_key(actions: Actions) -> None:
     ]
 
 
+def test_what_works_everywhere_has_its_own_heading(screen: Screen, shortcuts: Shortcuts) -> None:
+    lock = Action("app.lock", "platform.theme.dark", "pay", "F12", everywhere=True)
+    assert Actions((lock,), screen, shortcuts).help_rows() == [HelpRow("任何页面", "深色", "F12")]
+
+
 def test_palette_offers_what_can_be_done_now(screen: Screen, actions: Actions) -> None:
     assert [entry.id for entry in actions.palette_entries()] == ["screen.pay", "screen.silent"]
     screen.has_lines = True

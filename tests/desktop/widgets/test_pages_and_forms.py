@@ -29,6 +29,7 @@ from desktop.widgets.money_field import MoneyField
 from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.side_by_side import SideBySide
+from desktop.widgets.strip import Strip
 from desktop.widgets.text import Text
 
 
@@ -265,3 +266,12 @@ def test_a_card_has_a_title_and_what_stands_beside_it(qtbot: QtBot) -> None:
     plain = card.grab().toImage()
     card.emphasise(True)
     assert card.grab().toImage() != plain
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "contrast"])
+def test_a_strip_cannot_be_overlooked(qtbot: QtBot, scheme: str) -> None:
+    theme().apply(Look(scheme))
+    strip = Strip("sample.one")
+    show(qtbot, strip, 600, 30)
+    assert strip.sentence.text() == "龙井茶"
+    assert strip.grab().toImage().pixelColor(3, 3).name().upper() == theme().tokens.training_bg

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, 
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.money_field import MoneyField
-from desktop.widgets.scanner import Scanner, event_clock
+from desktop.widgets.scanner import Scanner
 
 CODE = "6901234567892"
 FAST, SLOW = 0.005, 0.200
@@ -289,9 +289,3 @@ def test_a_word_chosen_from_an_input_method_is_not(
     scanner.settle()
     assert field.text() == "\u91d1\u9f99\u9c7c\u4e1c\u5317\u5927\u7c73"
     assert codes == []
-
-
-def test_the_clock_of_the_event_counts_and_not_when_it_is_handled(qtbot: QtBot) -> None:
-    field = QLineEdit()
-    qtbot.addWidget(field)
-    assert event_clock(QEvent(QEvent.Type.User)) > 0
