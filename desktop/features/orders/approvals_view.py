@@ -27,6 +27,7 @@ class ApprovalsPage(OrderDesk):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("orders.title.approvals", workbench, APPROVALS)
         source = document_source(workbench.store, seller_id=workbench.store.known.party_id, kinds=("replenishment",))
+        self.note.say("orders.title.keys")
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)

@@ -26,11 +26,14 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import amount_text, moment_text, price_text
 from desktop.widgets.flow import Flow
 from desktop.widgets.grid import Grid, ListSource
-from desktop.widgets.key_button import KeyButton
+from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import MEDIUM, NONE, SMALL, TIGHT, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
+
+STEPS = ("approve", "refuse", "ship", "close", "cancel")
+"""The steps of the buttons, in their order."""
 
 
 class OrderPane(Live, Card):
@@ -60,6 +63,8 @@ class OrderPane(Live, Card):
         self._facts = Text("", typeface.SMALL, "secondary", wrap=True)
         self._nothing = EmptyState("orders.pane.nothing", icon="document")
         self._buttons = [KeyButton.of(action) for action in steps]
+        for button, step in zip(self._buttons, STEPS, strict=True):
+            button.weight = Weight.PRIMARY if step in ("approve", "ship") else Weight.PLAIN
         self.reason = ReasonEntry()
         self.shipping = ShipEntry()
         self._compose()
@@ -162,7 +167,7 @@ class OrderPane(Live, Card):
     def _offer(self) -> None:
         """Show the steps that may be taken now, unless one is being entered."""
         allowed = self.shown.may if self.shown is not None and not self.entering() else frozenset()
-        for button, step in zip(self._buttons, ("approve", "refuse", "ship", "close", "cancel"), strict=True):
+        for button, step in zip(self._buttons, STEPS, strict=True):
             button.setVisible(step in allowed)
         self._foot.setVisible(bool(allowed))
 

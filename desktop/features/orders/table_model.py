@@ -159,7 +159,7 @@ def line_columns() -> tuple[Column, ...]:
     """The columns of an order's lines."""
     return (
         Column("product", "orders.column.product", _product, stretch=True, needed=True),
-        Column("quantity", "orders.column.quantity", _quantity, 84, Align.RIGHT),
+        Column("quantity", "orders.column.quantity", _quantity, 104, Align.RIGHT),
         Column("amount", "orders.column.sum", _line_amount, 100, Align.RIGHT),
     )
 
@@ -179,7 +179,7 @@ def _quantity(row: LineRow) -> Cell:
     text = f"{quantity_text(line['quantity'])} {line['unit']}"
     if row.stock is not None and line["shipped"] < line["quantity"]:
         short = row.stock < line["quantity"] - line["shipped"]
-        said = i18n.tr("orders.pane.here", stock=quantity_text(row.stock))
+        said = i18n.tr("orders.pane.too_few" if short else "orders.pane.here", stock=quantity_text(row.stock))
         return Cell(text, said, tone="danger" if short else "text")
     if line["shipped"]:
         return Cell(text, i18n.tr("orders.pane.gone", shipped=quantity_text(line["shipped"])))
