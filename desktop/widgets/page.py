@@ -63,7 +63,7 @@ class Page(Live, QWidget):
         In a low window the key buttons move to the end of the content and leave the foot to the primary action.
         """
         self._buttons = _holding(Flow(*buttons))
-        self.foot.addWidget(self._buttons, 1)
+        self.foot.addWidget(self._buttons, 1, Qt.AlignmentFlag.AlignVCenter)
         if primary is not None:
             self.foot.addWidget(primary, 0, Qt.AlignmentFlag.AlignRight)
 
@@ -108,7 +108,7 @@ class Page(Live, QWidget):
             self._inside.addWidget(self._buttons)
         else:
             self._inside.removeWidget(self._buttons)
-            self.foot.insertWidget(0, self._buttons, 1)
+            self.foot.insertWidget(0, self._buttons, 1, Qt.AlignmentFlag.AlignVCenter)
 
 
 def _holding(layout: QLayout) -> QWidget:
