@@ -30,6 +30,8 @@ from domain.stock.handlers import decide_take_in
 ADMIN, SHOP, UPLINE, BELOW = "admin", "CD", "HD", "LQ"
 HISTORY_DAYS = 120
 METHODS = ("cash", "cash", "wechat", "alipay")
+JIAO = 1000
+"""In 1/10000 of a yuan: prices are whole tenths."""
 NOTE = 1000
 """Minor units of the notes that people pay with."""
 TRADE_LISTS = (("P1", "1", 70), ("P2", "2", 78), ("P3", "3", 86))
@@ -130,7 +132,7 @@ class Builder:
         office.perform(
             lambda ctx: decide_add_price_list(ctx, code=code, name=name, usage=usage, scope=scope, scope_value=value)
         )
-        prices = [(one.code, (one.price or 0) * share // 100 // 100 * 100, 0) for one in products]
+        prices = [(one.code, (one.price or 0) * share // 100 // JIAO * JIAO, 0) for one in products]
         office.perform(lambda ctx: decide_set_prices(ctx, list_code=code, prices=prices))
 
     # -- stock, customers, orders ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.app.demo.film import wait_until
@@ -89,6 +90,8 @@ class Program:
     ) -> None:
         self.window.close()
         self.window.deleteLater()
+        # At once: screens that outlive their lanes would still hear of a change of language.
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
         self._threads.close()
         self._profile.close()
 

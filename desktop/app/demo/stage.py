@@ -9,11 +9,12 @@ from typing import Any
 
 from desktop.app.demo.data import DemoData
 from desktop.app.demo.film import take, wait_until
-from desktop.app.demo.network import SHOP, Homes
+from desktop.app.demo.network import NOTE, SHOP, Homes
 from desktop.app.demo.program import Program
 from desktop.app.demo.server import Server
 from desktop.app.profile import Profile
 from desktop.features.order_entry import operations as selling
+from desktop.features.order_entry.operations import DraftLine, SaleDraft
 from desktop.features.sync_centre import operations as syncing
 from desktop.platform.paths import Paths
 from desktop.store.store import Performed
@@ -22,6 +23,7 @@ from domain.kernel.clock import SystemClock
 from domain.orders.pricing import Wanted
 
 Say = Callable[..., None]
+ONE = 1000
 SCANNED, OFFLINE = 5, 2
 """Products of the first sale, and of the one made offline."""
 
@@ -66,7 +68,8 @@ class Scene:
     def __init__(self, program: Program, server: Server, data: DemoData, folder: Path, say: Say) -> None:
         self._program = program
         self._server = server
-        self._codes = [one.barcodes[0].code for one in data.products if one.stocked]
+        self._products = {one.barcodes[0].code: one.code for one in data.products}
+        self._codes = list(self._products)
         self._folder = folder
         self._say = say
 
@@ -95,8 +98,11 @@ class Scene:
     def _sell(self, codes: list[str]) -> Performed:
         """A sale of scanned goods, paid in cash; uploaded by itself when the server can be reached."""
         program = self._program
-        wanted = [Wanted(code, 1000) for code in codes]
-        done = program.do(lambda store: selling.complete_sale(store, wanted))
+        draft = SaleDraft(lines=[DraftLine(code=self._products[code], quantity=ONE) for code in codes])
+        total = sum(line.amount or 0 for line in selling.price_draft(program.store, draft))
+        cash = [("cash", -(-total // NOTE) * NOTE)]
+        wanted = [Wanted(code, ONE) for code in codes]
+        done = program.do(lambda store: selling.complete_sale(store, wanted, payments=cash))
         self._say("demo.step.sold", number=done.number, lines=len(codes), sum=amount_text(self._amount(done)))
         return done
 

@@ -1,0 +1,65 @@
+"""``dealerdesk screenshots``: every screen of a shop and of headquarters, in each language, scheme and scale."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import i18n
+from desktop.app.demo import data as invented
+from desktop.app.demo.film import take
+from desktop.app.demo.network import SHOP, Homes
+from desktop.app.demo.play import READY, prepare, surroundings
+from desktop.app.demo.program import Program
+from desktop.app.demo.server import Server
+from desktop.platform.theme import Look, theme
+from domain.kernel.errors import DomainError
+
+PLACES = (SHOP, "HQ")
+LANGUAGES, SCHEMES, SCALES = ("zh_CN", "en"), ("light", "dark"), (100, 200)
+
+
+def start(given: argparse.Namespace) -> int:
+    """Take them, of the demo's data; the demo network is built first where there is none."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder = Path(given.folder).resolve()
+    demo = folder.with_name("demo")
+    chosen = i18n.language()
+    try:
+        if not (demo / "network" / READY).exists():
+            build(demo)
+        for number, path in enumerate(pictures(demo, folder), 1):
+            sys.stdout.write(f"{number:3d}  {path.name}\n")
+    except DomainError as error:
+        sys.stderr.write(i18n.message(error.code, error.params) + "\n")
+        return 1
+    finally:
+        i18n.set_language(chosen)
+    return 0
+
+
+def build(demo: Path) -> None:
+    """Make the demo's network."""
+    network = demo / "network"
+    network.mkdir(parents=True, exist_ok=True)
+    server = Server(network)
+    try:
+        prepare(network, server, invented.load(), surroundings(demo))
+    finally:
+        server.stop()
+
+
+def pictures(demo: Path, folder: Path) -> Iterator[Path]:
+    """Take one after another; their paths."""
+    for place in PLACES:
+        with Program(Homes(demo / "network").of(place), surroundings(demo)) as program:
+            for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
+                i18n.set_language(language)
+                theme().apply(Look(scheme, scale))
+                for screen in program.screens():
+                    program.open(screen)
+                    yield take(program.window, folder, f"{place.lower()}-{screen}-{scheme}-{language}-{scale}")
