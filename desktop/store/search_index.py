@@ -221,9 +221,11 @@ class Hit:
     matched: str
 
 
-CANDIDATES = 3
-LOOSE_CANDIDATES = 10
-"""How many times the wanted number a step looks at before they are ranked."""
+CANDIDATES = {Step.KEY: 1, Step.TAIL: 1, Step.TERMS: 2, Step.ALIKE: 2, Step.LOOSE: 10}
+"""How many times the wanted number a step looks at before they are ranked; keys come in their order already."""
+
+PACK_DIGITS = 8
+"""So many digits are a bar code; where one is found, no name is looked for."""
 
 MOST_SOUNDS = 200
 LAST = "\U0010ffff"
@@ -271,9 +273,15 @@ class _Finding:
         self._take(Step.KEY, BY_KEY, (asked.key, asked.key + LAST))
         if asked.tail and not self._is_full():
             self._take(Step.TAIL, BY_TAIL, (f'"{TAIL}{asked.tail[-TAIL_LENGTH:]}"', f"%{asked.tail}"))
+        is_pack = asked.tail is not None and len(asked.key) >= PACK_DIGITS and bool(self._found)
         # Letters are rather a name than the beginning of a code.
-        if asked.key.isalpha() or not self._is_full():
-            self._look(Step.TERMS, asked.beginnings())
+        if not is_pack and (asked.key.isalpha() or not self._is_full()):
+            self._look_at_names()
+        return [hit for _, hit in sorted(self._found.values(), key=lambda each: each[0])[: self._limit]]
+
+    def _look_at_names(self) -> None:
+        asked = self._asked
+        self._look(Step.TERMS, asked.beginnings())
         if sum(order.place < Place.TERMS for order, _ in self._found.values()) < self._limit:
             self._look(Step.TERMS, asked.anywhere())
         if not self._found:
@@ -281,7 +289,6 @@ class _Finding:
         loosened = asked.loosely()
         while not self._found and (look := next(loosened, None)):
             self._look(Step.LOOSE, [look])
-        return [hit for _, hit in sorted(self._found.values(), key=lambda each: each[0])[: self._limit]]
 
     def _is_full(self) -> bool:
         return len(self._found) >= self._limit
@@ -292,7 +299,7 @@ class _Finding:
             self._take(step, BY_GRAMS, (" OR ".join(written),))
 
     def _take(self, step: Step, statement: str, parameters: tuple[str, ...]) -> None:
-        most = self._limit * (LOOSE_CANDIDATES if step is Step.LOOSE else CANDIDATES)
+        most = self._limit * CANDIDATES[step]
         rows = self._connection.exec_driver_sql(statement, (*parameters, most))
         for _, product_id, code, name, spec, unit, status, pinyin, key in rows:
             order, matched = rank(self._asked, ProductText(code, name, spec, status, pinyin), step, key)

@@ -60,17 +60,12 @@ class Rank(NamedTuple):
     code: str
 
 
-MATCHED = {
-    Place.KEY: "code",
-    Place.KEY_START: "code",
-    Place.LETTERS_KEY_START: "code",
-    Place.TAIL: "barcode",
-    Place.SPELLED: "pinyin",
-    Place.SPELLED_START: "pinyin",
-    Place.SPELLED_PART: "pinyin",
-    Place.ALIKE: "fuzzy",
-    Place.LOOSE: "fuzzy",
-}
+class Fit(NamedTuple):
+    """How a product fits: its place, the order within, and what of it matched."""
+
+    place: Place
+    fine: int
+    matched: str
 
 
 def rank(asked: Asked, row: ProductText, step: Step, key: str = "") -> tuple[Rank, str]:
@@ -78,69 +73,61 @@ def rank(asked: Asked, row: ProductText, step: Step, key: str = "") -> tuple[Ran
 
     *key* is the squeezed code or bar code by which it was found.
     """
-    named = elements(fold(row.name))
-    if step is Step.KEY:
-        place, fine = _key_place(asked, key), 0
-    elif step is Step.TAIL:
-        place, fine = Place.TAIL, 0
+    if step is Step.KEY or step is Step.TAIL:
+        fit, length, name = _key_fit(asked, row, step, key), 0, key
     else:
-        place, fine = _name_place(asked, row, named, step)
-    matched = MATCHED.get(place, "name")
-    if matched == "code" and key != squeezed(row.code):
-        matched = "barcode"
-    if matched == "pinyin" and _is_initials(asked.key, row, named):
-        matched = "initials"
-    delisted = row.status != "listed" and place is not Place.KEY
-    length = len(named) if place > Place.TAIL else 0
-    return Rank(delisted, place, fine, length, row.name if length else key, row.spec, row.code), matched
+        named = elements(fold(row.name))
+        fit, length, name = _name_fit(asked, row, named, step), len(named), row.name
+    delisted = row.status != "listed" and fit.place is not Place.KEY
+    return Rank(delisted, fit.place, fit.fine, length, name, row.spec, row.code), fit.matched
 
 
-def _key_place(asked: Asked, key: str) -> Place:
-    if key == asked.key:
-        return Place.KEY
-    return Place.LETTERS_KEY_START if asked.key.isalpha() else Place.KEY_START
+def _key_fit(asked: Asked, row: ProductText, step: Step, key: str) -> Fit:
+    if step is Step.TAIL:
+        place = Place.TAIL
+    elif key == asked.key:
+        place = Place.KEY
+    else:
+        place = Place.LETTERS_KEY_START if asked.key.isalpha() else Place.KEY_START
+    return Fit(place, 0, "code" if key == squeezed(row.code) else "barcode")
 
 
-def _name_place(asked: Asked, row: ProductText, named: Sequence[str], step: Step) -> tuple[Place, int]:
+def _name_fit(asked: Asked, row: ProductText, named: Sequence[str], step: Step) -> Fit:
     whole, typed = "".join(named), asked.key
     if whole.startswith(typed):
-        return (Place.NAME if whole == typed else Place.NAME_START), 0
-    if step is Step.ALIKE:
-        return Place.ALIKE, _slip(typed, _places(row, named))
+        return Fit(Place.NAME if whole == typed else Place.NAME_START, 0, "name")
     if step is Step.LOOSE:
-        return Place.LOOSE, _missing(asked, whole + squeezed(row.spec))
-    if len(asked.terms) == 1 or typed.isascii():
-        found = _spelled_place(typed, _places(row, named))
-        if found and found[0] < Place.WORD_START:
+        return Fit(Place.LOOSE, _missing(asked, whole + squeezed(row.spec)), "fuzzy")
+    if typed.isascii():
+        places = slots(named, links(named, row.pinyin))
+        if step is Step.ALIKE:
+            return Fit(Place.ALIKE, _slip(typed, places), "fuzzy")
+        found = _spelled_fit(typed, places)
+        if found and found.place < Place.WORD_START:
             return found
         if typed in whole:
-            return (Place.WORD_START if f" {typed}" in f" {' '.join(named)}" else Place.NAME_PART), 0
+            return Fit(Place.WORD_START if f" {typed}" in f" {' '.join(named)}" else Place.NAME_PART, 0, "name")
         if found:
             return found
-    return Place.TERMS, sum(not whole.startswith(term) for term in asked.terms[:1])
+    elif step is Step.ALIKE:
+        return Fit(Place.ALIKE, 0, "fuzzy")
+    elif typed in whole:
+        return Fit(Place.NAME_PART, 0, "name")
+    return Fit(Place.TERMS, int(not whole.startswith(asked.terms[0])), "name")
 
 
-def _places(row: ProductText, named: Sequence[str]) -> Slots:
-    return slots(named, links(named, row.pinyin))
-
-
-def _spelled_place(typed: str, places: Slots) -> tuple[Place, int] | None:
-    if not typed.isascii():
-        return None
-    found = spelled(typed, places)
-    if found:
-        return (Place.SPELLED if found[1] == len(places) else Place.SPELLED_START), found[0]
-    inside = [found[0] for start in range(1, len(places)) if (found := spelled(typed, places, start))]
-    return (Place.SPELLED_PART, min(inside)) if inside else None
-
-
-def _is_initials(typed: str, row: ProductText, named: Sequence[str]) -> bool:
-    """Whether one letter was typed for each place."""
-    letters = [{reading[0] for reading in place} for place in _places(row, named)]
-    return any(
-        all(letter in place for letter, place in zip(typed, letters[start:], strict=False))
-        for start in range(len(letters) - len(typed) + 1)
-    )
+def _spelled_fit(typed: str, places: Slots) -> Fit | None:
+    """Where the typed letters spell the name: from its start, or from some place on."""
+    inside = []
+    for start in range(len(places)):
+        found = spelled(typed, places, start)
+        if found:
+            rare, end = found
+            matched = "initials" if end - start == len(typed) else "pinyin"
+            if not start:
+                return Fit(Place.SPELLED if end == len(places) else Place.SPELLED_START, rare, matched)
+            inside.append(Fit(Place.SPELLED_PART, rare, matched))
+    return min(inside, default=None)
 
 
 def _slip(typed: str, places: Slots) -> int:
