@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from domain.kernel.errors import Refused
 
 STEP_MS = 20
-QUIET_MS = 250
+QUIET_MS, SETTLE_MS = 300, 60
 
 
 def let_run(milliseconds: int) -> None:
@@ -39,6 +39,8 @@ def take(window: QWidget, folder: Path, name: str) -> Path:
     """A picture of the window as it is once nothing moves any more."""
     folder.mkdir(parents=True, exist_ok=True)
     let_run(QUIET_MS)
+    # What was read last may just have asked for another layout.
+    let_run(SETTLE_MS)
     path = folder / f"{name}.png"
     window.grab().save(str(path))
     return path

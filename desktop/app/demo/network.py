@@ -75,6 +75,7 @@ class Builder:
             self._sales(shop, 3)
             self._sales(below, 1, every=4)
             self._replenish(upline, shop, below)
+            headquarters.sync()
 
     def _open(self, stack: ExitStack, code: str, user: str) -> DemoCounter:
         counter = DemoCounter(self.homes.of(code), self._environment)
