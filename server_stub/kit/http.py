@@ -110,6 +110,9 @@ def refusal(error: DomainError, request_id: str) -> Response:
     response = json_response(content, request_id, status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.params.get("seconds", 60))
+    if isinstance(error, TooLarge | BadRequest):
+        # Perhaps not all of the body was read; what still comes must not be taken for the next request, nor for ever.
+        response.headers["Connection"] = "close"
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

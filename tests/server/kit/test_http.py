@@ -212,6 +212,26 @@ class TestBodies:
             answer.begin()
             assert json.loads(answer.read())["code"] == "body_too_slow"
 
+    def test_endless_parts_are_cut_off(self, url: str) -> None:
+        host = urlsplit(url)
+        part = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+        with socket.create_connection((host.hostname or "", host.port or 0), timeout=20) as line:
+            line.sendall(b"POST /wish HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            sent = 0
+            try:
+                while sent < 1000:
+                    line.sendall(part)
+                    sent += 1
+            except ConnectionError:
+                pass
+        assert sent < 1000
+
+    def test_a_client_that_hangs_up_is_no_bug(self, url: str) -> None:
+        host = urlsplit(url)
+        with socket.create_connection((host.hostname or "", host.port or 0), timeout=20) as line:
+            line.sendall(b"POST /wish HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+        assert requests.get(f"{url}/health", timeout=20).ok
+
 
 class TestRefusals:
     def test_code_params_and_message(self, url: str) -> None:
@@ -253,6 +273,19 @@ class TestBugs:
         assert "secret detail" not in answer.text
         assert "nowhere" not in answer.text
         assert [record.__dict__["request_id"] for record in expected_errors] == ["abcd-1234"]
+
+
+class TestNoDatabase:
+    @pytest.fixture
+    def db(self, tmp_path: Path) -> Iterator[Database]:
+        made = Database(f"sqlite:///{tmp_path / 'no such folder' / 'server.db'}")
+        yield made
+        made.dispose()
+
+    def test_is_told_as_such(self, url: str) -> None:
+        for path in ("/ready", "/statement"):
+            answer = requests.get(url + path, timeout=20)
+            assert (answer.status_code, answer.json()["code"]) == (503, "database_unreachable")
 
 
 class TestCaller:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -82,6 +84,17 @@ def test_secrets_in_exceptions_are_veiled() -> None:
     assert "ValueError" in line["exception"]
     assert TOKEN not in json.dumps(line)
     assert "hush" not in json.dumps(line)
+
+
+def test_a_program_logs_lines_of_json_to_standard_error() -> None:
+    program = (
+        "import logging; from server_stub.kit import logs; logs.configure('INFO');"
+        f"logging.getLogger('x').info('hello', extra={{'token': '{TOKEN}'}}); logging.getLogger('x').debug('not this')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    (line,) = (json.loads(each) for each in done.stderr.splitlines())
+    assert (line["event"], line["token"]) == ("hello", VEIL)
 
 
 def test_odd_values_do_not_stop_a_line() -> None:
