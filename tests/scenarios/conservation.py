@@ -52,13 +52,11 @@ def check_nothing_lost_or_doubled(database: str, pc: Pc, *, kills: int = 0) -> i
             assert found == sorted(numbers), "the server's orders are the sealed ones, each once"
             moved = _sums(connection, "stock_move", "from_place", place_id(party_id, "warehouse"), sign=1)
             balance = _sums(connection, "stock_balance", "place_id", place_id(party_id, "warehouse"), sign=-1)
-            paid = connection.execute(text("SELECT COUNT(*) FROM payment")).scalar_one()
             queued = connection.execute(text("SELECT COUNT(*) FROM feed_queue")).scalar_one()
     finally:
         db.dispose()
     assert moved == dict(sold), "goods that left by moves"
     assert balance == dict(sold), "goods that left by balance"
-    assert paid >= len(numbers)
     assert queued == 0, "every commit has its number"
     return len(numbers)
 
