@@ -141,6 +141,7 @@ class CustomersPage(Page):
         """Somebody was added here: he is who one wants to see now."""
         if self.isVisible() and type(performed.payload).__name__ == "AddCustomer":
             self._wanted = performed.document_id
+            self._reload()
 
     def _current_changed(self, current: Any) -> None:
         if self._wanted:

@@ -126,8 +126,8 @@ def document_columns(me: str) -> tuple[Column, ...]:
             needed=True,
         ),
         Column("partner", "orders.column.partner", lambda row: partner(row, me), stretch=True),
-        Column("amount", "orders.column.amount", _amount, 110, Align.RIGHT),
-        Column("state", "orders.column.state", state_cell, 88),
+        Column("amount", "orders.column.amount", _amount, 106, Align.RIGHT),
+        Column("state", "orders.column.state", state_cell, 106),
         Column("settled", "orders.column.settled", _settled, 92),
         Column("sync", "orders.column.sync", sync_cell, 100),
     )
@@ -141,8 +141,8 @@ def waiting_columns() -> tuple[Column, ...]:
             "partner", "orders.column.buyer", lambda row: Cell(row["buyer_name"] or "", row["number"]), stretch=True
         ),
         Column("units", "orders.column.units", lambda row: quantity_text(row["units"]), 76, Align.RIGHT),
-        Column("amount", "orders.column.amount", _amount, 110, Align.RIGHT),
-        Column("state", "orders.column.state", state_cell, 88),
+        Column("amount", "orders.column.amount", _amount, 106, Align.RIGHT),
+        Column("state", "orders.column.state", state_cell, 106),
     )
 
 

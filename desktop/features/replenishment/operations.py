@@ -55,16 +55,15 @@ class ShownLine:
         return self.here <= LOW
 
 
-def submit(store: Store, wanted: Sequence[Wanted], *, note: str = "") -> Performed:
+def submit(store: Store, wanted: Sequence[Wanted], *, note: str = "", draft_id: str | None = None) -> Performed:
     """Ask the upline for goods. Raises what :func:`decide_replenishment` raises."""
-    return store.perform(lambda ctx: decide_replenishment(ctx, wanted, note=note))
+    return store.perform(lambda ctx: decide_replenishment(ctx, wanted, note=note), drop_draft=draft_id)
 
 
 def submit_draft(store: Store, draft: Draft) -> Performed:
-    """Submit the draft and drop it. Raises what :func:`submit` raises; the draft stays then."""
-    done = submit(store, [Wanted(line.code, line.quantity) for line in draft.lines], note=draft.note)
-    store.ledger.drop_draft(DRAFT)
-    return done
+    """Submit the draft; it goes in the same commit. Raises what :func:`submit` raises; the draft stays then."""
+    wanted = [Wanted(line.code, line.quantity) for line in draft.lines]
+    return submit(store, wanted, note=draft.note, draft_id=DRAFT)
 
 
 def save_draft(store: Store, draft: Draft) -> None:

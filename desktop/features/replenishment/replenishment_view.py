@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -54,6 +55,7 @@ class ReplenishmentPage(Page):
         self.edit = DraftEdit(Draft())
         self.rows: list[ShownLine] = []
         self._early: list[str] | None = []
+        self._handed: tuple[tuple[str, int], ...] = ()
         self._follow, self._submitting = True, False
         self._pricing: Task[list[ShownLine]] | None = None
         self._searching: Task[list[ShownLine]] | None = None
@@ -97,6 +99,17 @@ class ReplenishmentPage(Page):
         found = self._workbench.ask(lambda store: operations.find_exact(store, code), self)
         found.on_done(lambda answer: self._found(code, answer))
         return True
+
+    def shown_with(self, lines: Sequence[tuple[str, int]] = (), **_: Any) -> None:
+        """Another screen hands over lines: those of a refused order, to be changed and sent again."""
+        if self._early is not None:
+            self._handed = tuple(lines)
+            return
+        for code, quantity in lines:
+            self.edit.add(code, quantity)
+        if lines:
+            self._keep()
+            self.box.setFocus()
 
     def opened(self) -> None:
         """Prices, stock and states may have changed meanwhile."""
@@ -246,6 +259,7 @@ class ReplenishmentPage(Page):
         early, self._early = self._early or [], None
         for code in early:
             self.scanned(code)
+        self.shown_with(self._handed)
         self.opened()
         self._workbench.ask(operations.upline_name, self).on_done(self._tell_upline)
 

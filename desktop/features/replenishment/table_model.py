@@ -29,7 +29,7 @@ def recent_columns() -> tuple[Column, ...]:
     """Own orders: when, number, how far."""
     return (
         Column("number", "replenishment.column.number", _number, stretch=True, needed=True),
-        Column("state", "replenishment.column.state", _state, 90),
+        Column("state", "replenishment.column.state", _state, 106),
     )
 
 

@@ -33,7 +33,7 @@ from domain.kernel.channels import Row
 REASONS = ("breakage", "loss", "own_use", "found", "other")
 """Reasons of an adjustment; only what was found adds."""
 UNIT = 1000
-CARD, CARDS = 130, 250
+CARD, CARDS = 150, 320
 
 
 class SheetView(Live, QWidget):
@@ -152,7 +152,10 @@ class SheetView(Live, QWidget):
 
     def _compose(self) -> None:
         below = row(self.head, self.supplier, self.reason)
-        below.addStretch(0 if self.kind == RECEIVE else 1)
+        if self.kind == RECEIVE:
+            below.setStretch(0, 1)
+        else:
+            below.addStretch(1)
         left, cards = QWidget(), QWidget()
         label = Text("stock.action.quantity", colour="secondary")
         left.setLayout(column(row(self.box, label, self.quantity, gap=SMALL), below, gap=SMALL))

@@ -113,3 +113,13 @@ def test_an_unknown_code_is_said(qtbot: QtBot, counter: Counter) -> None:
     page = opened(qtbot, counter)
     page.scanned("47114711")
     qtbot.waitUntil(lambda: counter.posted == ["replenishment.not_a_product"])
+
+
+def test_lines_of_a_refused_order_come_back_to_be_changed(qtbot: QtBot, counter: Counter) -> None:
+    page = SCREEN.make(counter.workbench)
+    assert isinstance(page, ReplenishmentPage)
+    qtbot.addWidget(page)
+    page.shown_with(lines=[("A001", 3_000), ("A003", 2_000)])
+    qtbot.waitUntil(lambda: [line.quantity for line in page.rows] == [3_000, 2_000])
+    page.shown_with(lines=[("A001", 1_000)])
+    qtbot.waitUntil(lambda: [line.quantity for line in page.rows] == [4_000, 2_000])
