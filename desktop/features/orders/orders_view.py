@@ -19,7 +19,7 @@ from desktop.widgets.side_by_side import SideBySide
 
 PANE = 400
 SEARCH_PAUSE = 200
-KINDS = ("retail", "return", "replenishment")
+KINDS = ("retail", "return", "replenishment", "charge")
 
 
 class OrdersPage(OrderDesk):

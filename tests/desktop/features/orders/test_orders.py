@@ -8,11 +8,13 @@ from pytestqt.qtbot import QtBot
 
 import i18n
 from desktop.features.orders import operations
-from desktop.features.orders.orders_view import OrdersPage
+from desktop.features.orders.orders_view import KINDS, OrdersPage
 from desktop.features.orders.screen import SCREEN
 from desktop.features.orders.table_model import document_source
+from desktop.store.ledger import FINAL, OPEN
 from desktop.widgets.grid import Query
 from domain.kernel.ids import stable_id
+from domain.orders.states import TRANSITIONS
 from tests.support.counter import Counter, unnamed
 
 
@@ -94,3 +96,12 @@ def test_w_withdraws_an_own_order_with_a_reason(qtbot: QtBot, counter: Counter) 
     QTest.keyClick(page.pane.reason.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: operations.detail(counter.store, order_id).order["state"] == "cancelled")
     qtbot.waitUntil(lambda: "已撤回" in str(page.grid.model.index(0, 4).data()))
+
+
+def test_every_state_kind_and_way_of_paying_has_words() -> None:
+    methods = ("cash", "card", "alipay", "wechat", "account")
+    states = {state for pair in TRANSITIONS for state in pair}
+    known = i18n.keys("orders", "zh_CN") & i18n.keys("orders", "en")
+    wanted = {f"orders.method.{one}" for one in methods} | {f"orders.state.{one}" for one in states}
+    wanted |= {f"orders.kind.{one}" for one in KINDS} | {f"orders.sync.{one}" for one in (*OPEN, *FINAL)}
+    assert wanted <= known
