@@ -56,6 +56,9 @@ NonZero = Amount
 Rate = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Instant = Annotated[int, msgspec.Meta(ge=0, lt=LIMIT)]
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for bytes that are no such struct."""
+
 P = TypeVar("P", bound=Payload)
 Apply = Callable[[ApplyContext, Any], None]
 Entitled = Callable[[ApplyContext, Any], bool]
@@ -104,7 +107,7 @@ class CommandType:
             for step in range(schema, self.version):
                 fields = self.upcasters[step](fields)
             return msgspec.convert(fields, self.struct)
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             raise Invalid("bad_payload", kind=self.name, detail=str(error)[:200]) from None
 
     def decode_personal(self, raw: bytes | None) -> Payload | None:
@@ -113,7 +116,7 @@ class CommandType:
             return None
         try:
             return msgspec.json.decode(raw, type=self.personal)
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             raise Invalid("bad_payload", kind=self.name, detail=str(error)[:200]) from None
 
 

@@ -95,7 +95,7 @@ def open_body(sealed: Sealed) -> Body:
         raise Invalid("envelope_too_large", limit=MAX_BODY)
     try:
         body = msgspec.json.decode(sealed.body, type=Body)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("envelope_malformed", detail=str(error)[:200]) from None
     if body.format != FORMAT:
         raise Invalid("envelope_future_format", format=body.format)

@@ -26,7 +26,7 @@ def push(call: Call, body: bytes) -> Response:
     """Take envelopes of the caller's device; the answer is a :class:`domain.kernel.wire.PushAnswer`."""
     try:
         batch = wire.PUSH_BATCH.decode(wire.unpack(body))
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Invalid("bad_encoding") from None
     if len(batch.items) > MOST_ITEMS:
         raise Invalid("too_many_envelopes", most=MOST_ITEMS)

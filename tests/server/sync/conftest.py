@@ -21,3 +21,10 @@ def network(database_url: str, tmp_path: Path) -> Iterator[Network]:
     """The network of :mod:`tests.support.factories.parties`."""
     with network_at(database_url, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def network_at_pg(pg_database: str, tmp_path: Path) -> Iterator[Network]:
+    """The same on PostgreSQL only."""
+    with network_at(pg_database, tmp_path) as made:
+        yield made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -80,6 +81,12 @@ def with_payload(bench: Bench, **changes: Any) -> Sealed:
     return resealed(bench, payload=msgspec.Raw(msgspec.json.encode({**fields, **changes})))
 
 
+def not_text(whole: Sealed, bench: Bench) -> Sealed:
+    """Properly sealed, but with bytes in the payload that are no text."""
+    body = whole.body.replace(b"???", b"\xff\xfe\xfd")
+    return Sealed(body, bench.sealer.key.sign(hashlib.sha256(body).digest()))
+
+
 def foreign_person(bench: Bench) -> Sealed:
     return resealed(bench, person=bench.network.person_id("m2-clerk"))
 
@@ -92,6 +99,8 @@ MALFORMED: dict[str, tuple[Callable[[Bench], Sealed], str]] = {
         "envelope_altered",
     ),
     "no signature": (lambda bench: Sealed(resealed(bench).body, b""), "envelope_altered"),
+    "not UTF-8": (lambda bench: altered(resealed(bench), 20, 0x80), "envelope_malformed"),
+    "nested without end": (lambda _bench: Sealed(b'{"x":' * 100_000, b"s" * 64), "envelope_malformed"),
     "garbage": (lambda bench: Sealed(b"\x00\xff garbage", b"s" * 64), "envelope_malformed"),
     "empty": (lambda bench: Sealed(b"", b""), "envelope_malformed"),
     "a list": (lambda bench: Sealed(b"[]", b"s" * 64), "envelope_malformed"),
@@ -121,6 +130,10 @@ QUARANTINED: dict[str, tuple[Callable[[Bench], Sealed], str]] = {
     "an amount beyond 64 bits": (lambda bench: with_payload(bench, total=2**64), "bad_payload"),
     "NUL in a name": (lambda bench: with_payload(bench, note="\x00"), "bad_payload"),
     "no payload": (lambda bench: resealed(bench, payload=msgspec.Raw(b"null")), "bad_payload"),
+    "a payload that is not UTF-8": (
+        lambda bench: not_text(resealed(bench, payload=msgspec.Raw(b'{"note":"???"}')), bench),
+        "bad_payload",
+    ),
     "schema nought": (lambda bench: resealed(bench, schema=0), "bad_payload"),
 }
 PARKED: dict[str, tuple[Callable[[Bench], Sealed], str]] = {

@@ -77,8 +77,8 @@ class Sealer:
         return PushBatch(self.epoch, list(items))
 
 
-def altered(sealed: Sealed, at: int = -2) -> Sealed:
-    """The same with one byte of the body changed."""
+def altered(sealed: Sealed, at: int = -2, flip: int = 1) -> Sealed:
+    """The same with one byte of the body changed; flipping 128 makes it no text."""
     body = bytearray(sealed.body)
-    body[at] ^= 1
+    body[at] ^= flip
     return Sealed(bytes(body), sealed.signature, sealed.personal)

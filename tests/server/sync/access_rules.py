@@ -1,0 +1,276 @@
+"""Who may do what, declared once more, by hand: role × position of the party that a command aims at.
+
+Two actors stand for all: somebody at headquarters and somebody at the shop M1. The positions are seen from the actor:
+``own``, ``parent``, ``child``, ``sibling``, ``foreign`` (:func:`tests.support.factories.parties.relation`). A pair that
+is not in a command's set is denied. A command without a rule here fails the matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product as pairs
+
+from domain.catalogue import commands as catalogue
+from domain.customers import bulk_commands as bulk, commands as customers
+from domain.kernel.commands import Payload
+from domain.kernel.ids import HQ_PARTY_ID, stable_id
+from domain.orders import commands as orders, history_commands as history
+from domain.parties import commands as parties
+from domain.stock import commands as stock
+from tests.support.factories.orders import ids, sale, sold, taken
+
+Allowed = frozenset[tuple[str, str]]
+RELATIONS = ("own", "parent", "child", "sibling", "foreign")
+AT_HQ, AT_SHOP = ("hq_admin", "hq_staff", "warehouse@hq"), ("owner", "clerk", "warehouse", "hq_admin@shop")
+"""The last one should not exist: a role of headquarters at a dealer. It may do what its shop may and no more."""
+ROLES = (*AT_HQ, *AT_SHOP)
+HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
+
+
+def every(roles: tuple[str, ...], relations: tuple[str, ...]) -> Allowed:
+    """All pairs of them."""
+    return frozenset(pairs(roles, relations))
+
+
+NOBODY: Allowed = frozenset()
+OFFICE_ANYWHERE = every(("hq_admin", "hq_staff"), RELATIONS)
+SELLERS_AT_HOME = every(("hq_admin", "hq_staff", "owner", "clerk", "hq_admin@shop"), ("own",))
+ANYBODY_AT_HOME = every(ROLES, ("own",))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a command aims at: a party, and rows that belong to it and lie ready in the tests' network.
+
+    Attributes:
+        party_id, parent_id: the party.
+        selling, buying: its replenishment orders as seller and as buyer, submitted; ``approved`` to be shipped,
+            ``received`` to be closed.
+        shipment: one that it is to receive.
+    """
+
+    party_id: str
+    parent_id: str
+    clerk: str
+    customer: str
+    selling: str
+    approved: str
+    received: str
+    buying: str
+    shipment: str
+    product: str
+    price_list: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How to aim the command, and from where it may be sealed."""
+
+    make: Callable[[Target], Payload]
+    allowed: Allowed
+    personal: Callable[[], Payload] | None = None
+
+
+def _line(of: Target) -> orders.SoldLine:
+    return sold(of.product)
+
+
+def _submit(of: Target) -> Payload:
+    fields = {name: getattr(sale(of.party_id, _line(of)), name) for name in ("order_id", "number", "lines", "total")}
+    common = {"home": 1, "currency": "CNY", "tax_total": 0}
+    return orders.SubmitReplenishment(seller_id=of.parent_id, buyer_id=of.party_id, **common, **fields)  # type: ignore[arg-type]
+
+
+def _ship(of: Target) -> Payload:
+    line = orders.ShippedLine(
+        order_line_id=ids.new(), product_id=of.product, code="TEA", name="茶", unit="", quantity=1
+    )
+    return orders.ShipOrder(
+        shipment_id=ids.new(),
+        number="D-1",
+        order_id=of.approved,
+        seller_id=of.party_id,
+        buyer_id=of.party_id,
+        home=1,
+        lines=(line,),
+    )
+
+
+def _receive(of: Target) -> Payload:
+    line = orders.ReceivedLine(product_id=of.product, expected=1000, received=1000)
+    return orders.ReceiveShipment(
+        shipment_id=of.shipment,
+        order_id=of.buying,
+        seller_id=of.parent_id or of.party_id,
+        buyer_id=of.party_id,
+        home=1,
+        final=True,
+        lines=(line,),
+    )
+
+
+def _history(of: Target) -> Payload:
+    document = history.PastDocument(
+        ids.new(), "retail", "1", None, "", "2011-01-01", 1, "", 0, (history.DocumentLine(0, "sale", 1000, 10, 1),)
+    )
+    goods = (history.Goods(of.product, "TEA", "茶", True),)
+    return history.ImportHistory(
+        source="old", seller_id=of.party_id, home=0, currency="CNY", goods=goods, documents=(document,)
+    )
+
+
+def _count(of: Target) -> Payload:
+    line = stock.CountedLine(product_id=of.product, counted=1, book=0)
+    return stock.Count(document_id=ids.new(), number="CT-1", party_id=of.party_id, home=1, lines=(line,))
+
+
+def _adjust(of: Target) -> Payload:
+    line = stock.AdjustedLine(product_id=of.product, quantity=-1)
+    return stock.Adjust(
+        document_id=ids.new(), number="AD-1", party_id=of.party_id, home=1, reason="破损", lines=(line,)
+    )
+
+
+def _add_person(role: str) -> Callable[[Target], Payload]:
+    def make(of: Target) -> Payload:
+        person_id = ids.new()
+        return parties.AddPerson(person_id=person_id, party_id=of.party_id, name=person_id, role=role)  # type: ignore[arg-type]
+
+    return make
+
+
+def _secret() -> Payload:
+    return parties.Secret(password_hash=HASH)
+
+
+def _customer() -> Payload:
+    return customers.CustomerData(name="李建国")
+
+
+RULES: dict[str, Rule] = {
+    "parties.found_network": Rule(lambda _of: parties.FoundNetwork(name="又一家", currency="CNY"), NOBODY),
+    "parties.add_dealer": Rule(
+        lambda of: parties.AddDealer(
+            party_id=ids.new(), code=ids.new()[-12:], name="新店", parent_id=of.party_id, tier=1, home=9
+        ),
+        OFFICE_ANYWHERE,
+    ),
+    "parties.edit_dealer": Rule(
+        lambda of: parties.EditDealer(party_id=of.party_id, name="改名", region="", grade="", status="active"),
+        OFFICE_ANYWHERE,
+    ),
+    "parties.add_person": Rule(
+        _add_person("warehouse"), every(("hq_admin",), RELATIONS) | {("owner", "own")}, personal=_secret
+    ),
+    "parties.edit_person": Rule(
+        lambda of: parties.EditPerson(person_id=of.clerk, role="warehouse", status="active"),
+        every(("hq_admin",), RELATIONS) | {("owner", "own")},
+    ),
+    "parties.set_password": Rule(
+        lambda of: parties.SetPassword(person_id=of.clerk),
+        # The last two are the person aimed at: everybody may change his own.
+        every(("hq_admin",), RELATIONS) | {("owner", "own"), ("clerk", "own"), ("warehouse@hq", "own")},
+        personal=_secret,
+    ),
+    "catalogue.add_products": Rule(
+        lambda _of: catalogue.AddProducts(
+            products=(catalogue.ProductSpec(product_id=ids.new(), code=ids.new()[-12:], name="新品"),),
+            currency="CNY",
+            valid_from="2023-01-01",
+        ),
+        OFFICE_ANYWHERE,
+    ),
+    "catalogue.edit_product": Rule(
+        lambda of: catalogue.EditProduct(
+            product_id=of.product, name="改", spec="", unit="", category_id=None, tax_rate_bp=0, stocked=True
+        ),
+        OFFICE_ANYWHERE,
+    ),
+    "catalogue.set_listing": Rule(
+        lambda of: catalogue.SetListing(product_id=of.product, status="delisted"), OFFICE_ANYWHERE
+    ),
+    "catalogue.add_barcode": Rule(
+        lambda of: catalogue.AddBarcode(
+            barcode_id=ids.new(), product_id=of.product, barcode=catalogue.BarcodeSpec(code="1")
+        ),
+        OFFICE_ANYWHERE,
+    ),
+    "catalogue.add_category": Rule(
+        lambda _of: catalogue.AddCategory(category_id=ids.new(), code=ids.new()[-12:], name="类"), OFFICE_ANYWHERE
+    ),
+    "catalogue.add_price_list": Rule(
+        lambda _of: catalogue.AddPriceList(
+            price_list_id=ids.new(),
+            code=ids.new()[-12:],
+            name="价",
+            usage="retail",
+            scope="base",
+            scope_value="",
+            currency="CNY",
+        ),
+        OFFICE_ANYWHERE,
+    ),
+    "catalogue.set_prices": Rule(
+        lambda of: catalogue.SetPrices(
+            price_list_id=of.price_list,
+            prices=(catalogue.PriceSpec(product_id=of.product, price=1),),
+            valid_from="2023-01-01",
+        ),
+        OFFICE_ANYWHERE,
+    ),
+    "stock.take_in": Rule(lambda of: taken(of.party_id, (of.product, 1000)), ANYBODY_AT_HOME),
+    "stock.count": Rule(_count, ANYBODY_AT_HOME),
+    "stock.adjust": Rule(_adjust, ANYBODY_AT_HOME),
+    "customers.add": Rule(
+        lambda of: customers.AddCustomer(customer_id=ids.new(), party_id=of.party_id),
+        SELLERS_AT_HOME,
+        personal=_customer,
+    ),
+    "customers.add_many": Rule(
+        lambda of: bulk.AddCustomers(party_id=of.party_id, customers=(bulk.CustomerEntry(customer_id=ids.new()),)),
+        SELLERS_AT_HOME,
+        personal=lambda: bulk.CustomerFiles(files=(customers.CustomerData(name="王"),)),
+    ),
+    "customers.edit": Rule(
+        lambda of: customers.EditCustomer(customer_id=of.customer, grade="", status="active"),
+        SELLERS_AT_HOME,
+        personal=_customer,
+    ),
+    "orders.complete_sale": Rule(lambda of: sale(of.party_id, _line(of)), SELLERS_AT_HOME),
+    "orders.submit_replenishment": Rule(_submit, every(AT_SHOP, ("own",))),
+    "orders.approve": Rule(lambda of: orders.ApproveOrder(order_id=of.selling), SELLERS_AT_HOME),
+    "orders.refuse": Rule(lambda of: orders.RefuseOrder(order_id=of.selling, reason="无货"), SELLERS_AT_HOME),
+    "orders.cancel": Rule(lambda of: orders.CancelOrder(order_id=of.buying, reason="不要了"), SELLERS_AT_HOME),
+    "orders.close": Rule(lambda of: orders.CloseOrder(order_id=of.received), SELLERS_AT_HOME),
+    "orders.ship": Rule(_ship, ANYBODY_AT_HOME),
+    "orders.receive_shipment": Rule(_receive, ANYBODY_AT_HOME),
+    "orders.import_history": Rule(_history, OFFICE_ANYWHERE),
+}
+"""Command → its rule. Whoever adds a command adds it here, by thought and not by copying what its code says."""
+
+ROUTES: dict[str, frozenset[str] | str] = {
+    "GET /health": "public",
+    "GET /ready": "public",
+    "GET /openapi.json": "public",
+    "POST /v1/enrol": "public",
+    "POST /v1/sessions": "public",
+    "POST /v1/sessions/refresh": "public",
+    "DELETE /v1/sessions": frozenset(ROLES),
+    "GET /v1/me": frozenset(ROLES),
+    "GET /v1/devices": frozenset(ROLES),
+    "POST /v1/devices/{id}/revoke": frozenset({"hq_admin", "owner"}),
+    "POST /v1/sync/push": frozenset(ROLES),
+    "GET /v1/sync/feed": frozenset(ROLES),
+    "GET /v1/sync/snapshot": frozenset(ROLES),
+    "GET /v1/sync/snapshot/{table}": frozenset(ROLES),
+}
+"""Route → roles that may call it, or ``public``."""
+
+
+def order_row_id(kind: str, party_id: str) -> str:
+    """The id of a made row of *kind* for a party."""
+    return stable_id("access", kind, party_id)
+
+
+HEADQUARTERS = HQ_PARTY_ID
