@@ -70,9 +70,16 @@ class Text(Live, QLabel):
         if self._key:
             self._put(i18n.tr(self._key, **self._params))
         elif self._optional:
-            self.setVisible(bool(self.text()))
+            self._show_if(bool(self.text()))
 
     def _put(self, text: str) -> None:
         self.setText(text)
         if self._optional:
-            self.setVisible(bool(text))
+            self._show_if(bool(text))
+
+    def _show_if(self, wanted: bool) -> None:
+        """Never on its own: without a parent it would flash as a window and take the activity from the real one."""
+        if self.parentWidget() is None and wanted:
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            self.setVisible(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.app.demo.film import wait_until
 from desktop.app.profile import Profile
+from desktop.features.customers.screen import SCREEN as CUSTOMERS
 from desktop.features.network.screen import SCREEN as NETWORK
+from desktop.features.order_entry.screen import SCREEN as ORDER_ENTRY
 from desktop.features.orders.screen import APPROVALS, SCREEN as ORDERS
 from desktop.features.products.screen import SCREEN as PRODUCTS
 from desktop.features.replenishment.screen import SCREEN as REPLENISHMENT
@@ -30,7 +32,6 @@ from desktop.platform.theme import Look, theme
 from desktop.platform.threads import Threads
 from desktop.platform.ui_thread import UiThread
 from desktop.platform.workbench import Workbench
-from desktop.store.store import Performed, Store
 from desktop.sync.round import RoundResult, SyncRound
 from desktop.widgets.figures import amount_text, moment_text
 from desktop.widgets.layout import NONE, column, row
@@ -43,7 +44,17 @@ from domain.kernel.clock import SystemClock
 from domain.kernel.ids import HQ_PARTY_ID
 
 T = TypeVar("T")
-ALL: Sequence[Screen] = (ORDERS, REPLENISHMENT, STOCK, APPROVALS, PRODUCTS, NETWORK, SYNC_CENTRE)
+ALL: Sequence[Screen] = (
+    ORDER_ENTRY,
+    ORDERS,
+    REPLENISHMENT,
+    STOCK,
+    CUSTOMERS,
+    APPROVALS,
+    PRODUCTS,
+    NETWORK,
+    SYNC_CENTRE,
+)
 SIZE = (1366, 768)
 
 
@@ -82,6 +93,8 @@ class Program:
 
     def __enter__(self) -> Self:
         self.window.show()
+        self.window.activateWindow()
+        wait_until("window", self.window.isActiveWindow)
         self._tell()
         return self
 
@@ -113,12 +126,6 @@ class Program:
             page.first_focus().setFocus()
         self._tell()
         return page
-
-    def do(self, operation: Callable[[Store], Performed]) -> Performed:
-        """What a screen does when its primary action is taken; an upload follows as far as there is a server."""
-        done = self._wait(self.workbench.do(operation))
-        self.sync()
-        return done
 
     def sync(self) -> RoundResult:
         """One round on the network's lane, writing on the writer's."""

@@ -7,23 +7,26 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
 from desktop.app.demo.data import DemoData
 from desktop.app.demo.film import take, wait_until
-from desktop.app.demo.network import NOTE, SHOP, Homes
+from desktop.app.demo.network import SHOP, Homes
 from desktop.app.demo.program import Program
 from desktop.app.demo.server import Server
 from desktop.app.profile import Profile
 from desktop.features.order_entry import operations as selling
-from desktop.features.order_entry.operations import DraftLine, SaleDraft
+from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.sync_centre import operations as syncing
 from desktop.platform.paths import Paths
 from desktop.store.store import Performed
 from desktop.widgets.figures import amount_text
+from desktop.widgets.page import Page
 from domain.kernel.clock import SystemClock
-from domain.orders.pricing import Wanted
 
 Say = Callable[..., None]
-ONE = 1000
 SCANNED, OFFLINE = 5, 2
 """Products of the first sale, and of the one made offline."""
 
@@ -68,8 +71,7 @@ class Scene:
     def __init__(self, program: Program, server: Server, data: DemoData, folder: Path, say: Say) -> None:
         self._program = program
         self._server = server
-        self._products = {one.barcodes[0].code: one.code for one in data.products}
-        self._codes = list(self._products)
+        self._codes = [one.barcodes[0].code for one in data.products]
         self._folder = folder
         self._say = say
 
@@ -78,11 +80,11 @@ class Scene:
         program, say = self._program, self._say
         program.sync()
         say("demo.step.online", url=self._server.url)
-        first = self._sell(self._codes[:SCANNED])
+        first = self._sell("sale", self._codes[:SCANNED])
         self._server.stop()
         program.sync()
         say("demo.step.cut")
-        second = self._sell(self._codes[SCANNED : SCANNED + OFFLINE])
+        second = self._sell("sale_offline", self._codes[SCANNED : SCANNED + OFFLINE])
         self._tell_waiting()
         self._show("sync_centre", "offline")
         self._server.start()
@@ -95,14 +97,28 @@ class Scene:
         say("demo.step.pictures", folder=self._folder)
         return [self._amount(one) for one in (first, second)]
 
-    def _sell(self, codes: list[str]) -> Performed:
-        """A sale of scanned goods, paid in cash; uploaded by itself when the server can be reached."""
+    def _sell(self, name: str, codes: list[str]) -> Performed:
+        """A sale by key presses: scan, F9, Enter takes the exact amount; what follows the sale is the program's own."""
         program = self._program
-        draft = SaleDraft(lines=[DraftLine(code=self._products[code], quantity=ONE) for code in codes])
-        total = sum(line.amount or 0 for line in selling.price_draft(program.store, draft))
-        cash = [("cash", -(-total // NOTE) * NOTE)]
-        wanted = [Wanted(code, ONE) for code in codes]
-        done = program.do(lambda store: selling.complete_sale(store, wanted, payments=cash))
+        page = program.open("order_entry")
+        box = page.first_focus() if isinstance(page, Page) else page
+        for number, code in enumerate(codes, 1):
+            QTest.keyClicks(box, code)
+            QTest.keyClick(box, Qt.Key.Key_Return)
+            wait_until(code, lambda number=number: len(selling.load_draft(program.store).lines) == number)  # type: ignore[misc]
+        wait_until("prices", lambda: isinstance(page, OrderEntryPage) and page.can("pay"))
+        self._take_picture(name)
+        heard: list[Performed] = []
+        listening = program.workbench.performed.connect(heard.append)
+        QTest.keyClick(box, Qt.Key.Key_F9)
+        wait_until("payment", lambda: QApplication.activeModalWidget() is not None)
+        paying = QApplication.activeModalWidget()
+        if paying is not None:
+            QTest.keyClick(paying.focusWidget(), Qt.Key.Key_Return)
+        wait_until("sale", lambda: bool(heard))
+        program.workbench.performed.disconnect(listening)
+        done = heard[0]
+        program.sync()
         self._say("demo.step.sold", number=done.number, lines=len(codes), sum=amount_text(self._amount(done)))
         return done
 
@@ -121,4 +137,7 @@ class Scene:
 
     def _show(self, screen: str, name: str) -> None:
         self._program.open(screen)
+        self._take_picture(name)
+
+    def _take_picture(self, name: str) -> None:
         take(self._program.window, self._folder, name)
