@@ -155,13 +155,15 @@ class Ledger:
             self._counters[prefix] = int(found or 0)
         return self._counters[prefix]
 
-    def append(self, row: Row, counters: Mapping[str, int]) -> None:
-        """Make a command happen: it and the numbers it took, in one durable commit."""
+    def append(self, row: Row, counters: Mapping[str, int], drop_draft: str | None = None) -> None:
+        """Make a command happen: it, the numbers it took and the end of its draft, in one durable commit."""
         with self._engine.begin() as connection:
             connection.execute(_INSERT_COMMAND, row)
             if counters:
                 rows = [{"prefix": prefix, "value": value} for prefix, value in counters.items()]
                 connection.execute(_SET_COUNTER, rows)
+            if drop_draft is not None:
+                connection.execute(delete(draft).where(draft.c.id == drop_draft))
         self._tails[row["epoch"]] = (row["sequence"], row["hash"])
         self._counters.update(counters)
 
@@ -320,6 +322,15 @@ class Ledger:
         statement = upsert(draft).values(id=draft_id, kind=kind, body=body, updated_at=at)
         statement = statement.on_conflict_do_update(index_elements=["id"], set_={"body": body, "updated_at": at})
         with self._engine.begin() as connection:
+            connection.execute(statement)
+
+    def move_draft(self, old_id: str, new: tuple[str, str, str], at: int) -> None:
+        """Put draft *new* (id, kind, body) in the place of another, in one commit."""
+        draft_id, kind, body = new
+        statement = upsert(draft).values(id=draft_id, kind=kind, body=body, updated_at=at)
+        statement = statement.on_conflict_do_update(index_elements=["id"], set_={"body": body, "updated_at": at})
+        with self._engine.begin() as connection:
+            connection.execute(delete(draft).where(draft.c.id == old_id))
             connection.execute(statement)
 
     def drop_draft(self, draft_id: str) -> None:

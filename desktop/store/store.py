@@ -12,8 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store import cache as caching
-from desktop.store import rebase
+from desktop.store import cache as caching, rebase
 from desktop.store.cache import Cache
 from desktop.store.identity import Identity, Secrets
 from desktop.store.ledger import SAVED, Ledger
@@ -126,8 +125,10 @@ class Store:
 
     # -- making a command happen -------------------------------------------------------------------------------------
 
-    def perform(self, decide: Decide) -> Performed:
+    def perform(self, decide: Decide, *, drop_draft: str | None = None) -> Performed:
         """Decide, apply and seal. When this returns the command is durable; when it raises nothing happened.
+
+        *drop_draft* names the draft that became this command: it goes in the same commit.
 
         Raises:
             DomainError: the input or the state of things does not allow it.
@@ -151,7 +152,7 @@ class Store:
             rebase.refresh_search(connection, journal.changed)
             caching.set_meta(connection, "applied", str(sequence))
             faults.reach(BEFORE_LEDGER)
-            self.ledger.append(self._row(decision, body, sealed), taken)
+            self.ledger.append(self._row(decision, body, sealed), taken, drop_draft)
             faults.reach(AFTER_LEDGER)
         faults.reach(AFTER_CACHE)
         return Performed(body.id, sequence, decision.document_id, decision.number, payload, dict(journal.changed))

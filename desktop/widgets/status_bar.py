@@ -110,6 +110,8 @@ class StatusBar(Live, QWidget):
 
     def _upload_segments(self, detail: int) -> list[Segment]:
         info = self._info
+        if info.to_upload is None:
+            return [(i18n.tr("widgets.status.unknown"), True)]
         if not info.to_upload:
             return [(i18n.tr("widgets.status.all_uploaded"), False)]
         segments = [

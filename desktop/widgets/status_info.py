@@ -20,7 +20,7 @@ class StatusInfo:
 
     Attributes:
         connection: how this PC stands to the server.
-        to_upload: documents that wait.
+        to_upload: documents that wait; None when that could not be read: shown as unknown, never as nothing.
         upload_sum: their sum, formatted (``¥1,280.00``).
         oldest: when the first of them was made, formatted; empty when none waits.
         needs_you: things that wait for a person.
@@ -29,7 +29,7 @@ class StatusInfo:
     """
 
     connection: Connection = Connection.ONLINE
-    to_upload: int = 0
+    to_upload: int | None = 0
     upload_sum: str = ""
     oldest: str = ""
     needs_you: int = 0

@@ -8,9 +8,14 @@ from typing import Any
 
 import msgspec
 
+from desktop.features.order_entry.draft import DraftLine, SaleDraft
+from desktop.store import search_index
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
+from domain.customers import queries as customers
+from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
+from domain.kernel.ids import IdSource
 from domain.kernel.money import line_amount
 from domain.orders.pricing import RETAIL, Wanted
 from domain.orders.sale_handlers import decide_sale
@@ -18,30 +23,16 @@ from domain.parties import queries as parties
 from domain.stock import queries as stock
 from domain.stock.rules import place_id
 
-DRAFT = "sale"
-
-
-class DraftLine(msgspec.Struct, kw_only=True):
-    """A line being entered: product code, thousandths, manual price in 1/10000 or None."""
-
-    code: str
-    quantity: int
-    price: int | None = None
-
-
-class SaleDraft(msgspec.Struct, kw_only=True):
-    """The order in hand; kept in the ledger after every change."""
-
-    lines: list[DraftLine] = []
-    customer_id: str | None = None
-    note: str = ""
+CURRENT = "sale"
+HELD = "sale-held"
+UNIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line as the screen shows it; amounts in minor units, ``problem`` a code or empty.
+    """A line, or a hit of the search, as the screen shows it; amounts in minor units, ``problem`` a code or empty.
 
-    ``stock`` and ``as_of`` are None and 0 when nothing is known.
+    ``stock`` is what is available here in thousandths, ``as_of`` when that was told (ms, 0 for never).
     """
 
     code: str
@@ -60,6 +51,17 @@ class ShownLine:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An order put aside: its draft, when, for whom and how much (None when a price is missing)."""
+
+    id: str
+    draft: SaleDraft
+    at: int
+    customer: str
+    total: int | None
+
+
 def complete_sale(
     store: Store,
     wanted: Sequence[Wanted],
@@ -67,27 +69,107 @@ def complete_sale(
     customer_id: str | None = None,
     payments: Sequence[tuple[str, int]] = (),
     note: str = "",
+    draft_id: str | None = None,
 ) -> Performed:
-    """Complete a retail sale. Raises what :func:`domain.orders.sale_handlers.decide_sale` raises."""
-    return store.perform(lambda ctx: decide_sale(ctx, wanted, customer_id=customer_id, payments=payments, note=note))
+    """Complete a retail sale; the draft it came from goes in the same commit.
+
+    Raises what :func:`domain.orders.sale_handlers.decide_sale` raises; the draft stays then.
+    """
+    return store.perform(
+        lambda ctx: decide_sale(ctx, wanted, customer_id=customer_id, payments=payments, note=note),
+        drop_draft=draft_id,
+    )
 
 
-def save_draft(store: Store, draft_id: str, draft: SaleDraft) -> None:
+def complete_draft(store: Store, draft: SaleDraft, tendered: int) -> Performed:
+    """Complete the order in hand for cash; *tendered* in minor units, the change is worked out."""
+    wanted = [Wanted(line.code, line.quantity, line.price) for line in draft.lines]
+    return complete_sale(
+        store,
+        wanted,
+        customer_id=draft.customer_id,
+        payments=[("cash", tendered)],
+        note=draft.note,
+        draft_id=CURRENT,
+    )
+
+
+def save_draft(store: Store, draft: SaleDraft) -> None:
     """Keep the order in hand; when this returns a power cut loses nothing of it."""
-    store.ledger.save_draft(draft_id, DRAFT, msgspec.json.encode(draft).decode(), store.clock.now_ms())
+    if draft == SaleDraft():
+        store.ledger.drop_draft(CURRENT)
+    else:
+        store.ledger.save_draft(CURRENT, CURRENT, _text(draft), store.clock.now_ms())
 
 
-def load_drafts(store: Store) -> list[tuple[str, SaleDraft, int]]:
-    """(id, draft, when saved in ms) of orders in hand, newest first."""
-    return [
-        (row["id"], msgspec.json.decode(row["body"], type=SaleDraft), row["updated_at"])
-        for row in store.ledger.drafts(DRAFT)
-    ]
+def load_draft(store: Store) -> SaleDraft:
+    """The order that was in hand, an empty one when there was none."""
+    kept = store.ledger.drafts(CURRENT)
+    return msgspec.json.decode(kept[0]["body"], type=SaleDraft) if kept else SaleDraft()
 
 
-def drop_draft(store: Store, draft_id: str) -> None:
-    """The order in hand was completed or cancelled."""
-    store.ledger.drop_draft(draft_id)
+def hold(store: Store, draft: SaleDraft) -> None:
+    """Put the order in hand aside, in one commit."""
+    now = store.clock.now_ms()
+    held_id = IdSource(store.clock).new()
+    store.ledger.move_draft(CURRENT, (held_id, HELD, _text(draft)), now)
+
+
+def recall(store: Store, held: Held) -> None:
+    """Take a held order in hand, in one commit."""
+    store.ledger.move_draft(held.id, (CURRENT, CURRENT, _text(held.draft)), store.clock.now_ms())
+
+
+def held_orders(store: Store) -> list[Held]:
+    """Orders put aside, newest first."""
+    found = []
+    for row in store.ledger.drafts(HELD):
+        draft = msgspec.json.decode(row["body"], type=SaleDraft)
+        amounts = [line.amount for line in price_draft(store, draft)]
+        total = None if None in amounts else sum(amount or 0 for amount in amounts)
+        found.append(Held(row["id"], draft, row["updated_at"], customer_name(store, draft.customer_id), total))
+    return found
+
+
+def _text(draft: SaleDraft) -> str:
+    return msgspec.json.encode(draft).decode()
+
+
+def find_exact(store: Store, text: str) -> tuple[Row, int] | None:
+    """(product, thousandths in the pack) for a scanned bar code or a typed code."""
+    with store.read() as connection:
+        return catalogue.find_exact(connection, text)
+
+
+def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
+    """Listed products found by name, code, bar code or initials, with price and stock."""
+    with store.read() as connection:
+        hits = search_index.find(connection, text, limit)
+    codes = [hit.code for hit in hits if hit.status == "listed"]
+    return price_draft(store, SaleDraft(lines=tuple(DraftLine(code=code, quantity=UNIT) for code in codes)))
+
+
+def customer_by_id(store: Store, customer_id: str) -> Row | None:
+    """A customer's file."""
+    with store.read() as connection:
+        return customers.customer_by_id(connection, customer_id)
+
+
+def customer_name(store: Store, customer_id: str | None) -> str:
+    """A customer's name, empty for the walk-in."""
+    row = customer_by_id(store, customer_id) if customer_id else None
+    return str(row["name"] or row["code"]) if row else ""
+
+
+def find_customers(store: Store, text: str, limit: int = 20) -> list[Row]:
+    """Own customers by phone digits, name or initials."""
+    with store.read() as connection:
+        return customers.find_customers(connection, store.known.party_id, text, limit)
+
+
+def add_customer(store: Store, *, name: str, phone: str) -> Performed:
+    """A new customer, made at the counter."""
+    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone))
 
 
 def price_draft(store: Store, draft: SaleDraft) -> list[ShownLine]:

@@ -1,0 +1,213 @@
+"""The main window: navigation, the screen in front, the status bar; palette, help, messages and the scanner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.app.scheduler import Scheduler
+from desktop.app.screens import nav_groups, screens_for
+from desktop.app.shell_status import connection_of, status_info
+from desktop.platform.action import Action
+from desktop.platform.actions import Actions, HelpRow, PaletteEntry
+from desktop.platform.changes import ChangeSet
+from desktop.platform.workbench import Workbench
+from desktop.widgets.banner import Banner
+from desktop.widgets.key_help import KeyHelp
+from desktop.widgets.layout import NONE, column, row
+from desktop.widgets.nav_bar import NavBar
+from desktop.widgets.page import Page
+from desktop.widgets.palette_popup import CommandPalette
+from desktop.widgets.scanner import Scanner
+from desktop.widgets.status_bar import StatusBar
+from desktop.widgets.status_info import StatusInfo
+
+SIZE = (1366, 768)
+LEAST = (800, 500)
+TICK_MS = 20_000
+EVERYWHERE = "platform.actions.everywhere"
+
+SHELL_ACTIONS = (
+    Action("app.help", "app.action.help", "show_help", "F1", group_key=EVERYWHERE, everywhere=True),
+    Action("app.palette", "app.action.palette", "show_palette", "Ctrl+K", group_key=EVERYWHERE, everywhere=True,
+           in_palette=False),
+    Action("app.sync", "app.action.sync", "sync_now", "Ctrl+R", group_key=EVERYWHERE, everywhere=True,
+           search_key="app.search.sync"),
+)  # fmt: skip
+
+
+class MainWindow(QWidget):
+    """Knows all screens by their declarations and none of their insides.
+
+    Attributes:
+        scheduler: when it synchronises.
+        nav, status, banner: the parts around the screen.
+    """
+
+    def __init__(self, workbench: Workbench, scheduler: Scheduler, scanner: Scanner) -> None:
+        super().__init__()
+        self._workbench, self.scheduler = workbench, scheduler
+        self.on_close: Callable[[], None] | None = None
+        self._screens = screens_for(workbench.actor)
+        self._pages: dict[str, QWidget] = {}
+        self._info = StatusInfo()
+        self._stack, self.status = QStackedWidget(), StatusBar()
+        self.nav = NavBar("platform.app.name", nav_groups(self._screens))
+        upper = row(self.nav, self._stack, gap=NONE)
+        upper.setStretch(1, 1)
+        self.setLayout(column(upper, self.status, gap=NONE))
+        self._switches = Actions(
+            [_switch(place, screen) for place, screen in enumerate(self._screens, 1)], self, workbench.shortcuts
+        )
+        self._actions = Actions(SHELL_ACTIONS, self, workbench.shortcuts)
+        self.banner = Banner(self)
+        self.banner.follow(workbench.messages)
+        self._palette = CommandPalette(self)
+        self._clock = QTimer(self)
+        self.resize(*SIZE)
+        self.setMinimumSize(*LEAST)
+        self._connect(scanner)
+
+    def _connect(self, scanner: Scanner) -> None:
+        workbench = self._workbench
+        self.nav.chosen.connect(self.open_screen)
+        self.status.sync_asked.connect(lambda: self.open_screen("sync_centre"))
+        self.status.help_asked.connect(self.show_help)
+        self.status.person_asked.connect(lambda: self.open_screen("settings"))
+        workbench.open_requested.connect(lambda screen, params: self.open_screen(screen, **params))
+        workbench.changes.changed.connect(self._changed)
+        self.scheduler.began.connect(self._tell)
+        self.scheduler.ended.connect(lambda _: self._tell())
+        workbench.performed.connect(lambda _: self._tell())
+        scanner.scanned.connect(self._scanned)
+        self._clock.timeout.connect(self._tell)
+        self._clock.start(TICK_MS)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The screen in front."""
+        return self._stack.currentWidget()
+
+    @property
+    def screen_ids(self) -> list[str]:
+        """Ids of the screens that this person sees, in the navigation's order."""
+        return [screen.id for screen in self._screens]
+
+    @property
+    def info(self) -> StatusInfo:
+        """What the status bar says now."""
+        return self._info
+
+    def open_first(self) -> None:
+        """Show the first screen and begin to synchronise."""
+        self.open_screen(self._screens[0].id)
+        self._tell()
+
+    def open_screen(self, screen_id: str, **params: Any) -> None:
+        """Bring a screen to the front; *params* say what it should show."""
+        found = next((screen for screen in self._screens if screen.id == screen_id), None)
+        front = self.page
+        if found is None or (isinstance(front, Page) and not front.may_leave()):
+            return
+        page = self._pages.get(screen_id)
+        if page is None:
+            page = self._pages[screen_id] = found.make(self._workbench)
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.nav.set_current(screen_id)
+        if isinstance(page, Page):
+            page.opened()
+        show = getattr(page, "shown_with", None)
+        if params and show is not None:
+            show(**params)
+        self.focus_page()
+
+    def focus_page(self) -> None:
+        """The focus to where the screen in front wants it."""
+        page = self.page
+        if page is not None:
+            (page.first_focus() if isinstance(page, Page) else page).setFocus()
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+
+    def show_help(self) -> None:
+        """The keys of this screen and of the whole window."""
+        KeyHelp(self, [*self._page_rows(), *self._actions.help_rows(), *self._switches.help_rows()]).open()
+
+    def show_palette(self) -> None:
+        """Everything that can be done now, found by typing."""
+        self._palette.open_with(
+            [*self._page_entries(), *self._actions.palette_entries(), *self._switches.palette_entries()]
+        )
+
+    def sync_now(self) -> None:
+        """Synchronise at once."""
+        self.scheduler.run_now()
+
+    def __getattr__(self, name: str) -> Any:
+        """``switch_3`` is the handler of the third screen's key."""
+        if name.startswith("switch_"):
+            place = int(name.removeprefix("switch_"))
+            return lambda: self.open_screen(self._screens[place - 1].id)
+        raise AttributeError(name)
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _page_rows(self) -> list[HelpRow]:
+        actions = getattr(self.page, "actions_of_page", None)
+        return list(actions.help_rows()) if actions else []
+
+    def _page_entries(self) -> list[PaletteEntry]:
+        actions = getattr(self.page, "actions_of_page", None)
+        return list(actions.palette_entries()) if actions else []
+
+    def _changed(self, change_set: ChangeSet) -> None:
+        page = self.page
+        if isinstance(page, Page):
+            page.take_changes(change_set)
+        self._tell()
+
+    def _scanned(self, code: str) -> None:
+        page = self.page
+        if isinstance(page, Page) and not page.scanned(code):
+            self._workbench.messages.info("app.scan_not_taken", code=code)
+
+    def _tell(self) -> None:
+        connection = connection_of(self.scheduler.online, self.scheduler.busy)
+        task = self._workbench.ask(lambda store: status_info(store, connection), self)
+        task.on_done(self._show).on_error(self._unknown)
+
+    def _show(self, info: StatusInfo) -> None:
+        self._info = info
+        self.status.show_info(info)
+        self.nav.set_badge("sync_centre", str(info.needs_you) if info.needs_you else "")
+
+    def _unknown(self, error: BaseException) -> None:
+        connection = connection_of(self.scheduler.online, self.scheduler.busy)
+        self._show(StatusInfo(connection=connection, to_upload=None))
+        self._workbench.messages.report(error, where="status")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is unsent is safe in the ledger; the window may go at any time."""
+        self._clock.stop()
+        self.scheduler.stop()
+        if self.on_close is not None:
+            self.on_close()
+        super().closeEvent(event)
+
+
+def _switch(place: int, screen: Any) -> Action:
+    key = f"Alt+{place}" if place <= 9 else ""
+    return Action(
+        f"app.switch.{screen.id}",
+        screen.title_key,
+        f"switch_{place}",
+        key,
+        screen.icon,
+        group_key=EVERYWHERE,
+        everywhere=True,
+    )

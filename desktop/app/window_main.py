@@ -1,0 +1,47 @@
+"""``dealerdesk app``: the window, and the ear for command lines that find the profile taken."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+import i18n
+from desktop.app import cli
+from desktop.app.bootstrap import Client, application
+from desktop.platform.instance import Instance
+from desktop.platform.paths import home_paths
+from domain.kernel.errors import DomainError
+
+
+def start(_given: argparse.Namespace) -> int:
+    """Open the window on the profile; a second one only says that the first is open."""
+    paths = home_paths()
+    instance = Instance(paths.home)
+    if not instance.try_acquire():
+        sys.stderr.write(i18n.tr("app.already_open") + "\n")
+        return 1
+    app = application(sys.argv[:1])
+    app.setApplicationName("Dealerdesk")
+    try:
+        client = Client(paths, environment=os.environ)
+    except DomainError as error:
+        sys.stderr.write(i18n.message(error.code, error.params) + "\n")
+        instance.release()
+        return 1
+    client.messages.install()
+    instance.listen(lambda request: answer(client, request))
+    client.start()
+    try:
+        return app.exec()
+    finally:
+        instance.release()
+        client.close()
+
+
+def answer(client: Client, request: dict[str, Any]) -> dict[str, Any]:
+    """Run a command line that was handed over, on the thread that owns the databases."""
+    given = cli.parser().parse_args([str(word) for word in request["words"]])
+    given.password = str(request.get("password", ""))
+    return client.run_on_writer(lambda: cli.execute(client.profile, given))

@@ -1,0 +1,101 @@
+"""Choosing who buys: find by phone digits, name or initials, or make a new one in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
+
+import i18n
+from desktop.features.order_entry import operations
+from desktop.platform.task import Task
+from desktop.platform.theme import theme
+from desktop.platform.workbench import Workbench
+from desktop.store.store import Performed
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.form import Form
+from desktop.widgets.key_button import Weight
+from desktop.widgets.result_list import Result
+from desktop.widgets.scan_box import ScanBox
+from desktop.widgets.text import Text
+from desktop.widgets.verb import Verb
+from domain.kernel.channels import Row
+
+WALK_IN, NEW = "walk_in", "new"
+Chosen = Callable[[str | None], None]
+
+
+class CustomerDialog(Dialog):
+    """One box to find, two fields for a new one; *chosen* is told the customer's id, None for the walk-in."""
+
+    def __init__(self, parent: QWidget, workbench: Workbench, chosen: Chosen) -> None:
+        verbs = (
+            Verb(WALK_IN, "order_entry.customer.walk_in"),
+            Verb(NEW, "order_entry.customer.add", weight=Weight.PRIMARY),
+        )
+        super().__init__(parent, "order_entry.customer.title", verbs=verbs, keeps_open=True)
+        self._workbench, self._tell = workbench, chosen
+        self._searching: Task[list[Row]] | None = None
+        self.box = ScanBox("order_entry.customer.find", "order_entry.customer.hint", "F3")
+        self.name, self.phone = QLineEdit(), QLineEdit()
+        self.form = Form()
+        self.form.add("name", "order_entry.customer.name", self.name)
+        self.form.add("phone", "order_entry.customer.phone", self.phone)
+        self.body.put(self.box, Text("order_entry.customer.or_new", colour="secondary"), self.form)
+        self.body.addStretch(1)
+        whole = self.layout()
+        if isinstance(whole, QBoxLayout):
+            whole.setStretchFactor(self.body, 1)
+        self.box.searched.connect(self._search)
+        self.box.picked.connect(self._pick)
+        self.chosen.connect(self._verb)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.restyle()
+
+    def begin(self) -> None:
+        """Open with the focus in the box."""
+        self.open()
+        self.box.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def restyle(self) -> None:
+        """Wide enough for a name and a phone number, high enough for the list."""
+        super().restyle()
+        if hasattr(self, "form"):
+            self.setMinimumSize(theme().px(460), theme().px(420))
+            for field in (self.name, self.phone):
+                field.setMinimumHeight(theme().control_height())
+
+    def _search(self, text: str) -> None:
+        if self._searching is not None:
+            self._searching.cancel()
+        if text.strip():
+            self._searching = self._workbench.ask(lambda store: operations.find_customers(store, text), self)
+            self._searching.on_done(lambda rows: self.box.show_results([_result(row) for row in rows], text))
+
+    def _pick(self, customer_id: object) -> None:
+        self._tell(str(customer_id))
+        self.accept()
+
+    def _verb(self, verb: str) -> None:
+        if verb == WALK_IN:
+            self._tell(None)
+            self.accept()
+            return
+        name, phone = self.name.text().strip() or self.box.text().strip(), self.phone.text().strip()
+        if not name:
+            self.form.show_error("name", "no_name")
+            return
+        task = self._workbench.do(lambda store: operations.add_customer(store, name=name, phone=phone), self)
+        task.on_done(self._added)
+
+    def _added(self, done: Performed) -> None:
+        self._tell(done.document_id)
+        self.accept()
+
+
+def _result(row: Row) -> Result:
+    phone = str(row["phone"])
+    veiled = f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
+    name = row["name"] or row["code"] or i18n.tr("order_entry.customer.unnamed")
+    return Result(name, veiled, "", row["grade"], data=row["id"])

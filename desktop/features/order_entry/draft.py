@@ -1,0 +1,101 @@
+"""The order in hand: its lines, and every step back."""
+
+from __future__ import annotations
+
+import msgspec
+
+MOST_STEPS = 200
+
+
+class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line being entered: product code, thousandths, manual price in 1/10000 or None."""
+
+    code: str
+    quantity: int
+    price: int | None = None
+
+
+class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept in the ledger after every change; ``last`` is the code entered last."""
+
+    lines: tuple[DraftLine, ...] = ()
+    customer_id: str | None = None
+    note: str = ""
+    last: str = ""
+
+    def line_of(self, code: str) -> DraftLine | None:
+        """The line of a product."""
+        return next((line for line in self.lines if line.code == code), None)
+
+
+class DraftEdit:
+    """A draft being worked on; every change can be taken back.
+
+    Attributes:
+        draft: as it is.
+    """
+
+    def __init__(self, draft: SaleDraft) -> None:
+        self.draft = draft
+        self._before: list[SaleDraft] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._before)
+
+    def add(self, code: str, quantity: int) -> None:
+        """More of a product: a repeated scan adds to its line."""
+        known = self.draft.line_of(code) or DraftLine(code=code, quantity=0)
+        self._put(msgspec.structs.replace(known, quantity=known.quantity + quantity))
+
+    def put_quantity(self, code: str, quantity: int) -> None:
+        """The quantity of a line, entered; nothing takes it off."""
+        known = self.draft.line_of(code)
+        if known is None:
+            return
+        if quantity <= 0:
+            self.remove(code)
+        else:
+            self._put(msgspec.structs.replace(known, quantity=quantity))
+
+    def put_price(self, code: str, price: int | None) -> None:
+        """A manual price; None goes back to the list's."""
+        known = self.draft.line_of(code)
+        if known is not None:
+            self._put(msgspec.structs.replace(known, price=price))
+
+    def remove(self, code: str) -> None:
+        """Take a line off."""
+        lines = tuple(line for line in self.draft.lines if line.code != code)
+        if lines != self.draft.lines:
+            self._go(msgspec.structs.replace(self.draft, lines=lines))
+
+    def choose_customer(self, customer_id: str | None) -> None:
+        """Who buys; None is the walk-in."""
+        if customer_id != self.draft.customer_id:
+            self._go(msgspec.structs.replace(self.draft, customer_id=customer_id))
+
+    def clear(self) -> None:
+        """Throw the order away; it can be taken back."""
+        if self.draft != SaleDraft():
+            self._go(SaleDraft())
+
+    def undo(self) -> bool:
+        """Take the last step back; False when there is none."""
+        if not self._before:
+            return False
+        self.draft = self._before.pop()
+        return True
+
+    def _put(self, entered: DraftLine) -> None:
+        known = self.draft.line_of(entered.code)
+        lines = tuple(entered if line.code == entered.code else line for line in self.draft.lines)
+        if known is None:
+            lines = (*lines, entered)
+        self._go(msgspec.structs.replace(self.draft, lines=lines, last=entered.code))
+
+    def _go(self, draft: SaleDraft) -> None:
+        self._before.append(self.draft)
+        del self._before[:-MOST_STEPS]
+        self.draft = draft

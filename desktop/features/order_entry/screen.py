@@ -1,0 +1,9 @@
+"""The screen where orders are entered."""
+
+from __future__ import annotations
+
+from desktop.features.order_entry.order_entry_view import OrderEntryPage
+from desktop.platform.screen import Screen
+from domain.parties import roles
+
+SCREEN = Screen("order_entry", "order_entry.title", "cart", roles.SELLING, 0, 0, OrderEntryPage)

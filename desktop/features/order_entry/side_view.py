@@ -1,0 +1,105 @@
+"""The cards beside the lines: who buys, how much, why this price, and orders put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+import i18n
+from desktop.features.order_entry.operations import Held, ShownLine
+from desktop.platform import typeface
+from desktop.widgets.card import Card
+from desktop.widgets.figures import amount_text, moment, moment_text, price_text, quantity_text
+from desktop.widgets.key_button import KeyButton
+from desktop.widgets.layout import MEDIUM, NONE, TIGHT, column, row
+from desktop.widgets.text import Text
+
+SHOWN_HELD = 6
+
+
+class SideCards(QWidget):
+    """Fed by the page; knows no store."""
+
+    def __init__(self, customer_button: KeyButton) -> None:
+        super().__init__()
+        self._customer = Text("order_entry.walk_in", typeface.STRONG)
+        self._pieces, self._goods = Text("", right=True), Text("", right=True)
+        self._due = Text("", typeface.TOTAL, right=True)
+        self._why = Text("order_entry.why.none", typeface.SMALL, "secondary", wrap=True)
+        self._last = Text("", typeface.SMALL, "success", wrap=True, optional=True)
+        self._held_lines = [Text("", typeface.SMALL, optional=True) for _ in range(SHOWN_HELD)]
+        self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
+        self._compose(customer_button)
+
+    def _compose(self, customer_button: KeyButton) -> None:
+        totals = Card(
+            "",
+            row(Text("order_entry.pieces", colour="secondary"), 1, self._pieces),
+            row(Text("order_entry.goods", colour="secondary"), 1, self._goods),
+            row(Text("order_entry.due", colour="secondary"), 1, self._due),
+            self._last,
+            gap=TIGHT,
+        )
+        held = Card("order_entry.held.title", self._held_title, *self._held_lines, gap=TIGHT)
+        cards = column(
+            Card("", row(self._customer, 1, customer_button)),
+            totals,
+            Card("order_entry.why.title", self._why),
+            held,
+            1,
+            gap=MEDIUM,
+            margins=(NONE, NONE, NONE, NONE),
+        )
+        self.setLayout(cards)
+
+    def show_customer(self, name: str) -> None:
+        """Who buys; empty is the walk-in."""
+        if name:
+            self._customer.show_value(name)
+        else:
+            self._customer.say("order_entry.walk_in")
+
+    def show_totals(self, lines: Sequence[ShownLine], currency: str) -> int:
+        """Pieces and amounts; returns what is due in minor units."""
+        due = sum(line.amount or 0 for line in lines)
+        self._pieces.show_value(quantity_text(sum(line.quantity for line in lines)))
+        self._goods.show_value(amount_text(due, currency))
+        self._due.show_value(amount_text(due, currency))
+        return due
+
+    def show_last(self, number: str, change: str) -> None:
+        """The sale just made: its number, and the change to give."""
+        if number:
+            self._last.say("order_entry.last", number=number, change=change)
+        else:
+            self._last.show_value("")
+
+    def show_why(self, line: ShownLine | None, now_ms: int) -> None:
+        """Where the price and the stock of a line come from."""
+        if line is None:
+            self._why.say("order_entry.why.none")
+            return
+        told = moment_text(line.as_of, now_ms) or i18n.tr("order_entry.never")
+        parts = [i18n.tr("order_entry.why.stock", name=line.name, stock=quantity_text(line.stock), at=told)]
+        if line.list_price is not None:
+            price = price_text(line.list_price)
+            parts.append(i18n.tr("order_entry.why.list", list=line.list_name, price=price, day=line.valid_from))
+        if line.manual and line.unit_price is not None:
+            parts.append(i18n.tr("order_entry.why.manual", price=price_text(line.unit_price)))
+        self._why.show_value("\n".join(parts))
+
+    def show_held(self, orders: Sequence[Held], currency: str) -> None:
+        """Orders put aside, newest first."""
+        if orders:
+            self._held_title.say("order_entry.held.number", n=len(orders))
+        else:
+            self._held_title.say("order_entry.held.none")
+        for place, text in enumerate(self._held_lines):
+            if place < len(orders):
+                one = orders[place]
+                who = one.customer or i18n.tr("order_entry.walk_in")
+                sum_ = "—" if one.total is None else amount_text(one.total, currency)
+                text.show_value(f"{moment(one.at):%H:%M}  {who}  {sum_}")
+            else:
+                text.show_value("")

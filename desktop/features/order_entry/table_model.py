@@ -1,0 +1,41 @@
+"""The lines of the order in hand as the grid shows them."""
+
+from __future__ import annotations
+
+import i18n
+from desktop.features.order_entry.operations import ShownLine
+from desktop.widgets.figures import price_text, quantity_text
+from desktop.widgets.grid import Align, Cell, Column
+from domain.kernel.money import format_amount
+
+
+def line_columns() -> tuple[Column, ...]:
+    """Number, product, unit price, quantity, amount."""
+    return (
+        Column("product", "order_entry.column.product", _product, stretch=True, needed=True),
+        Column("stock", "order_entry.column.stock", _stock, 92, Align.RIGHT),
+        Column("price", "order_entry.column.price", _price, 100, Align.RIGHT),
+        Column("quantity", "order_entry.column.quantity", lambda line: quantity_text(line.quantity), 84, Align.RIGHT),
+        Column("unit", "order_entry.column.unit", lambda line: line.unit, 56),
+        Column("amount", "order_entry.column.amount", _amount, 110, Align.RIGHT),
+    )
+
+
+def _product(line: ShownLine) -> Cell:
+    if line.problem:
+        return Cell(line.name, i18n.tr(f"order_entry.problem.{line.problem}"), tone="danger")
+    return Cell(line.name, " · ".join(part for part in (line.code, line.spec) if part))
+
+
+def _stock(line: ShownLine) -> Cell:
+    return Cell(quantity_text(line.stock), tone="warning" if line.stock < line.quantity else "text")
+
+
+def _price(line: ShownLine) -> Cell:
+    if line.unit_price is None:
+        return Cell("—")
+    return Cell(price_text(line.unit_price)[1:], i18n.tr("order_entry.manual") if line.manual else "")
+
+
+def _amount(line: ShownLine) -> str:
+    return "—" if line.amount is None else format_amount(line.amount)

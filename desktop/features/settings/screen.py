@@ -1,0 +1,9 @@
+"""The screen for what a person chooses on this PC."""
+
+from __future__ import annotations
+
+from desktop.features.settings.settings_view import SettingsPage
+from desktop.platform.screen import Screen
+from domain.parties import roles
+
+SCREEN = Screen("settings", "settings.title", "settings", roles.ALL, 2, 9, SettingsPage)
