@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-PICTURES = {"offline", "orders", "replenishment", "stock", "approvals", "products", "network", "sync_centre"}
+PICTURES = set(
+    "sale sale_offline offline order_entry orders replenishment stock customers approvals products network sync_centre"
+    " settings".split()
+)
 
 
 def demo(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -15,4 +15,4 @@ def make(workbench: Workbench) -> QWidget:
     return SyncCentreView(workbench)
 
 
-SCREEN = Screen("sync_centre", "sync_centre.screen.title", "sync", roles.ALL, group=2, position=10, make=make)
+SCREEN = Screen("sync_centre", "sync_centre.screen.title", "sync", roles.ALL, group=2, position=0, make=make)

@@ -37,8 +37,8 @@ from domain.kernel.channels import Row
 LOOK_AGAIN_MS = 3_000
 """A push marks documents as sent without changing a row; the screen looks again while it is in front."""
 
-IN_TOUCH_MS = 150_000
-"""The server answered within this time: in touch."""
+IN_TOUCH_MS = 60_000
+"""The server answered within this time: moments ago."""
 
 SIDE_WIDTH = 420
 
