@@ -43,10 +43,8 @@ def examine(profile: Profile) -> list[Check]:
 
 
 def _files(store: Store) -> list[Check]:
-    with store.ledger.transaction() as connection:
-        ledger = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
-    with store.cache.write() as connection:
-        cache = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+    ledger, cache = store.ledger.integrity(), store.cache.integrity()
+    with store.read() as connection:
         schema = caching.get_meta(connection, "schema")
     return [
         Check("ledger", ledger == "ok", ledger),

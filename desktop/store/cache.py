@@ -165,6 +165,11 @@ class Cache:
                 self._reading -= 1
                 self._gate.notify_all()
 
+    def integrity(self) -> str:
+        """``ok``, or the first thing that is wrong with the file."""
+        with self.write() as connection:
+            return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+
     def next_path(self) -> Path:
         """Where a new file is built aside."""
         return self.path.with_name(self.path.name + ".next")

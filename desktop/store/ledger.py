@@ -120,6 +120,11 @@ class Ledger:
         with self._engine.begin() as connection:
             yield connection
 
+    def integrity(self) -> str:
+        """``ok``, or the first thing that is wrong with the file."""
+        with self._engine.begin() as connection:
+            return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+
     def get_meta(self, key: str) -> str | None:
         """A fact kept beside the commands."""
         with self._engine.begin() as connection:
