@@ -56,7 +56,7 @@ class MainWindow(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._info = StatusInfo()
         self._stack, self.status = QStackedWidget(), StatusBar()
-        self.nav = NavBar("platform.app.name", nav_groups(self._screens))
+        self.nav = NavBar("platform.app.name", nav_groups(self._screens), own_keys=False)
         upper = row(self.nav, self._stack, gap=NONE)
         upper.setStretch(1, 1)
         self.setLayout(column(upper, self.status, gap=NONE))

@@ -45,14 +45,24 @@ class Separator(QWidget):
 class NavBar(Live, QScrollArea):
     """Screens by name; up and down move, Alt and a digit jump. In a low window it scrolls instead of hiding a line.
 
+    A window that declares actions for the keys shown takes them itself: ``own_keys=False``.
+
     Signals:
         chosen(str): id of the screen a person asks for.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, brand_key: str, groups: Sequence[Sequence[NavEntry]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        brand_key: str,
+        groups: Sequence[Sequence[NavEntry]],
+        *,
+        own_keys: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._own_keys = own_keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -147,7 +157,7 @@ class NavBar(Live, QScrollArea):
         item.clicked.connect(lambda: self.chosen.emit(entry.id))
         item.installEventFilter(self)
         self._items[entry.id] = item
-        if entry.key:
+        if entry.key and self._own_keys:
             shortcut = QShortcut(QKeySequence(entry.key), self)
             shortcut.activated.connect(lambda: self.chosen.emit(entry.id))
         return item

@@ -1,0 +1,45 @@
+"""Ends of a wire that need no server."""
+
+from __future__ import annotations
+
+from desktop.sync.transport import Offline
+from domain.kernel.wire import FeedPage, PushAck, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
+
+
+class Wire:
+    """Takes every envelope and has no news; ``cut`` makes it fail.
+
+    Attributes:
+        pushed: envelopes taken.
+        asked: how often it was asked for news.
+    """
+
+    def __init__(self, *, cut: bool = False) -> None:
+        self.cut = cut
+        self.pushed = 0
+        self.asked = 0
+
+    def push(self, batch: PushBatch) -> PushAnswer:
+        """Acknowledge all."""
+        self._check()
+        self.pushed += len(batch.items)
+        acks = [PushAck(item.sequence, "accepted") for item in batch.items]
+        return PushAnswer(acks, batch.items[-1].sequence + 1)
+
+    def feed(self, cursor: str | None) -> FeedPage:
+        """Nothing new."""
+        self.asked += 1
+        self._check()
+        return FeedPage(cursor or "c", more=False, reset=False, commits=[])
+
+    def snapshot_start(self) -> SnapshotStart:
+        """Never asked for."""
+        raise Offline("no_snapshot")
+
+    def snapshot_chunk(self, table: str, after: str) -> SnapshotChunk:
+        """Never asked for."""
+        raise Offline("no_snapshot")
+
+    def _check(self) -> None:
+        if self.cut:
+            raise Offline("cut")
