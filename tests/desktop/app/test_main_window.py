@@ -145,7 +145,7 @@ def test_a_scan_is_taken_whatever_has_the_focus(qtbot: QtBot, window: MainWindow
     handle = window.windowHandle()
     assert handle is not None
     for sign in RICE:
-        QTest.keyClick(handle, sign)
+        QTest.keyClick(handle, ord(sign))
     QTest.keyClick(handle, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: [line.code for line in page.rows] == ["A001"])
     assert page.box.text() == ""
