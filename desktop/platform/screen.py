@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +18,18 @@ class ScreenView(Protocol):
 
     def shown_with(self, **params: Any) -> None:
         """The screen comes to the front, with what the caller wants shown (an order's id, a search)."""
+
+
+Make = Callable[["Workbench"], QWidget]
+
+
+def lazily(module: str, name: str) -> Make:
+    """What makes the view *name* of *module*, imported when the screen is first opened: the start pays for one only."""
+
+    def make(workbench: Workbench) -> QWidget:
+        return cast(Make, getattr(importlib.import_module(module), name))(workbench)
+
+    return make
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +53,5 @@ class Screen:
     roles: frozenset[str]
     group: int
     position: int
-    make: Callable[[Workbench], QWidget]
+    make: Make
     at: str = "both"

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from desktop.features.customers.customers_view import CustomersPage
-from desktop.platform.screen import Screen
+from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
-SCREEN = Screen("customers", "customers.title", "people", roles.SELLING, 0, 4, CustomersPage)
+SCREEN = Screen(
+    "customers",
+    "customers.title",
+    "people",
+    roles.SELLING,
+    0,
+    4,
+    lazily("desktop.features.customers.customers_view", "CustomersPage"),
+)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from desktop.features.order_entry.order_entry_view import OrderEntryPage
-from desktop.platform.screen import Screen
+from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
-SCREEN = Screen("order_entry", "order_entry.title", "cart", roles.SELLING, 0, 0, OrderEntryPage)
+SCREEN = Screen(
+    "order_entry",
+    "order_entry.title",
+    "cart",
+    roles.SELLING,
+    0,
+    0,
+    lazily("desktop.features.order_entry.order_entry_view", "OrderEntryPage"),
+)

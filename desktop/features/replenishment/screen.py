@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.features.replenishment.replenishment_view import ReplenishmentPage
-from desktop.platform.screen import Screen
+from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
 SCREEN = Screen(
@@ -13,6 +12,6 @@ SCREEN = Screen(
     roles.SELLING & roles.AT_DEALER,
     0,
     2,
-    ReplenishmentPage,
+    lazily("desktop.features.replenishment.replenishment_view", "ReplenishmentPage"),
     at="dealer",
 )

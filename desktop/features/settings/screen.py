@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from desktop.features.settings.settings_view import SettingsPage
-from desktop.platform.screen import Screen
+from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
-SCREEN = Screen("settings", "settings.title", "settings", roles.ALL, 2, 9, SettingsPage)
+SCREEN = Screen(
+    "settings",
+    "settings.title",
+    "settings",
+    roles.ALL,
+    2,
+    9,
+    lazily("desktop.features.settings.settings_view", "SettingsPage"),
+)

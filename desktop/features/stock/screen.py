@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from desktop.features.stock.stock_view import StockPage
-from desktop.platform.screen import Screen
+from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
-SCREEN = Screen("stock", "stock.title", "box", roles.ALL, 0, 3, StockPage)
+SCREEN = Screen(
+    "stock", "stock.title", "box", roles.ALL, 0, 3, lazily("desktop.features.stock.stock_view", "StockPage")
+)
