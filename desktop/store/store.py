@@ -145,7 +145,7 @@ class Store:
             sequence += 1
             body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
             kind = command_of(decision.payload)
-            payload = _validated(kind, body)
+            payload = _validated(kind, body, decision.personal)
             journal = UndoJournal()
             self._apply(connection, journal, kind, body, payload, decision.personal, actor)
             journal.flush(connection, sequence)
@@ -314,13 +314,15 @@ class Store:
             return int(caching.get_meta(connection, "contact") or 0)
 
 
-def _validated(kind: CommandType, body: Body) -> Payload:
-    """The payload as the server will read it.
+def _validated(kind: CommandType, body: Body, personal: Payload | None) -> Payload:
+    """The payload as the server will read it; the personal part must be readable too.
 
     Raises:
         Invalid: ``bad_input`` with what does not fit.
     """
     try:
+        if personal is not None:
+            kind.decode_personal(msgspec.json.encode(personal))
         return kind.decode(body.schema, bytes(body.payload))
     except Invalid as error:
         raise Invalid("bad_input", field=str(error.params.get("detail", ""))) from None

@@ -119,6 +119,8 @@ def take_off(connection: Connection, sequences: Sequence[int], replaced: Touched
 
     Returns the rows that changed, by table.
     """
+    if not sequences:
+        return {}  # an empty list of parameters is no statement for the driver
     changed: dict[str, set[str]] = defaultdict(set)
     inserted: dict[str, list[tuple[str]]] = defaultdict(list)
     for sequence in sorted(sequences, reverse=True):

@@ -131,6 +131,6 @@ def _veil(table: Table, mask: str) -> Mask | None:
 def _image(table: Table, row: Values, mask: str) -> Values:
     veil = _veil(table, mask)
     if not veil:
-        return row
+        return list(row)
     names = [column.name for column in table.c]
     return row_values(table, masked(dict(zip(names, row, strict=True)), veil))
