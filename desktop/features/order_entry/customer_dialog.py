@@ -49,6 +49,7 @@ class CustomerDialog(Dialog):
             whole.setStretchFactor(self.body, 1)
         self.box.searched.connect(self._search)
         self.box.picked.connect(self._pick)
+        self.box.submitted.connect(self._begin_new)
         self.chosen.connect(self._verb)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.restyle()
@@ -76,6 +77,13 @@ class CustomerDialog(Dialog):
     def _pick(self, customer_id: object) -> None:
         self._tell(str(customer_id))
         self.accept()
+
+    def _begin_new(self, text: str) -> None:
+        """Nobody found: what was typed begins the new customer."""
+        digits = text.replace(" ", "").lstrip("+").isdecimal()
+        (self.phone if digits else self.name).setText(text)
+        self.box.clear()
+        (self.name if digits else self.phone).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _verb(self, verb: str) -> None:
         if verb == WALK_IN:

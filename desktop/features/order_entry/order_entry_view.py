@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 import i18n
 from desktop.features.order_entry import operations
@@ -14,7 +14,7 @@ from desktop.features.order_entry.operations import UNIT, Held, ShownLine
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
-from desktop.features.order_entry.table_model import line_columns
+from desktop.features.order_entry.table_model import age_text, line_columns
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -23,7 +23,7 @@ from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed, Store
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.figures import amount_text, moment_text, price_text, quantity_text
+from desktop.widgets.figures import amount_text, price_text, quantity_text
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import SMALL, column, row
@@ -58,6 +58,7 @@ class OrderEntryPage(Page):
         self.kept: SaleDraft | None = None
         self._early: list[str] | None = []
         self._follow, self._paying, self._held = True, False, list[Held]()
+        self._asking: PayDialog | None = None
         self._pricing: Task[list[ShownLine]] | None = None
         self._searching: Task[list[ShownLine]] | None = None
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
@@ -92,6 +93,9 @@ class OrderEntryPage(Page):
 
     def scanned(self, code: str) -> bool:
         """A code came from the scanner, or was typed and entered."""
+        if QApplication.activeModalWidget() is not None:
+            self._workbench.messages.info("order_entry.answer_first", code=code)
+            return True
         if self._early is not None:
             self._early.append(code)
             return True
@@ -173,10 +177,12 @@ class OrderEntryPage(Page):
         RecallDialog(self, self._held, self._recall).begin()
 
     def pay(self) -> None:
-        """Take cash for the order in hand."""
+        """Take cash for the order in hand, as it is now."""
         if self.can("pay"):
-            due = sum(line.amount or 0 for line in self.rows)
-            PayDialog(self, due, self._currency, self._take).begin()
+            draft, due = self.edit.draft, sum(line.amount or 0 for line in self.rows)
+            self._asking = PayDialog(self, due, self._currency, lambda given: self._take(draft, due, given))
+            self._asking.finished.connect(self._asked)
+            self._asking.begin()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -213,14 +219,12 @@ class OrderEntryPage(Page):
 
     def _result(self, hit: ShownLine) -> Result:
         price = "—" if hit.unit_price is None else price_text(hit.unit_price)
-        stock = i18n.tr("order_entry.stock", n=quantity_text(hit.stock))
-        told = moment_text(hit.as_of, self._workbench.clock.now_ms())
-        aside = f"{stock}  {told}" if told else stock
         return Result(
             hit.name,
             f"{hit.code} · {hit.unit}",
             price,
-            aside,
+            i18n.tr("order_entry.stock", n=quantity_text(hit.stock)),
+            age_text(hit.as_of, self._workbench.clock.now_ms()),
             tone="text" if hit.stock > 0 else "warning",
             data=hit.code,
         )
@@ -230,12 +234,18 @@ class OrderEntryPage(Page):
         self.scanned(text)
 
     def _found(self, code: str, answer: tuple[Row, int] | None) -> None:
-        if answer is None:
+        if self._early is not None:
+            self._early.append(code)
+        elif answer is None:
             self._workbench.messages.warning("order_entry.not_a_product", code=code)
         else:
             self._add(str(answer[0]["code"]), answer[1])
 
     def _add(self, code: str, quantity: int) -> None:
+        if self._early is not None:
+            self._early.append(code)
+            return
+        self._leave_paying()
         self.edit.add(code, quantity)
         self.side.show_last("", "")
         self._keep()
@@ -275,9 +285,7 @@ class OrderEntryPage(Page):
 
     def _begun(self, draft: SaleDraft) -> None:
         self.edit, self.kept = DraftEdit(draft), draft
-        early, self._early = self._early or [], None
-        for code in early:
-            self.scanned(code)
+        self._take_early()
         self.opened()
         self._read_customer()
 
@@ -354,25 +362,41 @@ class OrderEntryPage(Page):
         key = "order_entry.pay_total" if self.rows else "order_entry.action.pay"
         self._actions["order_entry.pay"].setText(i18n.tr(key, total=total))
 
-    def _take(self, tendered: int) -> None:
-        self._paying = True
+    def _take(self, draft: SaleDraft, due: int, tendered: int) -> None:
+        self._paying, self._early = True, []
         self._actions.refresh()
-        draft, due = self.edit.draft, sum(line.amount or 0 for line in self.rows)
         change = amount_text(tendered - due, self._currency)
         task = self._workbench.do(lambda store: operations.complete_draft(store, draft, tendered), self)
         task.on_done(lambda done: self._sold(done, change)).on_error(self._refused)
 
     def _sold(self, done: Performed, change: str) -> None:
-        self._paying = False
         self.edit, self.kept = DraftEdit(SaleDraft()), SaleDraft()
         self._workbench.messages.success("order_entry.sold", number=done.number, change=change)
         self.opened()
         self._read_customer()
         self.side.show_last(done.number, change)
-        self.box.setFocus()
+        self._end_paying()
 
     def _refused(self, error: BaseException) -> None:
-        self._paying = False
-        self._actions.refresh()
         self._workbench.messages.report(error)
+        self._end_paying()
+
+    def _asked(self) -> None:
+        self._asking = None
+
+    def _leave_paying(self) -> None:
+        """One more product: what is due has changed, it is asked for again."""
+        if self._asking is not None:
+            self._asking.reject()
+
+    def _end_paying(self) -> None:
+        """Whatever was scanned meanwhile belongs to the order that is now in hand."""
+        self._paying = False
+        self._take_early()
+        self._actions.refresh()
         self.box.setFocus()
+
+    def _take_early(self) -> None:
+        early, self._early = self._early or [], None
+        for code in early:
+            self.scanned(code)

@@ -38,12 +38,12 @@ class PayDialog(Dialog):
         super().__init__(
             parent,
             "order_entry.pay.title",
-            verbs=[Verb(TAKE, "order_entry.pay.take", weight=Weight.PRIMARY)],
+            verbs=[Verb(TAKE, "order_entry.pay.take", "Return", weight=Weight.PRIMARY)],
             keeps_open=True,
         )
         self._due, self._currency, self._taken = due, currency, taken
         self.field = MoneyField("order_entry.pay.given", currency)
-        self.field.set_value(None)
+        self.field.setPlaceholderText(amount_text(due, currency))
         self._change = Text("", typeface.HEADING, "success", right=True)
         total = Text("", typeface.TOTAL, right=True)
         total.show_value(amount_text(due, currency))

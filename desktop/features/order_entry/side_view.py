@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 import i18n
 from desktop.features.order_entry.operations import Held, ShownLine
+from desktop.features.order_entry.table_model import age_text
 from desktop.platform import typeface
 from desktop.widgets.card import Card
-from desktop.widgets.figures import amount_text, moment, moment_text, price_text, quantity_text
+from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import MEDIUM, NONE, TIGHT, column, row
 from desktop.widgets.text import Text
@@ -80,7 +81,7 @@ class SideCards(QWidget):
         if line is None:
             self._why.say("order_entry.why.none")
             return
-        told = moment_text(line.as_of, now_ms) or i18n.tr("order_entry.never")
+        told = age_text(line.as_of, now_ms) or i18n.tr("order_entry.never")
         parts = [i18n.tr("order_entry.why.stock", name=line.name, stock=quantity_text(line.stock), at=told)]
         if line.list_price is not None:
             price = price_text(line.list_price)

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import i18n
 from desktop.features.order_entry.operations import ShownLine
-from desktop.widgets.figures import price_text, quantity_text
+from desktop.widgets.figures import moment_text, price_text, quantity_text
 from desktop.widgets.grid import Align, Cell, Column
 from domain.kernel.money import format_amount
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+
+def age_text(as_of: int, now_ms: int) -> str:
+    """How old a figure of stock is: minutes, hours, then the date; empty for never told."""
+    age = now_ms - as_of
+    if not as_of or age >= DAY:
+        return moment_text(as_of, now_ms)
+    if age < MINUTE:
+        return i18n.tr("order_entry.age.now")
+    if age < HOUR:
+        return i18n.tr("order_entry.age.minutes", n=age // MINUTE)
+    return i18n.tr("order_entry.age.hours", n=age // HOUR)
 
 
 def line_columns() -> tuple[Column, ...]:
     """Number, product, unit price, quantity, amount."""
     return (
         Column("product", "order_entry.column.product", _product, stretch=True, needed=True),
-        Column("stock", "order_entry.column.stock", _stock, 92, Align.RIGHT),
-        Column("price", "order_entry.column.price", _price, 100, Align.RIGHT),
-        Column("quantity", "order_entry.column.quantity", lambda line: quantity_text(line.quantity), 84, Align.RIGHT),
-        Column("unit", "order_entry.column.unit", lambda line: line.unit, 56),
-        Column("amount", "order_entry.column.amount", _amount, 110, Align.RIGHT),
+        Column("stock", "order_entry.column.stock", _stock, 72, Align.RIGHT),
+        Column("price", "order_entry.column.price", _price, 88, Align.RIGHT),
+        Column("quantity", "order_entry.column.quantity", lambda line: quantity_text(line.quantity), 72, Align.RIGHT),
+        Column("unit", "order_entry.column.unit", lambda line: line.unit, 52),
+        Column("amount", "order_entry.column.amount", _amount, 100, Align.RIGHT),
     )
 
 

@@ -16,7 +16,7 @@ from desktop.store.identity import Identity
 from desktop.widgets.card import Card
 from desktop.widgets.form import Form
 from desktop.widgets.key_button import Weight
-from desktop.widgets.layout import LARGE, SMALL, column, row
+from desktop.widgets.layout import LARGE, MEDIUM, SMALL, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.text import Text
@@ -52,12 +52,14 @@ class SignInPage(Live, QWidget):
         self.form.add("user", "sign_in.user", self.user)
         self.form.add("password", "sign_in.password", self.password)
         self._said = Text("sign_in.sentence", colour="secondary", wrap=True)
-        self.primary = PrimaryButton("sign_in.begin", "Return")
+        self.primary = PrimaryButton("sign_in.begin")
         self.primary.weight = Weight.PRIMARY
         self.primary.clicked.connect(self.begin)
         for field in (self.server, self.user, self.password):
             field.returnPressed.connect(self.begin)
-        self._card = Card("", Text("sign_in.title", typeface.HEADING), self._said, self.form, row(1, self.primary))
+        self._card = Card(
+            "", Text("sign_in.title", typeface.HEADING), self._said, self.form, row(1, self.primary), gap=MEDIUM
+        )
         self.setLayout(column(1, row(1, self._card, 1), 2, gap=SMALL, margins=(LARGE, LARGE, LARGE, LARGE)))
         self.go_live()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import Event
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
@@ -127,6 +128,36 @@ def test_too_little_cash_is_not_taken(qtbot: QtBot, counter: Counter) -> None:
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert counter.posted == []
     assert len(page.edit.draft.lines) == 1
+
+
+def test_a_scan_over_an_open_question_is_said_and_changes_nothing(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE, 1)
+    qtbot.waitUntil(lambda: page.can("pay"))
+    QTest.keyClick(page.box, Qt.Key.Key_F9)
+    dialog = paying(qtbot)
+    assert page.scanned(SAUCE)
+    assert counter.posted == ["order_entry.answer_first"]
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: counter.posted[-1] == "order_entry.sold")
+    assert counter.store.ledger.recent(1)[0]["amount"] == 46_80
+
+
+def test_a_scan_while_the_sale_is_being_written_begins_the_next_order(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE, 1)
+    qtbot.waitUntil(lambda: page.can("pay"))
+    QTest.keyClick(page.box, Qt.Key.Key_F9)
+    dialog = paying(qtbot)
+    begin = Event()
+    counter.threads.writer.run(begin.wait)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.box.hasFocus)
+    assert page.scanned(SAUCE)
+    begin.set()
+    qtbot.waitUntil(lambda: counter.posted == ["order_entry.sold"])
+    qtbot.waitUntil(lambda: [line.code for line in page.rows] == ["A002"])
+    assert counter.store.ledger.recent(1)[0]["amount"] == 46_80
 
 
 def test_sums_that_people_hand_over() -> None:
