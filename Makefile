@@ -68,13 +68,13 @@ test-simulation:  ## scenarios: counters and the server together, offline and on
 coverage:  ## the coverage of the last `make test`
 	@$(BIN)/coverage report
 
-bench:  ## measure against the limits (ONLY=name: one line)
+bench: setup  ## measure against the limits (ONLY=name: one line)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
-demo:  ## a counter with made-up data, and its server, on this machine
+demo: setup  ## a counter with made-up data, and its server, on this machine
 	@$(BIN)/dealerdesk demo
 
-screenshots:  ## pictures of every screen in build/screenshots
+screenshots: setup  ## pictures of every screen in build/screenshots
 	@QT_QPA_PLATFORM=offscreen $(BIN)/dealerdesk screenshots build/screenshots
 
 clean:  ## remove what was made, including the environment

@@ -31,7 +31,9 @@ from domain.parties.events import NetworkFounded
 @reacts(NetworkFounded)
 def open_base_list(ctx: ApplyContext, event: NetworkFounded) -> None:
     """Every network has one base retail price list."""
-    ctx.rows.insert(price_list, {"id": BASE_LIST_ID, "code": "BASE", "name": "", "currency": event.currency})
+    ctx.rows.insert(
+        price_list, {"id": BASE_LIST_ID, "code": "BASE", "name": event.base_list_name, "currency": event.currency}
+    )
 
 
 @dataclass(slots=True)

@@ -104,3 +104,4 @@ class FoundNetwork(Payload, frozen=True, kw_only=True):
 
     name: Name
     currency: Currency
+    base_list_name: Name

@@ -14,9 +14,10 @@ class PartyAdded:
 
 @dataclass(frozen=True, slots=True)
 class NetworkFounded:
-    """Headquarters exists; *currency* is the one its base price list is kept in."""
+    """Headquarters exists; its base price list has this currency and this name."""
 
     currency: str
+    base_list_name: str
 
 
 @dataclass(frozen=True, slots=True)

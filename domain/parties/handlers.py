@@ -191,9 +191,12 @@ def apply_set_password(ctx: ApplyContext, change: SetPassword) -> None:
         emit(ctx, PasswordChanged(change.person_id, ctx.personal.password_hash))
 
 
-def decide_found_network(_ctx: DecideContext, *, name: str, currency: str = "CNY") -> Decision:
-    """Headquarters, with code ``HQ``."""
-    return Decision(FoundNetwork(name=name, currency=currency), document_id=HQ_PARTY_ID, number=HQ_CODE)
+def decide_found_network(
+    _ctx: DecideContext, *, name: str, currency: str = "CNY", base_list_name: str = "BASE"
+) -> Decision:
+    """Headquarters, with code ``HQ``, and its base price list."""
+    payload = FoundNetwork(name=name, currency=currency, base_list_name=base_list_name)
+    return Decision(payload, document_id=HQ_PARTY_ID, number=HQ_CODE)
 
 
 @applies(FoundNetwork)
@@ -211,4 +214,4 @@ def apply_found_network(ctx: ApplyContext, found: FoundNetwork) -> None:
         },
     )
     emit(ctx, PartyAdded(HQ_PARTY_ID))
-    emit(ctx, NetworkFounded(found.currency))
+    emit(ctx, NetworkFounded(found.currency, found.base_list_name))

@@ -56,7 +56,12 @@ def run_init(given: argparse.Namespace) -> Answer:
         name = given.name or i18n.tr("cli.server.default_hq_name")
 
         def begin(connection: Any) -> None:
-            device.issue_in(connection, lambda ctx: decide_found_network(ctx, name=name, currency=given.currency))
+            device.issue_in(
+                connection,
+                lambda ctx: decide_found_network(
+                    ctx, name=name, currency=given.currency, base_list_name=i18n.tr("cli.server.base_list_name")
+                ),
+            )
             device.issue_in(
                 connection,
                 lambda ctx: decide_add_person(ctx, party_code=HQ_CODE, name=ADMIN, role=HQ_ADMIN, password_hash=digest),
