@@ -11,6 +11,7 @@ import i18n
 from desktop.app import cli
 from desktop.app.bootstrap import Client, application
 from desktop.platform.instance import Instance
+from desktop.platform.messages import reference_of
 from desktop.platform.paths import home_paths
 from domain.kernel.errors import DomainError
 
@@ -41,7 +42,12 @@ def start(_given: argparse.Namespace) -> int:
 
 
 def answer(client: Client, request: dict[str, Any]) -> dict[str, Any]:
-    """Run a command line that was handed over, on the thread that owns the databases."""
-    given = cli.parser().parse_args([str(word) for word in request["words"]])
-    given.password = str(request.get("password", ""))
-    return client.run_on_writer(lambda: cli.execute(client.profile, given))
+    """Run a command line that was handed over, on the thread that owns the databases. A bug ends it, not the ear."""
+    try:
+        given = cli.parser().parse_args([str(word) for word in request["words"]])
+        given.password = str(request.get("password", ""))
+        return client.run_on_writer(lambda: cli.execute(client.profile, given))
+    except Exception as error:  # noqa: BLE001 - the caller gets an answer whatever happens
+        client.messages.report(error, where="handed over")
+        words = i18n.message("platform.internal", {"ref": reference_of(error)})
+        return {"code": 1, "data": None, "text": "", "error": words}
