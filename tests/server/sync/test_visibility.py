@@ -1,0 +1,207 @@
+"""Who sees which rows, how much of them: feed and snapshot against a table declared by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.customers.handlers import decide_add_customer
+from domain.kernel import wire
+from domain.kernel.channels import Row
+from domain.kernel.tables import metadata, row_values, synced_tables
+from domain.orders.pricing import Wanted
+from domain.orders.replenishment_handlers import decide_approve, decide_replenishment
+from domain.orders.shipping_handlers import decide_receive, decide_ship
+from domain.stock.handlers import decide_adjust, decide_count
+from tests.server.sync.test_feed import Reader
+from tests.support.factories.parties import DEALERS, PARTIES, person_for
+from tests.support.factories.products import SOAP, TEA
+from tests.support.network import Counter, Network
+
+Sight = str | None
+"""``full``, the name of a mask, or None for "does not see it"."""
+
+
+def play(network: Network) -> None:
+    """Every party sells, counts and orders from its upline, which ships; goods come short."""
+    shops: dict[str, Counter] = {}
+    for code in PARTIES:
+        shop = shops[code] = network.counter("admin" if code == "HQ" else person_for(code, "owner"))
+        shop.take_in((TEA, 90_000), (SOAP, 20_000))
+        added = shop.perform(lambda ctx: decide_add_customer(ctx, name="李建国", phone="13812346621", note="爱喝茶"))
+        shop.sell((TEA, 1000), customer_id=added.document_id, payments=[("cash", 2000)], note="急")
+        shop.sell((SOAP, 50_000))
+        shop.perform(lambda ctx: decide_count(ctx, [(TEA, 80_000)]))
+        shop.perform(lambda ctx: decide_adjust(ctx, [(TEA, -1000)], reason="破损"))
+        if code != "HQ":
+            shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(TEA, 10_000)]))
+        shop.sync()
+    orders = metadata.tables["orders"]
+    for upline in shops.values():
+        upline.sync()
+        mine = [row["id"] for row in upline.rows(orders).values() if row["state"] == "submitted"]
+        for order_id in mine:
+            if upline.rows(orders)[order_id]["seller_id"] == upline.party_id:
+                upline.perform(lambda ctx, order_id=order_id: decide_approve(ctx, order_id))
+                upline.perform(lambda ctx, order_id=order_id: decide_ship(ctx, order_id))
+        upline.sync()
+    for shop in shops.values():
+        shop.sync()
+        for shipment in shop.rows(metadata.tables["shipment"]).values():
+            if shipment["buyer_id"] == shop.party_id:
+                shop.perform(lambda ctx, of=shipment["id"]: decide_receive(ctx, of, [(TEA, 9000)]))
+        shop.sync()
+
+
+@dataclass
+class Eyes:
+    """One viewer and the whole truth, from which follows what he may see."""
+
+    network: Network
+    viewer: str
+    truth: dict[str, dict[str, Row]]
+
+    def __post_init__(self) -> None:
+        self.codes = {self.network.party_id(code): code for code in PARTIES}
+
+    @property
+    def hq(self) -> bool:
+        return self.viewer == "HQ"
+
+    def mine(self, party_id: str | None) -> bool:
+        return self.codes.get(party_id or "") == self.viewer
+
+    def above(self, party_id: str) -> bool:
+        """Whether the viewer stands anywhere above a party (headquarters apart)."""
+        code = DEALERS.get(self.codes[party_id])
+        while code is not None and code != "HQ":
+            if code == self.viewer:
+                return True
+            code = DEALERS.get(code)
+        return False
+
+    def own(self, row: Row) -> Sight:
+        return "full" if self.hq or self.mine(row["party_id"]) else None
+
+    def party(self, row: Row) -> Sight:
+        if self.hq or self.mine(row["id"]) or self.above(row["id"]):
+            return "full"
+        return "up" if DEALERS.get(self.viewer) == self.codes[row["id"]] else None
+
+    def customer(self, row: Row) -> Sight:
+        if self.mine(row["party_id"]):
+            return "full"
+        return "hq" if self.hq else None
+
+    def order(self, row: Row) -> Sight:
+        if self.hq or self.mine(row["seller_id"]) or self.mine(row["buyer_id"]):
+            return "full"
+        return "down" if self.above(row["seller_id"]) else None
+
+    def order_side(self, row: Row) -> Sight:
+        sight = self.order(self.truth["orders"][row["order_id"]])
+        return sight if sight == "full" else None
+
+    def shipment(self, row: Row) -> Sight:
+        return "full" if self.hq or self.mine(row["seller_id"]) or self.mine(row["buyer_id"]) else None
+
+    def move(self, row: Row) -> Sight:
+        return "full" if self.hq or self.mine(row["party_id"]) or self.mine(row["counterparty_id"]) else None
+
+
+RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
+    "category": lambda _eyes, _row: "full",
+    "product": lambda _eyes, _row: "full",
+    "barcode": lambda _eyes, _row: "full",
+    "price_list": lambda _eyes, _row: "full",
+    "price": lambda _eyes, _row: "full",
+    "party": Eyes.party,
+    "person": Eyes.own,
+    "customer": Eyes.customer,
+    "orders": Eyes.order,
+    "order_line": lambda eyes, row: eyes.order(eyes.truth["orders"][row["order_id"]]),
+    "order_transition": Eyes.order_side,
+    "payment": Eyes.order_side,
+    "shipment": Eyes.shipment,
+    "shipment_line": lambda eyes, row: eyes.shipment(eyes.truth["shipment"][row["shipment_id"]]),
+    "claim": lambda eyes, row: eyes.shipment(eyes.truth["shipment"][row["shipment_id"]]),
+    "place": Eyes.own,
+    "stock_move": Eyes.move,
+    "stock_balance": Eyes.own,
+    "stock_document": Eyes.own,
+    "stock_count_line": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
+    "document_exception": Eyes.own,
+    "outcome": lambda _eyes, _row: None,
+}
+"""Table → how a viewer sees a row. All price lists here are for everyone; outcomes belong to the device alone."""
+
+HIDDEN: dict[tuple[str, str], dict[str, object]] = {
+    ("party", "up"): {"grade": None, "pause_at_zero": 0},
+    ("customer", "hq"): {"name": "李**", "phone": "138****6621", "note": None, "pinyin": None, "initials": None},
+    ("orders", "down"): {"customer_id": None, "note": "", "person_name": ""},
+    ("order_line", "down"): {"trace": ""},
+}
+"""What a masked viewer gets instead."""
+
+
+def expected(eyes: Eyes) -> dict[tuple[str, str], list[object]]:
+    """All rows that the viewer may see, as he may see them."""
+    found: dict[tuple[str, str], list[object]] = {}
+    for name, rows in eyes.truth.items():
+        for row_id, row in rows.items():
+            sight = RULES[name](eyes, row)
+            if sight is None:
+                continue
+            hidden = HIDDEN.get((name, sight), {})
+            if name == "customer" and eyes.mine(row["party_id"]):
+                hidden = {}
+            found[name, row_id] = row_values(metadata.tables[name], {**row, **hidden})
+    return found
+
+
+def snapshot(network: Network, code: str) -> dict[tuple[str, str], list[object]]:
+    """What a new device of a party loads."""
+    actor, key, _ = network.enrol("admin" if code == "HQ" else person_for(code, "clerk"))
+    transport = network.transport(actor, key)
+    found: dict[tuple[str, str], list[object]] = {}
+    for table, _columns in transport.snapshot_start().tables:
+        after = ""
+        while True:
+            chunk = transport.snapshot_chunk(table, after)
+            for row in wire.ROW_LIST.decode(bytes(chunk.rows)):
+                assert (table, str(row[0])) not in found, "each row once"
+                found[table, str(row[0])] = list(row)
+            after = chunk.next
+            if not after:
+                break
+    return found
+
+
+UPWARD = {"path", "parent_id"}
+"""Columns of a party that name those above it."""
+
+
+def test_every_table_has_a_rule() -> None:
+    assert sorted(RULES) == sorted(str(table.name) for table in synced_tables())
+
+
+def test_feed_and_snapshot_give_each_party_its_rows(network: Network) -> None:
+    play(network)
+    network.intake.db_number()
+    truth = {str(table.name): network.rows(table) for table in synced_tables()}
+    assert not [name for name, rows in truth.items() if not rows and name != "category"], "the play fills every table"
+    for code in PARTIES:
+        wanted = expected(Eyes(network, code, truth))
+        assert snapshot(network, code) == wanted, f"snapshot of {code}"
+        reader = Reader(network, code, from_start=True)
+        reader.read_on()
+        assert reader.rows == wanted, f"feed of {code}"
+
+
+def test_cache_of_a_shop_has_nothing_of_its_neighbour(network: Network) -> None:
+    play(network)
+    shop = network.counter("m2-clerk")
+    strange = {network.party_id(code) for code in PARTIES} - {network.party_id("M2"), network.party_id("N1")}
+    for table in synced_tables():
+        for row in shop.rows(table).values():
+            assert not strange & {str(value) for name, value in row.items() if name not in UPWARD}, table.name
