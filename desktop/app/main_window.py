@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -14,7 +15,7 @@ from desktop.app.screens import nav_groups, screens_for
 from desktop.app.shell_status import connection_of, status_info
 from desktop.platform.action import Action
 from desktop.platform.actions import Actions, HelpRow, PaletteEntry
-from desktop.platform.changes import ChangeSet
+from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.workbench import Workbench
 from desktop.widgets.banner import Banner
 from desktop.widgets.key_help import KeyHelp
@@ -106,6 +107,7 @@ class MainWindow(QWidget):
         """Show the first screen and begin to synchronise."""
         self.open_screen(self._screens[0].id)
         self._tell()
+        self._offer_needed()
 
     def open_screen(self, screen_id: str, **params: Any) -> None:
         """Bring a screen to the front; *params* say what it should show."""
@@ -169,7 +171,19 @@ class MainWindow(QWidget):
         page = self.page
         if isinstance(page, Page):
             page.take_changes(change_set)
+        if touches(change_set, "party"):
+            self._offer_needed()
         self._tell()
+
+    def _offer_needed(self) -> None:
+        """Screens that are of no use here are not offered: nobody approves without somebody below."""
+        for screen in self._screens:
+            if screen.needs is not None:
+                self._workbench.ask(screen.needs, self).on_done(partial(self._offer, screen.id))
+
+    def _offer(self, screen_id: str, needed: bool) -> None:
+        self.nav.item(screen_id).setVisible(needed)
+        self._switches[f"app.switch.{screen_id}"].setEnabled(needed)
 
     def _scanned(self, code: str) -> None:
         page = self.page

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from desktop.platform.workbench import Workbench
+    from desktop.store.store import Store
 
 
 class ScreenView(Protocol):
@@ -45,6 +46,7 @@ class Screen:
         position: order within the group.
         make: the view, made when it is first opened.
         at: ``dealer``, ``hq`` or ``both``: where it belongs.
+        needs: asked for what the databases must hold for the screen to be of use; None for always.
     """
 
     id: str
@@ -55,3 +57,4 @@ class Screen:
     position: int
     make: Make
     at: str = "both"
+    needs: Callable[[Store], bool] | None = None

@@ -21,8 +21,8 @@ from desktop.widgets.text import Text
 STAY_MILLISECONDS = 6_000
 """How long good news stays. Warnings and errors stay until they are closed."""
 
-ABOVE_FOOT = 72
-"""Pixels at 100 % kept free below a banner: it never lies over a screen's primary action."""
+ABOVE_FOOT = 100
+"""Pixels at 100 % kept free below a banner (foot and status bar): it never lies over a screen's primary action."""
 
 _TONES = {Kind.INFO: "neutral", Kind.SUCCESS: "success", Kind.WARNING: "warning", Kind.ERROR: "danger"}
 _ICONS = {Kind.INFO: "info", Kind.SUCCESS: "success", Kind.WARNING: "warning", Kind.ERROR: "error"}

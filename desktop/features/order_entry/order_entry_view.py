@@ -58,7 +58,6 @@ class OrderEntryPage(Page):
         self.kept: SaleDraft | None = None
         self._early: list[str] | None = []
         self._follow, self._paying, self._held = True, False, list[Held]()
-        self._asking: PayDialog | None = None
         self._pricing: Task[list[ShownLine]] | None = None
         self._searching: Task[list[ShownLine]] | None = None
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
@@ -180,9 +179,7 @@ class OrderEntryPage(Page):
         """Take cash for the order in hand, as it is now."""
         if self.can("pay"):
             draft, due = self.edit.draft, sum(line.amount or 0 for line in self.rows)
-            self._asking = PayDialog(self, due, self._currency, lambda given: self._take(draft, due, given))
-            self._asking.finished.connect(self._asked)
-            self._asking.begin()
+            PayDialog(self, due, self._currency, lambda given: self._take(draft, due, given)).begin()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -245,7 +242,9 @@ class OrderEntryPage(Page):
         if self._early is not None:
             self._early.append(code)
             return
-        self._leave_paying()
+        asking = QApplication.activeModalWidget()
+        if isinstance(asking, PayDialog):
+            asking.reject()  # one product more, scanned just before: what is due is asked for again
         self.edit.add(code, quantity)
         self.side.show_last("", "")
         self._keep()
@@ -380,14 +379,6 @@ class OrderEntryPage(Page):
     def _refused(self, error: BaseException) -> None:
         self._workbench.messages.report(error)
         self._end_paying()
-
-    def _asked(self) -> None:
-        self._asking = None
-
-    def _leave_paying(self) -> None:
-        """One more product: what is due has changed, it is asked for again."""
-        if self._asking is not None:
-            self._asking.reject()
 
     def _end_paying(self) -> None:
         """Whatever was scanned meanwhile belongs to the order that is now in hand."""

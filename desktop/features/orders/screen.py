@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.features.orders import operations
 from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
@@ -22,4 +23,5 @@ APPROVALS = Screen(
     1,
     0,
     lazily("desktop.features.orders.approvals_view", "ApprovalsPage"),
+    needs=operations.has_downline,
 )
