@@ -10,11 +10,12 @@ from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
 from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
+from desktop.features.order_entry.hits import results_of
 from desktop.features.order_entry.operations import UNIT, Held, ShownLine
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
-from desktop.features.order_entry.table_model import age_text, line_columns
+from desktop.features.order_entry.table_model import line_columns
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -23,7 +24,7 @@ from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed, Store
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.figures import amount_text, price_text, quantity_text
+from desktop.widgets.figures import amount_text
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import SMALL, column, row
@@ -31,7 +32,6 @@ from desktop.widgets.page import Page
 from desktop.widgets.price_field import PriceField
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.quantity_field import QuantityField
-from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
@@ -204,6 +204,10 @@ class OrderEntryPage(Page):
         self.grid.opened.connect(lambda _: self.enter_quantity())
 
     @property
+    def _now(self) -> int:
+        return self._workbench.clock.now_ms()
+
+    @property
     def _currency(self) -> str:
         return "CNY"
 
@@ -212,19 +216,7 @@ class OrderEntryPage(Page):
             self._searching.cancel()
         if text.strip():
             self._searching = self._workbench.ask(lambda store: operations.search(store, text), self)
-            self._searching.on_done(lambda hits: self.box.show_results([self._result(hit) for hit in hits], text))
-
-    def _result(self, hit: ShownLine) -> Result:
-        price = "—" if hit.unit_price is None else price_text(hit.unit_price)
-        return Result(
-            hit.name,
-            f"{hit.code} · {hit.unit}",
-            price,
-            i18n.tr("order_entry.stock", n=quantity_text(hit.stock)),
-            age_text(hit.as_of, self._workbench.clock.now_ms()),
-            tone="text" if hit.stock > 0 else "warning",
-            data=hit.code,
-        )
+            self._searching.on_done(lambda hits: self.box.show_results(results_of(hits, self._now), text))
 
     def _typed(self, text: str) -> None:
         self.box.clear()
@@ -346,7 +338,7 @@ class OrderEntryPage(Page):
             self.price.set_value(line.unit_price if line is not None else None)
         self.quantity.setEnabled(line is not None)
         self.price.setEnabled(line is not None)
-        self.side.show_why(line, self._workbench.clock.now_ms())
+        self.side.show_why(line, self._now)
         self._actions.refresh()
 
     def _tell(self) -> None:

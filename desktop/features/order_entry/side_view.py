@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 import i18n
+from desktop.features.order_entry.hits import age_text
 from desktop.features.order_entry.operations import Held, ShownLine
-from desktop.features.order_entry.table_model import age_text
 from desktop.platform import typeface
 from desktop.widgets.card import Card
 from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
