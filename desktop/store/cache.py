@@ -54,7 +54,7 @@ def index_ddl(table: Table) -> list[str]:
 def schema_digest() -> str:
     """A fingerprint of the cache's schema; another one means: rebuild from the server."""
     parts = [table_ddl(table) + "\n".join(index_ddl(table)) for table in synced_tables()]
-    return hashlib.sha256("\n".join([*parts, *LOCAL]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([*parts, *LOCAL, search_index.FORMAT]).encode()).hexdigest()[:16]
 
 
 def create_tables(connection: Connection, *, indexes: bool = True) -> None:
@@ -119,6 +119,25 @@ def set_meta(connection: Connection, key: str, value: str) -> None:
     )
 
 
+def bring_up_to_date(connection: Connection) -> None:
+    """Make what is missing. A cache of another version gets its new columns and takes a snapshot at the next sync:
+    until then the shop goes on selling with what it has.
+    """
+    for table in synced_tables():
+        known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table.name})")}
+        for column in table.columns:
+            if known and column.name not in known:
+                kind = "INTEGER" if isinstance(column.type, Integer) else "TEXT"
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+    create_tables(connection)
+    found = get_meta(connection, "schema")
+    if found != schema_digest():
+        if found is not None:
+            connection.exec_driver_sql("DELETE FROM local_meta WHERE key = 'cursor'")
+            search_index.rebuild(connection)
+        set_meta(connection, "schema", schema_digest())
+
+
 class Cache:
     """The file and its engines: one writer, several readers; swapped for a newly built file in one step."""
 
@@ -135,9 +154,7 @@ class Cache:
     def _open(self) -> None:
         self._writer: Engine = open_engine(self.path, self._key)
         with self._writer.begin() as connection:
-            create_tables(connection)
-            if get_meta(connection, "schema") is None:
-                set_meta(connection, "schema", schema_digest())
+            bring_up_to_date(connection)
         self._reader: Engine = open_engine(self.path, self._key, read_only=True, size=self.READERS)
 
     def close(self) -> None:

@@ -58,6 +58,8 @@ INDEXES = (
     "CREATE VIEW IF NOT EXISTS search_shown AS SELECT d.document, p.id, p.code, p.name, p.spec, p.unit, p.status,"
     " p.pinyin FROM search_documents AS d CROSS JOIN product AS p ON p.id = d.product_id",
 )
+FORMAT = "\n".join((*TABLES, *INDEXES, "1"))
+"""A part of the cache's schema: raise the number when what the index holds changes, and caches build it anew."""
 DROPS = (
     "DROP VIEW IF EXISTS search_shown",
     "DROP TABLE IF EXISTS search_grams",
