@@ -185,7 +185,10 @@ class OrderEntryPage(Page):
 
     def _compose(self) -> None:
         left = QWidget()
-        lines = column(row(self.box, self.quantity, self.price, gap=SMALL), self.grid, gap=SMALL + 2)
+        fields: list[QWidget] = [self.box]
+        for name, field in (("quantity", self.quantity), ("price", self.price)):
+            fields += [Text(f"order_entry.column.{name}", typeface.SMALL, "secondary"), field]
+        lines = column(row(*fields, gap=SMALL), self.grid, gap=SMALL + 2)
         lines.setStretch(1, 1)
         left.setLayout(lines)
         self.content.put(SideBySide(left, self.side, SIDE))

@@ -16,7 +16,7 @@ def line_columns() -> tuple[Column, ...]:
         Column("stock", "order_entry.column.stock", _stock, 72, Align.RIGHT),
         Column("price", "order_entry.column.price", _price, 88, Align.RIGHT),
         Column("quantity", "order_entry.column.quantity", lambda line: quantity_text(line.quantity), 72, Align.RIGHT),
-        Column("unit", "order_entry.column.unit", lambda line: line.unit, 52),
+        Column("unit", "order_entry.column.unit", lambda line: line.unit, 60),
         Column("amount", "order_entry.column.amount", _amount, 100, Align.RIGHT),
     )
 
