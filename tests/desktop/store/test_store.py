@@ -249,7 +249,8 @@ def play(
     elif step == "order":
         pending.append(shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(TEA, 1000)])).document_id)
     elif step == "cancel" and pending:
-        shop.perform(lambda ctx, of=pending.pop(): decide_cancel(ctx, of, reason="x"))
+        withdrawn = pending.pop()
+        shop.perform(lambda ctx: decide_cancel(ctx, withdrawn, reason="x"))
     elif step == "push":
         shop.transport.push(shop.batch())
     elif step == "pull":

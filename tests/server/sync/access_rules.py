@@ -149,7 +149,9 @@ def _customer() -> Payload:
 
 
 RULES: dict[str, Rule] = {
-    "parties.found_network": Rule(lambda _of: parties.FoundNetwork(name="又一家", currency="CNY", base_list_name="基准"), NOBODY),
+    "parties.found_network": Rule(
+        lambda _of: parties.FoundNetwork(name="又一家", currency="CNY", base_list_name="基准"), NOBODY
+    ),
     "parties.add_dealer": Rule(
         lambda of: parties.AddDealer(
             party_id=ids.new(), code=ids.new()[-12:], name="新店", parent_id=of.party_id, tier=1, home=9

@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, insert, text
@@ -79,7 +80,7 @@ class Reader:
 
 
 def write(
-    network: Network, change: Callable[[RowWriter], None], commit_id: str, before_commit: str | None = None
+    network: Network, change: Callable[[RowWriter], object], commit_id: str, before_commit: str | None = None
 ) -> None:
     """One transaction through the row-writer, which lingers before it commits."""
 
@@ -93,6 +94,11 @@ def write(
     network.db.run(work)
 
 
+def regrade(rows: RowWriter, *, row_id: str, grade: str) -> None:
+    """Change one column of one party."""
+    rows.update(party, row_id, grade=grade)
+
+
 def storm(network: Network) -> tuple[Reader, dict[str, str]]:
     """Many writers on few rows while a reader follows; returns it at the end, and the grades that the rows have."""
     parties = sorted(network.rows(party))
@@ -104,7 +110,7 @@ def storm(network: Network) -> tuple[Reader, dict[str, str]]:
             row_id, grade = chance.choice(parties), f"{seed}-{number}"
             write(
                 network,
-                lambda rows, row_id=row_id, grade=grade: rows.update(party, row_id, grade=grade) and None,
+                partial(regrade, row_id=row_id, grade=grade),
                 ids.new(),
                 f"SELECT pg_sleep({chance.random() * 0.004})",
             )
@@ -195,11 +201,11 @@ def test_row_that_leaves_an_audience_leaves_a_tombstone(network: Network) -> Non
             reader.read_on()
         return {code for code, reader in readers.items() if ("customer", add.customer_id) in reader.rows}
 
-    write(network, lambda rows: rows.insert(customer, row) and None, ids.new())
+    write(network, lambda rows: rows.insert(customer, row), ids.new())
     assert seen() == {"M1", "HQ"}
     write(
         network,
-        lambda rows: rows.update(customer, add.customer_id, party_id=network.party_id("M2")) and None,
+        lambda rows: rows.update(customer, add.customer_id, party_id=network.party_id("M2")),
         ids.new(),
     )
     assert seen() == {"M2", "HQ"}

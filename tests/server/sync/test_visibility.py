@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from domain.customers.handlers import decide_add_customer
 from domain.kernel import wire
@@ -42,14 +43,14 @@ def play(network: Network) -> None:
         mine = [row["id"] for row in upline.rows(orders).values() if row["state"] == "submitted"]
         for order_id in mine:
             if upline.rows(orders)[order_id]["seller_id"] == upline.party_id:
-                upline.perform(lambda ctx, order_id=order_id: decide_approve(ctx, order_id))
-                upline.perform(lambda ctx, order_id=order_id: decide_ship(ctx, order_id))
+                upline.perform(partial(decide_approve, order_id=order_id))
+                upline.perform(partial(decide_ship, order_id=order_id))
         upline.sync()
     for shop in shops.values():
         shop.sync()
         for shipment in shop.rows(metadata.tables["shipment"]).values():
             if shipment["buyer_id"] == shop.party_id:
-                shop.perform(lambda ctx, of=shipment["id"]: decide_receive(ctx, of, [(TEA, 9000)]))
+                shop.perform(partial(decide_receive, shipment_id=shipment["id"], lines=[(TEA, 9000)]))
         shop.sync()
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table
 
 from domain import registry
 from domain.customers.model import customer
@@ -24,8 +27,8 @@ class Tree:
         return PATHS[party_id]
 
 
-def seen(table: object, row: dict[str, object]) -> dict[str, str]:
-    return dict(audience(sync_info(table).rules, row, Tree()))  # type: ignore[arg-type]
+def seen(table: Table, row: dict[str, Any]) -> dict[str, str]:
+    return dict(audience(sync_info(table).rules, row, Tree()))
 
 
 def test_sale_is_seen_by_the_seller_and_above_and_not_beside() -> None:
