@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Table
-
 from domain.catalogue.model import product
 from domain.customers.model import customer
 from domain.kernel.channels import Row
@@ -31,7 +29,7 @@ REASONS = {"retail": "sale", "return": "return", "issue": "issue", "adjustment":
 
 @applies(ImportHistory)
 def apply_history(ctx: ApplyContext, past: ImportHistory) -> None:
-    """Write new products, customers and documents; documents that are here already grow.
+    """Write new products, customers and documents, and all lines.
 
     Raises:
         Invalid: ``bad_payload`` when a line names goods that the batch does not list.
@@ -48,17 +46,20 @@ def apply_history(ctx: ApplyContext, past: ImportHistory) -> None:
     ctx.rows.insert(order_line, _order_lines(ctx, past, trade))
     ctx.rows.insert(stock_document, [_stock_document(ctx, past, one) for one in stock if not one.lines_before])
     ctx.rows.insert(stock_move, _moves(ctx, past))
-    _grow(ctx, orders, [one for one in trade if one.lines_before])
-    _grow(ctx, stock_document, [one for one in stock if one.lines_before])
 
 
 @projects(ImportHistory)
 def project_history(ctx: ApplyContext, past: ImportHistory) -> None:
-    """Move the balances, one change for each product; history below zero is no exception."""
+    """Move the balances, one change for each product; history below zero is no exception. Documents that were here
+    already grow by what came."""
+    grown = [one for one in past.documents if one.lines_before]
+    trade = [_order(past, one) for one in grown if one.kind in ORDER_KINDS]
+    stock = [_stock_document(ctx, past, one) for one in grown if one.kind not in ORDER_KINDS]
+    ctx.rows.count(orders, trade, ("total", "line_count", "units"))
+    ctx.rows.count(stock_document, stock, ("line_count", "units"))
     left: dict[str, int] = defaultdict(int)
-    for document, _, product_id, quantity in _leaving(past):
-        if document.kind in OUTSIDE:
-            left[product_id] += quantity
+    for _, _, product_id, quantity in _leaving(past):
+        left[product_id] += quantity
     here, outside = spot(past.seller_id, "warehouse"), spot(past.seller_id, "customer")
     moves = [
         Move(product_id, abs(quantity), *((here, outside) if quantity > 0 else (outside, here)), CHANNEL, "")
@@ -210,19 +211,3 @@ def _moves(ctx: ApplyContext, past: ImportHistory) -> list[Row]:
             }
         )
     return rows
-
-
-def _grow(ctx: ApplyContext, table: Table, documents: Sequence[PastDocument]) -> None:
-    """Add what came to the totals of documents that are here already."""
-    if not documents:
-        return
-    known = ctx.rows.lock(table, [document.document_id for document in documents])
-    for document in documents:
-        row = known[document.document_id]
-        changes = {
-            "line_count": row["line_count"] + len(document.lines),
-            "units": row["units"] + sum(line.quantity for line in document.lines),
-        }
-        if table is orders:
-            changes["total"] = row["total"] + sum(line.amount for line in document.lines)
-        ctx.rows.update(table, row["id"], **changes)

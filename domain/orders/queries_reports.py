@@ -120,7 +120,12 @@ def _by_line(key: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]])
 
 
 def _conditions(start: str | None, end: str | None, party_id: str | None) -> list[ColumnElement[bool]]:
-    found = [orders.c.kind.in_(["retail", "return"]), *between(orders.c.business_date, start, end)]
+    found = [
+        orders.c.kind.in_(["retail", "return"]),
+        # A key under which there are only free goods is no key of sales.
+        order_line.c.kind.in_(["sale", "return"]),
+        *between(orders.c.business_date, start, end),
+    ]
     return found if party_id is None else [*found, orders.c.seller_id == party_id]
 
 

@@ -75,7 +75,7 @@ class Reader:
         self.rows = 0
         try:
             self._size = path.stat().st_size
-            self._raw: IO[bytes] = path.open("rb")
+            self._raw = path.open("rb")
         except OSError:
             raise NotFound("file_missing", path=str(path)) from None
         try:
@@ -94,7 +94,7 @@ class Reader:
     @property
     def fraction(self) -> float:
         """How much of the file has been read, from 0 to 1."""
-        return min(1.0, self._raw.tell() / self._size) if self._size else 1.0
+        return min(1.0, self._raw.tell() / self._size) if self._size and not self._raw.closed else 1.0
 
     def check_columns(self, names: Iterable[str]) -> None:
         """Make sure that the file has these columns.
@@ -107,7 +107,7 @@ class Reader:
                 raise Invalid("column_missing", column=name)
 
     def _read_header(self) -> list[str]:
-        for line in self._lines():
+        while line := self._line_or_end():
             if line.strip():
                 fields = self._split(line.lstrip("\ufeff"))
                 if not isinstance(fields, list):
@@ -119,21 +119,22 @@ class Reader:
                 return header
         raise Invalid("file_empty", path=str(self._path))
 
-    def _lines(self) -> Iterator[str]:
-        """Physical lines, those put back first.
+    def _line_or_end(self) -> str:
+        """The next physical line, those put back first; empty at the end of the file.
 
         Raises:
             Invalid: ``file_damaged`` where the packing breaks off.
         """
-        while True:
+        if self._pending:
+            line = self._pending.popleft()
+        else:
             try:
-                line = self._pending.popleft() if self._pending else next(self._source, "")
+                line = next(self._source, "")
             except (EOFError, OSError, zlib.error, UnicodeError):
                 raise Invalid("file_damaged", path=str(self._path), row=self._line + 1) from None
-            if not line:
-                return
+        if line:
             self._line += 1
-            yield line
+        return line
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """(row, values) of every row that has as many values as the header; the others are refused.
@@ -142,17 +143,16 @@ class Reader:
             Invalid: ``file_damaged``; rows given out before stand.
         """
         width = len(self.header)
-        lines = self._lines()
-        for line in lines:
+        while line := self._line_or_end():
             row = self._line
             if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
-                self._skip_long(row, line, lines)
+                self._skip_long(row, line)
                 continue
             plain = line.rstrip("\r\n")
             if not plain:
                 continue
             self.rows += 1
-            values = plain.split(self._delimiter) if QUOTE not in line else self._quoted(line, lines)
+            values = plain.split(self._delimiter) if QUOTE not in line else self._quoted(line)
             if values is None:
                 self._refuse(Reject(row, "", plain[:SHOWN], "bad_quoting"))
             elif len(values) != width:
@@ -170,10 +170,10 @@ class Reader:
                 return True
         return False
 
-    def _skip_long(self, row: int, line: str, lines: Iterator[str]) -> None:
+    def _skip_long(self, row: int, line: str) -> None:
         self.rows += 1
         self._refuse(Reject(row, "", line[:SHOWN], "line_too_long"))
-        for more in lines:
+        while more := self._line_or_end():
             self._line -= 1
             if more[-1] in "\r\n":
                 return
@@ -185,7 +185,7 @@ class Reader:
         except csv.Error as error:
             return "end of data" not in str(error)
 
-    def _quoted(self, line: str, lines: Iterator[str]) -> list[str] | None:
+    def _quoted(self, line: str) -> list[str] | None:
         """The fields of a row with quotation marks, which may span lines; None when they are misplaced."""
         fields = self._split(line)
         if isinstance(fields, list):
@@ -194,7 +194,7 @@ class Reader:
             return None
         taken: list[str] = []
         length = len(line)
-        for more in lines:
+        while more := self._line_or_end():
             taken.append(more)
             length += len(more)
             if QUOTE in more:
@@ -212,9 +212,9 @@ class Reader:
         return None
 
 
-def _decoded(raw: IO[bytes], encoding: str) -> io.TextIOWrapper:
-    packed = raw.read(2) == GZIP
-    raw.seek(0)
+def _decoded(raw: io.BufferedReader, encoding: str) -> io.TextIOWrapper:
+    # Looked at without moving on, so that a pipe will do as well.
+    packed = raw.peek(len(GZIP))[: len(GZIP)] == GZIP
     stream: IO[bytes] = io.BufferedReader(gzip.GzipFile(fileobj=raw), 256 * 1024) if packed else raw
     wanted = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
     return io.TextIOWrapper(stream, wanted, errors="dealerdesk.mark", newline="")

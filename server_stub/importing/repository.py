@@ -1,30 +1,40 @@
-"""SQL of importing: which lines have had their effect, and what files name."""
+"""SQL of importing: which lines have had their effect, and what files name.
+
+Identities come by the thousand, so they go to the drivers as they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, select
 
 from domain.catalogue.model import barcode
-from server_stub.importing.models import import_line
 
 CHUNK = 1000
 
 
-def remembered(connection: Connection, identities: Collection[bytes]) -> set[bytes]:
+def remembered(connection: Connection, identities: Sequence[bytes]) -> set[bytes]:
     """Which of these lines are here already."""
-    wanted = list(identities)
+    if connection.dialect.name == "postgresql":
+        statement = "SELECT identity FROM import_line WHERE identity = ANY(%s)"
+        return {bytes(row[0]) for row in connection.exec_driver_sql(statement, (list(identities),))}
     found: set[bytes] = set()
-    for start in range(0, len(wanted), CHUNK):
-        statement = select(import_line.c.identity).where(import_line.c.identity.in_(wanted[start : start + CHUNK]))
-        found.update(bytes(identity) for identity in connection.execute(statement).scalars())
+    for start in range(0, len(identities), CHUNK):
+        part = tuple(identities[start : start + CHUNK])
+        statement = f"SELECT identity FROM import_line WHERE identity IN ({','.join('?' * len(part))})"  # noqa: S608 - only marks
+        found.update(row[0] for row in connection.exec_driver_sql(statement, part))
     return found
 
 
 def remember(connection: Connection, source: str, identities: Sequence[bytes]) -> None:
     """Keep lines as imported; one that is here already is a database error, and the batch has no effect."""
-    connection.execute(insert(import_line), [{"source": source, "identity": identity} for identity in identities])
+    if connection.dialect.name == "postgresql":
+        statement = "INSERT INTO import_line (identity, source) SELECT unnest(%s::bytea[]), %s"
+        connection.exec_driver_sql(statement, (list(identities), source))
+    else:
+        statement = "INSERT INTO import_line (identity, source) VALUES (?, ?)"
+        connection.exec_driver_sql(statement, [(identity, source) for identity in identities])
 
 
 def barcodes_taken(connection: Connection, codes: Collection[str]) -> set[str]:
@@ -40,4 +50,4 @@ def barcodes_taken(connection: Connection, codes: Collection[str]) -> set[str]:
 def refresh_statistics(connection: Connection) -> None:
     """Let PostgreSQL count what a large import brought, so that reports right after it are planned well."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("ANALYZE"))
+        connection.exec_driver_sql("ANALYZE")
