@@ -212,7 +212,7 @@ STEPS = st.lists(
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, seed=st.integers(0, 2**20))
 def test_cache_is_the_servers_rows_and_the_layers(network: Network, steps: list[tuple[str, int]], seed: int) -> None:
-    """Whatever is interleaved, the cache equals a fresh one with the same server rows and the pending commands on it."""
+    """Whatever is interleaved, stock shown is balance plus own moves, and after a round the cache is the server's."""
     user = "m1-clerk"
     shop, beside = network.counter(user), network.counter("m1-owner")
     chance = random.Random(seed)
