@@ -6,12 +6,12 @@ DML on synced tables. Source: SYNC points 1, 10, 16.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Delete, Insert, Select, Table, Update, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
@@ -49,7 +49,8 @@ def _delete(table: Table) -> Delete:
 
 @cache
 def _add(table: Table, columns: tuple[str, ...], dialect: str) -> Any:
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    # Of the dialect in force, which is loaded: a counter's start must not pay for the server's.
+    statement = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     changes: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in (*columns, "version")}
     if "as_of" in table.c:
         changes["as_of"] = statement.excluded["as_of"]

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from domain.kernel.channels import Inherit, Mask, Row, Rule
@@ -27,7 +26,7 @@ class IdType(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+            return dialect.type_descriptor(Uuid(as_uuid=False))
         return dialect.type_descriptor(Text())
 
 
