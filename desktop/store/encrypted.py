@@ -18,9 +18,7 @@ class WrongKey(Refused):
     """The file is there but this key does not open it."""
 
 
-def _pragmas(
-    *, synchronous: int, cache_kib: int, read_only: bool, journal: str = "wal"
-) -> list[tuple[str, object]]:
+def _pragmas(*, synchronous: int, cache_kib: int, read_only: bool, journal: str = "wal") -> list[tuple[str, object]]:
     return [
         ("busy_timeout", 10_000),
         ("journal_mode", journal),

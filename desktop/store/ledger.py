@@ -290,6 +290,14 @@ class Ledger:
         with self._engine.begin() as connection:
             return int(connection.execute(statement).scalar_one())
 
+    def still_open(self, epoch: int, sequences: Sequence[int]) -> dict[int, str]:
+        """Of these sequences, the commands without final outcome: their ids."""
+        statement = select(command.c.sequence, command.c.id).where(
+            command.c.epoch == epoch, command.c.sequence.in_(list(sequences)), command.c.status.in_(OPEN)
+        )
+        with self._engine.begin() as connection:
+            return {int(sequence): command_id for sequence, command_id in connection.execute(statement)}
+
     def list_open_ids(self) -> list[Row]:
         """Ids of all commands without final outcome."""
         return self._rows(select(command.c.id).where(command.c.status.in_(OPEN)))

@@ -25,6 +25,7 @@ from domain.kernel.envelope import FORMAT, Body, Sealed, open_body, pack_persona
 from domain.kernel.errors import DomainError, Invalid, NotEntitled
 from domain.kernel.handling import execute
 from domain.kernel.ids import IdSource
+from domain.kernel.outcome import Outcome
 from domain.kernel.rowwriter import RowWriter
 from domain.kernel.wire import FeedPage
 from domain.parties.model import person
@@ -77,6 +78,7 @@ class Store:
         self._key = secrets.signing_key
         self._random_bytes = random_bytes
         self._ids = IdSource(clock, random_bytes)
+        self._behind = False
         self.identity = self._load_identity()
         if self.identity is not None:
             self.replay_gap()
@@ -133,28 +135,40 @@ class Store:
         Raises:
             DomainError: the input or the state of things does not allow it.
         """
+        if self._behind:
+            self.replay_gap()
+        happened: list[Performed] = []
+        try:
+            with self.cache.write() as connection:
+                happened.append(self._perform(connection, decide, drop_draft))
+                faults.reach(AFTER_LEDGER)
+        except Exception:
+            if not happened:
+                raise
+            # The ledger has it, so it happened; only the projection is behind, and is brought up before the next one.
+            log.exception("the cache did not take a command that the ledger has")
+            self._behind = True
+        faults.reach(AFTER_CACHE)
+        return happened[0]
+
+    def _perform(self, connection: Connection, decide: Decide, drop_draft: str | None) -> Performed:
         identity = self.known
         taken: dict[str, int] = {}
-        with self.cache.write() as connection:
-            actor = self.actor(connection)
-            ctx = DecideContext(
-                connection, actor, self.clock, self._ids.new, lambda prefix: self._number(prefix, taken)
-            )
-            decision = decide(ctx)
-            sequence, previous = self.ledger.tail(identity.epoch)
-            sequence += 1
-            body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
-            kind = command_of(decision.payload)
-            payload = _validated(kind, body, decision.personal)
-            journal = UndoJournal()
-            self._apply(connection, journal, kind, body, payload, decision.personal, actor)
-            journal.flush(connection, sequence)
-            rebase.refresh_search(connection, journal.changed)
-            caching.set_meta(connection, "applied", str(sequence))
-            faults.reach(BEFORE_LEDGER)
-            self.ledger.append(self._row(decision, body, sealed), taken, drop_draft)
-            faults.reach(AFTER_LEDGER)
-        faults.reach(AFTER_CACHE)
+        actor = self.actor(connection)
+        ctx = DecideContext(connection, actor, self.clock, self._ids.new, lambda prefix: self._number(prefix, taken))
+        decision = decide(ctx)
+        sequence, previous = self.ledger.tail(identity.epoch)
+        sequence += 1
+        body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
+        kind = command_of(decision.payload)
+        payload = _validated(kind, body, decision.personal)
+        journal = UndoJournal()
+        self._apply(connection, journal, kind, body, payload, decision.personal, actor)
+        journal.flush(connection, sequence)
+        rebase.refresh_search(connection, journal.changed)
+        caching.set_meta(connection, "applied", str(sequence))
+        faults.reach(BEFORE_LEDGER)
+        self.ledger.append(self._row(decision, body, sealed), taken, drop_draft)
         return Performed(body.id, sequence, decision.document_id, decision.number, payload, dict(journal.changed))
 
     def _number(self, prefix: str, taken: dict[str, int]) -> str:
@@ -230,6 +244,7 @@ class Store:
         """Apply what the ledger has and the cache has not: after a crash between the two commits, or a new cache."""
         with self.cache.write() as connection:
             self._replay_gap(connection)
+        self._behind = False
 
     def _replay_gap(self, connection: Connection) -> None:
         identity = self.known
@@ -290,6 +305,27 @@ class Store:
             caching.set_meta(connection, "contact", str(self.clock.now_ms()))
         faults.reach(AFTER_PAGE)
         return staged.changed, counts
+
+    def conclude(self, set_aside: Mapping[int, str]) -> dict[str, int]:
+        """Settle commands (sequence → code) that the server set aside unread: no outcome will ever come for them.
+
+        Their layers come off; returns how many were settled, by status.
+        """
+        identity = self.known
+        waiting = self.ledger.still_open(identity.epoch, list(set_aside))
+        if not waiting:
+            return {}
+        now = self.clock.now_ms()
+        outcomes = [
+            {"id": command_id, "status": str(Outcome.QUARANTINED), "code": set_aside[at], "params": "{}", "at": now}
+            for at, command_id in waiting.items()
+        ]
+        with self.cache.write() as connection:
+            counts = self.ledger.record_outcomes(outcomes)
+            again = rebase.take_off_affected(connection, rebase.Staged(), list(waiting))
+            for sequence, sealed in sorted(self.ledger.envelopes(identity.epoch, again).items()):
+                self._put_on(connection, sequence, sealed)
+        return counts
 
     def adopt_snapshot(self) -> dict[str, int]:
         """Swap in the cache that was built aside, then put pending commands on it again."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from desktop.store import cache as caching, search_index, undo
 from desktop.store.store import ChangeSet, Store
-from desktop.sync.transport import Offline, SignInNeeded, Transport
+from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, Transport
 from domain.kernel import faults, wire
 from domain.kernel.envelope import Sealed
 from domain.kernel.outcome import Outcome
@@ -87,20 +87,29 @@ class SyncRound:
     on_change: Callable[[ChangeSet], None] = ignore
     progress: Callable[[int], None] | None = None
     result: RoundResult = field(default_factory=RoundResult)
+    _set_aside: dict[int, str] = field(default_factory=dict)
 
     def once(self) -> RoundResult:
         """Push everything, then pull everything. Never raises for what the network does."""
         try:
             self._push_all()
             self._pull_all()
+            self._conclude()
             self.result.online = True
         except Offline as error:
             self.result.problem = str(error) or "offline"
-        except SignInNeeded as error:
+        except (SignInNeeded, ServerRefused) as error:
             self.result.online = True
             self.result.problem = error.code
         self.result.cursor = self.store.cursor
         return self.result
+
+    def _conclude(self) -> None:
+        """What the server set aside without being able to read whose command it is gets no outcome: settle it here."""
+        if self._set_aside:
+            set_aside = dict(self._set_aside)
+            self.result.count(self._on_writer(lambda: self.store.conclude(set_aside)))
+            self._set_aside.clear()
 
     # -- push --------------------------------------------------------------------------------------------------------
 
@@ -115,6 +124,7 @@ class SyncRound:
             answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch]))
             faults.reach(PUSHED)
             acknowledged = [ack.sequence for ack in answer.acks]
+            self._set_aside |= {a.sequence: a.code for a in answer.acks if a.status == Outcome.QUARANTINED}
             self.store.ledger.mark_sent(epoch, acknowledged)
             self.result.pushed += len(acknowledged)
             if acknowledged:

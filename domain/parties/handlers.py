@@ -58,6 +58,8 @@ def decide_add_dealer(
 def apply_add_dealer(ctx: ApplyContext, add: AddDealer) -> None:
     """Write the party below its parent and let others know."""
     parent = ctx.rows.require(party, add.parent_id)
+    if parent["tier"] >= MAX_TIER:
+        raise Refused("too_deep", code=parent["code"])
     ctx.rows.insert(
         party,
         {

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from domain.kernel.clock import Clock
 from domain.kernel.commands import command_of
 from domain.kernel.context import Actor, DecideContext, Decision
-from domain.kernel.envelope import FORMAT, Body, Sealed, pack_personal, personal_hash, seal
+from domain.kernel.envelope import FORMAT, Body, Sealed, pack_personal, personal_hash, seal, unpack_personal
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID, IdSource, stable_id
 from domain.parties.roles import HQ_ADMIN
@@ -99,6 +99,7 @@ class ServerDevice:
         kind = command_of(decision.payload)
         try:
             payload = kind.decode(body.schema, bytes(body.payload))
+            personal = kind.decode_personal(unpack_personal(sealed.personal))
         except Invalid as error:
             raise Invalid("bad_input", detail=error.params.get("detail", "")) from None
         now = self.clock.now_ms()
@@ -106,7 +107,7 @@ class ServerDevice:
         link.update(last_sequence=body.sequence, last_hash=sealed.hash)
         repository.advance_chain(connection, link)
         ledger = Ledger(connection, now, self.search_keys, bulk)
-        verdict = ledger.apply(kind, body, sealed.hash, who, payload, decision.personal)
+        verdict = ledger.apply(kind, body, sealed.hash, who, payload, personal)
         if alongside is not None:
             alongside(connection)
         return Issued(body.id, decision.document_id, decision.number, verdict)
