@@ -7,19 +7,33 @@ Source: SYNC point 13. The channel is a Unix socket or a Windows named pipe, gua
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from filelock import FileLock, Timeout
 
 from domain.kernel.errors import Refused
 
+_log = logging.getLogger(__name__)
 PATIENCE = 30.0
 """Seconds that a command waits for another command to end."""
+
+
+class Channel(Protocol):
+    """Either end, whatever the system calls it."""
+
+    def send_bytes(self, buf: bytes, /) -> None:
+        """One message."""
+
+    def recv_bytes(self, maxlength: int | None = None, /) -> bytes:
+        """The next message."""
+
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -87,14 +101,13 @@ class Instance:
         while self._listener is listener:
             try:
                 channel = listener.accept()
-            except (OSError, EOFError):
-                continue
-            except Exception:  # a caller without the secret is none of ours
+            except (OSError, EOFError, AuthenticationError):  # gone, or without the secret: none of ours
+                _log.debug("a caller was turned away")
                 continue
             with channel:
                 self._answer(channel, handle)
 
-    def _answer(self, channel: Connection[Any, Any], handle: Handler) -> None:
+    def _answer(self, channel: Channel, handle: Handler) -> None:
         try:
             channel.send_bytes(json.dumps(handle(json.loads(channel.recv_bytes(1 << 20)))).encode())
         except (OSError, EOFError, ValueError):

@@ -22,7 +22,7 @@ def remembered(connection: Connection, identities: Sequence[bytes]) -> set[bytes
     found: set[bytes] = set()
     for start in range(0, len(identities), CHUNK):
         part = tuple(identities[start : start + CHUNK])
-        statement = f"SELECT identity FROM import_line WHERE identity IN ({','.join('?' * len(part))})"  # noqa: S608 - only marks
+        statement = f"SELECT identity FROM import_line WHERE identity IN ({','.join('?' * len(part))})"  # noqa: S608 - only marks  # nosec B608
         found.update(row[0] for row in connection.exec_driver_sql(statement, part))
     return found
 

@@ -16,7 +16,7 @@ from desktop.widgets.entry_dialog import EntryDialog
 from domain.kernel.channels import Row
 
 STATUSES = ("active", "suspended")
-FIELDS = {"name_taken": "name", "password_too_short": "password", "role_does_not_fit": "role"}
+FIELDS = {"name_taken": "name", "password_too_short": "password", "role_does_not_fit": "role"}  # nosec B105
 
 
 def secret_line() -> QLineEdit:
