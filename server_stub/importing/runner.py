@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-import i18n
 from domain.kernel import faults
 from domain.kernel.channels import Row
 from domain.kernel.context import Actor, DecideContext, Decision
@@ -55,10 +54,6 @@ class Progress:
 
     rows: int
     fraction: float
-
-    def told(self) -> str:
-        """The same in words."""
-        return i18n.tr("importing.progress", rows=self.rows, percent=round(self.fraction * 100))
 
 
 @dataclass(frozen=True, slots=True)
