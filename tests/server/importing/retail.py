@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,15 +116,21 @@ def opened(path: Path) -> Iterable[dict[str, str]]:
         yield from csv.DictReader(text)
 
 
+@lru_cache(100_000)
+def amount_of(quantity: str, price: str) -> Decimal:
+    """A line's amount, rounded half away from zero to the penny."""
+    return (int(quantity) * Decimal(price)).quantize(PENNY, ROUND_HALF_UP)
+
+
 def expected(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """The sales report by each key, the totals under the key ``whole``."""
     sums: dict[str, dict[str, Sum]] = defaultdict(lambda: defaultdict(Sum))
     for row in opened(path):
-        number, quantity, price = row["InvoiceNo"], int(row["Quantity"]), Decimal(row["UnitPrice"])
+        number, quantity = row["InvoiceNo"], int(row["Quantity"])
         cancelled = number.startswith("C")
-        if number.startswith("A") or (not cancelled and (quantity < 0 or price == 0)):
+        if number.startswith("A") or (not cancelled and (quantity < 0 or float(row["UnitPrice"]) == 0)):
             continue
-        amount = (quantity * price).quantize(PENNY, ROUND_HALF_UP)
+        amount = amount_of(row["Quantity"], row["UnitPrice"])
         keys = {
             "whole": "",
             "month": row["InvoiceDate"][:7],
