@@ -2,7 +2,3 @@
 
 ``paths`` and ``settings`` import no Qt, so that the command line and the synchronisation may use them.
 """
-
-from desktop.platform.pyside_guard import protect_singles
-
-protect_singles()

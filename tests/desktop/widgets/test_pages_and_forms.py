@@ -222,11 +222,16 @@ def test_a_text_changes_font_colour_and_words(qtbot: QtBot) -> None:
 
 
 def test_an_optional_text_takes_no_room_while_empty(qtbot: QtBot) -> None:
-    text = Text(optional=True)
-    qtbot.addWidget(text)
+    host = QWidget()
+    qtbot.addWidget(host)
+    text = Text(optional=True, parent=host)
     assert text.isHidden()
     text.show_value("x")
     assert not text.isHidden()
+    alone = Text(optional=True)
+    qtbot.addWidget(alone)
+    alone.show_value("x")
+    assert not alone.isVisible()
 
 
 @pytest.mark.parametrize("tone", TONES)
