@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 from domain.kernel.errors import Invalid
 from domain.kernel.money import parse_price, parse_quantity
 from server_stub.importing.mapping import FileFormat
 
+T = TypeVar("T")
+
 REMEMBERED = 65_536
 """Values of each kind that are kept once read: files repeat them."""
+SHORT = 200
 MOST = 10**12
 """No imported quantity, price or amount may reach this, so that sums over millions of lines stay inside 64 bits."""
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?|[+-]?\.[0-9]+")
@@ -27,10 +32,10 @@ class Values:
         """Raises Invalid ``mapping_bad`` for a form of dates that there is not."""
         self._form = form
         _check_dates(form.dates)
-        self.quantity = lru_cache(REMEMBERED)(self._quantity)
-        self.price = lru_cache(REMEMBERED)(self._price)
-        self.moment = lru_cache(REMEMBERED)(self._moment)
-        self.line = lru_cache(REMEMBERED)(one_line)
+        self.line = _remembering(one_line)
+        self.quantity = _remembering(self._quantity)
+        self.price = _remembering(self._price)
+        self.moment = _remembering(self._moment)
 
     def _plain(self, text: str) -> str | None:
         """The number with a point and without blanks or parted thousands."""
@@ -70,6 +75,12 @@ class Values:
             if written >= EPOCH:
                 return int((written - EPOCH) / dt.timedelta(milliseconds=1)), written.date().isoformat()
         return None
+
+
+def _remembering(read: Callable[[str], T]) -> Callable[[str], T]:
+    """*read*, which remembers what it made of short texts; long ones would fill the memory."""
+    remembered = lru_cache(REMEMBERED)(read)
+    return lambda text: remembered(text) if len(text) <= SHORT else read(text)
 
 
 def _check_dates(forms: tuple[str, ...]) -> None:

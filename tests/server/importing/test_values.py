@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from domain.kernel.errors import DomainError
@@ -79,3 +81,13 @@ def test_texts() -> None:
         "17850.5",
         "A1.0",
     ]
+
+
+def test_long_texts_are_read_but_not_remembered() -> None:
+    read = Values(FileFormat()).line
+    tracemalloc.start()
+    for index in range(1_000):
+        assert read("x" * 50_000 + str(index)).endswith(str(index))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000
