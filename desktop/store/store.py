@@ -21,12 +21,13 @@ from domain.kernel import faults
 from domain.kernel.clock import Clock
 from domain.kernel.commands import CommandType, Payload, command_named, command_of
 from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
-from domain.kernel.envelope import FORMAT, Body, Sealed, open_body, pack_personal, personal_hash, seal, unpack_personal
+from domain.kernel.envelope import Body, Sealed, open_body, unpack_personal
 from domain.kernel.errors import DomainError, Invalid, NotEntitled
 from domain.kernel.handling import execute
 from domain.kernel.ids import IdSource
 from domain.kernel.outcome import Outcome
 from domain.kernel.rowwriter import RowWriter
+from domain.kernel.sealing import Link, seal_decision
 from domain.kernel.wire import FeedPage
 from domain.parties.model import person
 
@@ -180,31 +181,8 @@ class Store:
 
     def _seal(self, decision: Decision, sequence: int, previous: str, cursor: str | None) -> tuple[Body, Sealed]:
         known = self.known
-        kind = command_of(decision.payload)
-        personal = None
-        if decision.personal is not None:
-            personal = pack_personal(self._random_bytes(16), msgspec.json.encode(decision.personal))
-        body = Body(
-            format=FORMAT,
-            kind=kind.name,
-            schema=kind.version,
-            id=self._ids.new(),
-            device=known.device_id,
-            epoch=known.epoch,
-            sequence=sequence,
-            person=known.person_id,
-            party=known.party_id,
-            business_date=self.clock.today(),
-            claimed_at=self.clock.now_ms(),
-            cursor=cursor,
-            depends_on=decision.depends_on,
-            base=decision.base,
-            document=decision.document_id,
-            payload=msgspec.Raw(msgspec.json.encode(decision.payload)),
-            personal=personal_hash(personal) if personal else None,
-            previous=previous,
-        )
-        return body, seal(body, self._key, personal)
+        link = Link(known.device_id, known.epoch, sequence, previous, cursor)
+        return seal_decision(decision, link, known.actor, self.clock, self._ids.new(), self._key, self._random_bytes)
 
     def _row(self, decision: Decision, body: Body, sealed: Sealed) -> dict[str, object]:
         return {

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
@@ -14,9 +13,10 @@ from sqlalchemy import Connection
 from domain.kernel.clock import Clock
 from domain.kernel.commands import command_of
 from domain.kernel.context import Actor, DecideContext, Decision
-from domain.kernel.envelope import FORMAT, Body, Sealed, pack_personal, personal_hash, seal, unpack_personal
+from domain.kernel.envelope import Body, Sealed, unpack_personal
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID, IdSource, stable_id
+from domain.kernel.sealing import Link, seal_decision
 from domain.parties.roles import HQ_ADMIN
 from server_stub.kit.database import Database
 from server_stub.sync import repository
@@ -116,31 +116,8 @@ class ServerDevice:
         return f"HQ-00-{prefix}{repository.next_number(connection, SERVER_DEVICE_ID, prefix):06d}"
 
     def _seal(self, decision: Decision, sequence: int, previous: str, who: Actor, ids: IdSource) -> tuple[Body, Sealed]:
-        kind = command_of(decision.payload)
-        personal = None
-        if decision.personal is not None:
-            personal = pack_personal(os.urandom(16), msgspec.json.encode(decision.personal))
-        body = Body(
-            format=FORMAT,
-            kind=kind.name,
-            schema=kind.version,
-            id=ids.new(),
-            device=SERVER_DEVICE_ID,
-            epoch=1,
-            sequence=sequence,
-            person=who.person_id,
-            party=who.party_id,
-            business_date=self.clock.today(),
-            claimed_at=self.clock.now_ms(),
-            cursor=None,
-            depends_on=decision.depends_on,
-            base=decision.base,
-            document=decision.document_id,
-            payload=msgspec.Raw(msgspec.json.encode(decision.payload)),
-            personal=personal_hash(personal) if personal else None,
-            previous=previous,
-        )
-        return body, seal(body, self.key, personal)
+        link = Link(SERVER_DEVICE_ID, 1, sequence, previous)
+        return seal_decision(decision, link, who, self.clock, ids.new(), self.key, os.urandom)
 
     def _store(self, connection: Connection, body: Body, sealed: Sealed, now_ms: int) -> None:
         packed = len(sealed.body) >= PACK_FROM
