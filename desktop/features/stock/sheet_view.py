@@ -87,8 +87,8 @@ class SheetView(Live, QWidget):
         if self._early is not None:
             self._early.append(code)
             return
-        found = self._workbench.ask(lambda store: operations.find_exact(store, code), self)
-        found.on_done(lambda answer: self._found(code, answer))
+        # A small indexed read, made here so that lines stand in the order of the scans.
+        self._found(code, operations.find_exact(self._workbench.store, code))
 
     def enter_quantity(self) -> None:
         """To the quantity of the current line."""

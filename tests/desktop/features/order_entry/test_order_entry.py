@@ -182,6 +182,16 @@ def test_a_repeated_scan_adds_and_a_case_counts_twelve(qtbot: QtBot, counter: Co
     qtbot.waitUntil(lambda: bool(page.rows) and page.rows[0].quantity == 14_000)
 
 
+def test_lines_stand_in_the_order_of_the_scans_however_fast(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    qtbot.waitUntil(lambda: page.kept is not None)
+    codes = ["A005", "A001", "A004", "A002", "A003", "A006"]
+    for code in codes:
+        page.scanned(code)
+    qtbot.waitUntil(lambda: len(page.rows) == len(codes))
+    assert [line.code for line in page.rows] == codes
+
+
 def test_find_by_initials_quantity_price_and_delete(qtbot: QtBot, counter: Counter) -> None:
     page = opened(qtbot, counter)
     qtbot.waitUntil(lambda: page.kept is not None)
