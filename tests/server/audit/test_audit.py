@@ -1,0 +1,80 @@
+"""The audit finds what was changed behind the program's back, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection, delete, update
+
+from domain.kernel.outcome import outcome
+from domain.orders.model import order_line, orders
+from domain.parties.model import party
+from domain.stock.model import stock_balance, stock_move
+from server_stub.audit.service import audit
+from server_stub.sync.models import envelope
+from tests.support.factories.products import TEA_BARCODE
+from tests.support.network import Network
+
+
+def trade(network: Network) -> None:
+    """A day with goods in, sales and a sale below zero."""
+    shop = network.counter("m1-clerk")
+    shop.sync()
+    shop.take_in((TEA_BARCODE, 3000))
+    shop.sell((TEA_BARCODE, 1000))
+    shop.sell((TEA_BARCODE, 5000))
+    shop.sync()
+
+
+def failing(network: Network) -> set[str]:
+    """Names of the checks that differ."""
+    return {check.name for check in audit(network.db) if not check.ok}
+
+
+def test_exceptions_and_negative_stock_are_no_differences(network: Network) -> None:
+    trade(network)
+    checks = audit(network.db)
+    assert {check.name for check in checks if not check.ok} == set()
+    assert all(check.compared > 0 for check in checks)
+
+
+FAULTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
+    "a balance was edited": (
+        lambda at: at.execute(update(stock_balance).values(quantity=stock_balance.c.quantity + 1)),
+        {"stock against moves", "feed against tables"},
+    ),
+    "a move was deleted": (
+        lambda at: at.execute(delete(stock_move).where(stock_move.c.reason == "sale")),
+        {"stock against moves", "feed against tables"},
+    ),
+    "an outcome was lost": (
+        lambda at: at.execute(delete(outcome).where(outcome.c.status == "exception")),
+        {"receipts against outcomes", "feed against tables"},
+    ),
+    "an order was lost": (
+        lambda at: at.execute(delete(orders).where(orders.c.kind == "retail")),
+        {"receipts against orders", "feed against tables"},
+    ),
+    "a line's amount was edited": (
+        lambda at: at.execute(update(order_line).values(amount=order_line.c.amount + 1)),
+        {"orders against lines", "feed against tables"},
+    ),
+    "a row was changed without the feed": (
+        lambda at: at.execute(update(party).where(party.c.code == "M1").values(name="另一家")),
+        {"feed against tables"},
+    ),
+    "an envelope was thrown away": (
+        lambda at: at.execute(delete(envelope).where(envelope.c.sequence == 2)),
+        {"chains without holes"},
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_what_was_changed_behind_the_programs_back_is_found(network: Network, fault: str) -> None:
+    trade(network)
+    plant, expected = FAULTS[fault]
+    with network.db.write() as connection:
+        plant(connection)
+    assert failing(network) == expected
