@@ -78,18 +78,26 @@ def write_staged(connection: Connection, staged: Staged) -> None:
     for table_name, rows in staged.rows.items():
         table = metadata.tables[table_name]
         undo.write_rows(connection, upsert_sql(table), table, rows)
+    if staged.gone.get("barcode"):
+        staged.changed["product"] |= products_of(connection, staged.gone["barcode"])
     for table_name, ids in staged.gone.items():
         if ids:
             connection.exec_driver_sql(delete_sql(metadata.tables[table_name]), [(one,) for one in ids])
 
 
+def products_of(connection: Connection, barcode_ids: Sequence[str]) -> set[str]:
+    """The products of bar codes that are about to go."""
+    found: set[str] = set()
+    for start in range(0, len(barcode_ids), 500):
+        statement = select(barcode.c.product_id).where(barcode.c.id.in_(list(barcode_ids[start : start + 500])))
+        found.update(connection.execute(statement).scalars())
+    return found
+
+
 def refresh_search(connection: Connection, changed: Mapping[str, set[str]]) -> None:
     """Keep the search index with the products and bar codes that changed."""
     products = set(changed.get("product", ()))
-    codes = list(changed.get("barcode", ()))
-    for start in range(0, len(codes), 500):
-        statement = select(barcode.c.product_id).where(barcode.c.id.in_(codes[start : start + 500]))
-        products.update(connection.execute(statement).scalars())
+    products |= products_of(connection, sorted(changed.get("barcode", ())))
     if products:
         search_index.refresh(connection, sorted(products))
 

@@ -27,7 +27,8 @@ product = synced(
     Index("ix_product_code", "code"),
     rules=[Rule("everyone")],
 )
-"""``pinyin`` and ``initials`` hold every reading, apart by blanks; the server makes them, counters only search."""
+"""``pinyin`` and ``initials`` hold every reading; the first word of ``pinyin`` is the chain of readings per character,
+whole spellings follow. The server makes them, counters only search."""
 
 barcode = synced(
     "barcode",

@@ -39,7 +39,8 @@ orders = synced(
     rules=[Rule("party", "seller_id"), Rule("party", "buyer_id"), Rule("down", "seller_id", "down"), Rule("hq")],
     masks={"down": {"customer_id": nothing, "note": lambda _row: "", "person_name": lambda _row: ""}},
 )
-"""``kind``: retail, return, replenishment. ``total`` in minor units, tax included; negative for a return."""
+"""``kind``: retail, return, replenishment, charge (imported adjustments). ``total`` in minor units, tax included;
+negative for a return."""
 
 order_line = synced(
     "order_line",
