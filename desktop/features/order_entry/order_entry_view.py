@@ -113,7 +113,9 @@ class OrderEntryPage(Page):
             self._price()
 
     def current_code(self) -> str:
-        """Code of the current line, empty for none."""
+        """Code of the current line, empty for none; what was scanned last is current before it is drawn."""
+        if self._follow and self.edit.draft.line_of(self.edit.draft.last):
+            return self.edit.draft.last
         line = self.grid.current()
         return str(line.code) if line is not None else ""
 
@@ -253,9 +255,10 @@ class OrderEntryPage(Page):
         self.box.setFocus()
 
     def _price_entered(self) -> None:
-        line, value = self.grid.current(), self.price.value()
-        if line is not None and value != line.unit_price:
-            self.edit.put_price(line.code, value)
+        line, code, value = self.grid.current(), self.current_code(), self.price.value()
+        unchanged = line is not None and line.code == code and line.unit_price == value
+        if code and not unchanged:
+            self.edit.put_price(code, value)
             self._keep()
         self.box.setFocus()
 
@@ -270,6 +273,9 @@ class OrderEntryPage(Page):
             lambda _: self._was_kept(draft)
         )
         self._follow = True
+        for field in (self.quantity, self.price):
+            field.setEnabled(bool(draft.lines))
+        self._actions.refresh()
         self._price()
         self._read_customer()
 

@@ -128,7 +128,8 @@ class TestPostgresql:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(runs) == 3
+        # One dies and runs again; under load the database may choose both.
+        assert 3 <= len(runs) <= 2 * kit.ATTEMPTS["postgresql"]
         assert (value(db, "a"), value(db, "b")) == (2, 2)
 
     def test_endless_conflict_ends_as_busy(self, db: Database) -> None:
