@@ -204,11 +204,11 @@ def test_find_by_initials_quantity_price_and_delete(qtbot: QtBot, counter: Count
     QTest.keyClicks(page.quantity, "3")
     QTest.keyClick(page.quantity, Qt.Key.Key_Return)
     assert page.box.hasFocus()
-    qtbot.waitUntil(lambda: page.rows[0].quantity == 3_000)
+    qtbot.waitUntil(lambda: [line.quantity for line in page.rows] == [3_000])
     QTest.keyClick(page.box, Qt.Key.Key_F7)
     QTest.keyClicks(page.price, "50")
     QTest.keyClick(page.price, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: (page.rows[0].unit_price, page.rows[0].manual) == (500_000, True))
+    qtbot.waitUntil(lambda: [(line.unit_price, line.manual) for line in page.rows] == [(500_000, True)])
     assert page.edit.draft.lines[0].price == 500_000
     QTest.keyClick(page.box, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: page.rows == [])
