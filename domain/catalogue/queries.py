@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.catalogue.model import barcode, category, price, price_list, product
+from domain.catalogue.model import barcode, price, price_list, product
 from domain.catalogue.rules import best_price, list_applies
 from domain.kernel.channels import Row
 
@@ -113,11 +113,6 @@ def prices_for(
     """The price row that holds for each (product id, quantity), None where there is none."""
     candidates = price_candidates(connection, [product_id for product_id, _ in wanted], party, usages, currency)
     return [best_price(candidates[product_id], day, quantity) for product_id, quantity in wanted]
-
-
-def list_categories(connection: Connection) -> list[Row]:
-    """All categories by code."""
-    return [dict(row) for row in connection.execute(select(category).order_by(category.c.code)).mappings()]
 
 
 def list_price_lists(connection: Connection) -> list[Row]:

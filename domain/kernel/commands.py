@@ -52,7 +52,6 @@ Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 Amount = Annotated[int, msgspec.Meta(gt=-LIMIT, lt=LIMIT)]
 NonNegative = Annotated[int, msgspec.Meta(ge=0, lt=LIMIT)]
 Positive = Annotated[int, msgspec.Meta(gt=0, lt=LIMIT)]
-NonZero = Amount
 Rate = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Instant = Annotated[int, msgspec.Meta(ge=0, lt=LIMIT)]
 

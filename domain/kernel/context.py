@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from domain.kernel.clock import Clock
-from domain.kernel.ids import IdSource, derive_id
+from domain.kernel.ids import derive_id
 from domain.kernel.rowwriter import RowWriter
 
 
@@ -108,6 +108,3 @@ class Decision:
     personal: Any = None
     depends_on: tuple[str, ...] = ()
     base: tuple[tuple[str, str, int], ...] = ()
-
-
-__all__ = ["Actor", "ApplyContext", "DecideContext", "Decision", "Flag", "IdSource"]

@@ -7,7 +7,7 @@ unit, rates are basis points. Source of the rules: ARCHITECTURE "Numbers", DOMAI
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from domain.kernel.errors import Invalid
 
@@ -113,8 +113,3 @@ def format_price(price: int) -> str:
 def format_quantity(quantity: int) -> str:
     """A quantity without needless zeros: 1568 → ``1.568``, 2000 → ``2``."""
     return _plain(quantity, 3, 0)
-
-
-def round_decimal(value: Decimal, currency: str = "CNY") -> int:
-    """A Decimal amount in currency units as minor units, half away from zero."""
-    return int(value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
