@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, or_, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, or_, select
 
 from domain.kernel.channels import Row
 from domain.parties.model import party, person
@@ -56,3 +59,8 @@ def children(connection: Connection, party_id: str) -> list[Row]:
     """The parties directly below."""
     statement = select(party).where(party.c.parent_id == party_id).order_by(party.c.code)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def ids_below(owners: Sequence[str]) -> Select[Any]:
+    """Ids of the parties anywhere below one of these: what ``down`` means to :mod:`domain.kernel.queries_scope`."""
+    return select(party.c.id).where(or_(*[party.c.path.contains(owner, autoescape=True) for owner in owners]))

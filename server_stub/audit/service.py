@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table
 
+from domain.kernel.queries_scope import Scope
 from domain.kernel.tables import synced_tables
+from domain.parties.queries import ids_below
 from server_stub.audit import repository
 from server_stub.kit.database import Database
-from server_stub.sync import scope
 
 CHUNK = 5000
 
@@ -82,9 +83,9 @@ def _compare(connection: Connection, table: Table, channel: str, told: Images, *
     if not told and not complete:
         return 0, 0
     compared = different = 0
-    after = ""
+    scope, after = Scope((channel,), ids_below), ""
     while True:
-        rows, after = scope.rows_after(connection, table, [channel], after, CHUNK)
+        rows, after = scope.rows_after(connection, table, after, CHUNK)
         for row in rows:
             known = told.pop(str(row[0]), None)
             if known is None and not complete:

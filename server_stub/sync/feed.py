@@ -10,8 +10,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.kernel import wire
+from domain.kernel.queries_scope import Scope, table_named
 from domain.kernel.tables import blank, synced_tables
-from server_stub.sync import repository, scope
+from domain.parties.queries import ids_below
+from server_stub.sync import repository
 from server_stub.sync.network import Cursor, Subscription
 
 PAGE_ROWS = 2000
@@ -81,7 +83,8 @@ def snapshot_chunk(
     Raises:
         Invalid: ``bad_input`` for an unknown table or key.
     """
-    table = scope.table_named(table_name)
-    rows, following = scope.rows_after(connection, table, subscription.channels, after, CHUNK_ROWS)
+    table = table_named(table_name)
+    scope = Scope(subscription.channels, ids_below)
+    rows, following = scope.rows_after(connection, table, after, CHUNK_ROWS)
     packed = wire.encode(rows)
     return wire.SnapshotChunk(str(table.name), msgspec.Raw(packed), hashlib.sha256(packed).hexdigest(), following)

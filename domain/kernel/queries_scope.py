@@ -1,0 +1,170 @@
+"""Which rows a set of channels shows, as SQL: the rules that sort rows into the feed, read the other way.
+
+The server takes snapshots by it; a counter clears by the same rules what no channel of its own shows any longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, false, literal, or_, select, true
+
+from domain.kernel.channels import CATALOGUE, HQ, Mask, Rule, masked
+from domain.kernel.errors import Invalid
+from domain.kernel.ids import HQ_PARTY_ID, is_id
+from domain.kernel.tables import metadata, row_values, sync_info
+
+PARENTS = 500
+"""So many parents' rows make one chunk of an inheriting table."""
+
+Values = Sequence[str | int | None]
+Below = Callable[[Sequence[str]], Select[Any]]
+"""Ids of the parties below any of these: how the tree is written down is not the kernel's business."""
+PREFIX = {"party": "party:", "down": "down:", "up": "up:", "price_list": "price-list:", "device": "device:"}
+
+
+def table_named(name: str) -> Table:
+    """A synced table.
+
+    Raises:
+        Invalid: ``bad_input``.
+    """
+    table = metadata.tables.get(name)
+    if table is None or "sync" not in table.info:
+        raise Invalid("bad_input", field="table")
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A set of channels.
+
+    Attributes:
+        channels: their names.
+        below: how to find the parties below one, for ``down`` rules.
+    """
+
+    channels: tuple[str, ...]
+    below: Below
+
+    def shows(self, table: Table) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+        """(may see, by which mask) for rows of *table*; what is inherited is asked of the parent's row."""
+        inherit = sync_info(table).inherit
+        if inherit is None:
+            return self._shown(table, sync_info(table).rules)
+        parent = metadata.tables[inherit.parent]
+        visible, mask = self._shown(parent, _inherited(table))
+        column = table.c[inherit.column]
+        seen = column.in_(select(parent.c.id).where(visible))
+        return seen, select(mask).where(parent.c.id == column).scalar_subquery()
+
+    def rows_after(
+        self, connection: Connection, table: Table, after: str, limit: int, *, only: Scope | None = None
+    ) -> tuple[list[Values], str]:
+        """Masked images of visible rows after a key, and the key to go on from (empty when there are no more).
+
+        Args:
+            only: a part of the channels: rows that this part shows, as the whole set may see them.
+
+        Raises:
+            Invalid: ``bad_input`` when *after* is no key.
+        """
+        if after and not is_id(after):
+            raise Invalid("bad_input", field="after")
+        if sync_info(table).inherit is not None:
+            return self._children_after(connection, table, after, only or self)
+        visible, mask = self._seen_through(only or self, table, sync_info(table).rules)
+        statement = select(table, mask.label("mask_name")).where(visible).order_by(table.c.id).limit(limit)
+        if after:
+            statement = statement.where(table.c.id > after)
+        found = connection.execute(statement).all()
+        following = found[-1][0] if len(found) == limit else ""
+        veiled = any(_veil(table, row[-1]) for row in found) if sync_info(table).masks else False
+        if not veiled:
+            return [row[:-1] for row in found], following
+        return [_image(table, row[:-1], row[-1]) for row in found], following
+
+    def _children_after(
+        self, connection: Connection, table: Table, after: str, only: Scope
+    ) -> tuple[list[Values], str]:
+        inherit = sync_info(table).inherit
+        if inherit is None:
+            raise RuntimeError(f"{table.name} inherits nothing")
+        parent = metadata.tables[inherit.parent]
+        visible, mask = self._seen_through(only, parent, _inherited(table))
+        statement = select(parent.c.id, mask).where(visible).order_by(parent.c.id).limit(PARENTS)
+        if after:
+            statement = statement.where(parent.c.id > after)
+        masks = {row[0]: row[1] for row in connection.execute(statement)}
+        if not masks:
+            return [], ""
+        column = table.c[inherit.column]
+        at = list(table.c).index(column)
+        children = connection.execute(select(table).where(column.in_(list(masks)))).all()
+        following = max(masks) if len(masks) == PARENTS else ""
+        if not any(_veil(table, mask) for mask in set(masks.values())):
+            return [tuple(row) for row in children], following
+        return [_image(table, row, masks[row[at]]) for row in children], following
+
+    def _seen_through(
+        self, only: Scope, table: Table, rules: Sequence[Rule]
+    ) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+        visible, mask = self._shown(table, rules)
+        return (visible if only is self else and_(visible, only._shown(table, rules)[0])), mask
+
+    def _shown(self, table: Table, rules: Iterable[Rule]) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+        """(may see, by which mask); an unmasked way in wins."""
+        full: list[ColumnElement[bool]] = []
+        veiled: list[tuple[ColumnElement[bool], str]] = []
+        for rule in rules:
+            condition = self._condition(table, rule)
+            if condition is None:
+                continue
+            if rule.mask == "full":
+                full.append(condition)
+            else:
+                veiled.append((condition, rule.mask))
+        if not full and not veiled:
+            return false(), literal("full")
+        ways = [(or_(*full), "full")] if full else []
+        mask = case(*ways, *veiled, else_="full")
+        return or_(*full, *[condition for condition, _ in veiled]), mask
+
+    def _condition(self, table: Table, rule: Rule) -> ColumnElement[bool] | None:
+        if rule.kind == "everyone":
+            return true() if CATALOGUE in self.channels else None
+        if rule.kind == "hq":
+            return true() if HQ in self.channels else None
+        owners = self._owners(rule.kind)
+        if not owners:
+            return None
+        column = table.c[rule.column]
+        return column.in_(self.below(owners)) if rule.kind == "down" else column.in_(owners)
+
+    def _owners(self, kind: str) -> list[str]:
+        prefix = PREFIX[kind]
+        found = [channel.removeprefix(prefix) for channel in self.channels if channel.startswith(prefix)]
+        if kind == "party" and HQ in self.channels:
+            found.append(HQ_PARTY_ID)
+        return found
+
+
+def _inherited(table: Table) -> list[Rule]:
+    inherit = sync_info(table).inherit
+    if inherit is None:
+        return []
+    return [rule for rule in sync_info(metadata.tables[inherit.parent]).rules if rule.kind in inherit.only]
+
+
+def _veil(table: Table, mask: str) -> Mask | None:
+    return sync_info(table).masks.get(mask) if mask != "full" else None
+
+
+def _image(table: Table, row: Values, mask: str) -> Values:
+    veil = _veil(table, mask)
+    if not veil:
+        return list(row)
+    names = [column.name for column in table.c]
+    return row_values(table, masked(dict(zip(names, row, strict=True)), veil))
