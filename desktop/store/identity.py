@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -18,6 +18,8 @@ class Identity:
         device_number: 1, 2, 3 … within the party; part of document numbers.
         epoch: of the device's chain.
         database_id: epoch of the server's database at enrolment.
+        server_key: public key (X25519, base64) for what only the server may open; empty when it was enrolled before
+            there was one, until the next sign-in.
     """
 
     device_id: str
@@ -31,6 +33,7 @@ class Identity:
     role: str
     database_id: str
     server: str
+    server_key: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -47,8 +50,10 @@ class Identity:
         found: dict[str, object] = {}
         for one in fields(cls):
             value = get.get(f"identity.{one.name}")
-            if value is None:
+            if value is None and one.default is MISSING:
                 return None
+            if value is None:
+                continue
             found[one.name] = int(value) if one.name in ("device_number", "epoch") else value
         return cls(**found)  # type: ignore[arg-type]  # the loop above fills every field
 

@@ -68,4 +68,5 @@ def _identity(told: dict[str, Any], server: str) -> Identity:
         role=person["role"],
         database_id=told["database_id"],
         server=server,
+        server_key=told["server_key"],
     )

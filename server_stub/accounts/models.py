@@ -61,4 +61,5 @@ server_key = server_table(
     Column("created_at", BigInteger, nullable=False),
 )
 """Secrets of the server itself, made once: ``tokens`` signs access tokens and ``device`` the server's own commands
-(Ed25519, raw), ``refresh`` derives refresh tokens (32 random bytes)."""
+(Ed25519, raw), ``refresh`` derives refresh tokens (32 random bytes), ``box`` opens what was closed for the server alone
+(X25519, raw)."""

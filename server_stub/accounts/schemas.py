@@ -82,7 +82,8 @@ class Renewed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedIn(Renewed, frozen=True, kw_only=True):
-    """All that a device needs to begin; ``database_id`` is the epoch of the server's database."""
+    """All that a device needs to begin; ``database_id`` is the epoch of the server's database, ``server_key`` the
+    public key (X25519, base64) for what only the server may open."""
 
     device_id: str
     device_number: int
@@ -90,6 +91,7 @@ class SignedIn(Renewed, frozen=True, kw_only=True):
     party: Party
     person: Person
     database_id: str
+    server_key: str
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
+from domain.kernel import sealedbox
 from domain.kernel.channels import Row
 from domain.kernel.clock import Clock
 from domain.kernel.errors import NotEntitled, NotFound, Refused
@@ -26,8 +27,9 @@ from server_stub.kit.errors import TooMany, Unauthorized, Unavailable
 from server_stub.kit.limits import RateLimit
 from server_stub.kit.routes import Caller
 
-SIGNING_KEY, REFRESH_KEY, DEVICE_KEY = "tokens", "refresh", "device"
-"""Names of the server's secrets: two for tokens, and the one by which the server seals commands of its own."""
+SIGNING_KEY, REFRESH_KEY, DEVICE_KEY, BOX_KEY = "tokens", "refresh", "device", "box"
+"""Names of the server's secrets: two for tokens, the one by which the server seals commands of its own, and the
+one that opens what devices closed for the server alone (:mod:`domain.kernel.sealedbox`)."""
 DAY_MS = 86_400_000
 
 
@@ -243,6 +245,7 @@ class AccountService:
             party=party_answer(party),
             person=Person(id=person["person_id"], name=person["person_name"], role=person["role"]),
             database_id=self.database_id(connection),
+            server_key=base64.b64encode(sealedbox.public_key_of(load_key(connection, BOX_KEY))).decode(),
         )
 
     def _renewed(self, row: Row, refresh_token: str, session_expires: int) -> Renewed:
@@ -298,12 +301,15 @@ def make_keys(connection: Connection, now: int) -> None:
     for name in (SIGNING_KEY, DEVICE_KEY):
         repository.add_key(connection, name, Ed25519PrivateKey.generate().private_bytes_raw(), now)
     repository.add_key(connection, REFRESH_KEY, os.urandom(32), now)
+    repository.add_key(connection, BOX_KEY, sealedbox.new_private_key(), now)
     repository.add_credential(connection, NOBODY, "", None)
 
 
 def missing_keys(connection: Connection) -> bool:
     """Whether a secret of the server has yet to be made."""
-    return any(repository.find_key(connection, name) is None for name in (SIGNING_KEY, DEVICE_KEY, REFRESH_KEY))
+    return any(
+        repository.find_key(connection, name) is None for name in (SIGNING_KEY, DEVICE_KEY, REFRESH_KEY, BOX_KEY)
+    )
 
 
 def load_key(connection: Connection, name: str) -> bytes:

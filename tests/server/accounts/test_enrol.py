@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
 
+from domain.kernel import sealedbox
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties.model import party
 from server_stub.accounts import service
@@ -41,6 +43,14 @@ def test_a_new_pc_is_told_all_it_needs(pc: Pc) -> None:
     assert (me["device_id"], me["device_number"], me["device_name"]) == (given["device_id"], 1, "前台")
     assert (me["person"], me["party"], me["database_id"]) == (given["person"], given["party"], given["database_id"])
     assert me["server_time"] == NOON
+
+
+def test_what_a_pc_closes_with_the_key_it_was_given_the_server_opens(pc: Pc, db: Database) -> None:
+    key = base64.b64decode(pc.enrol("north").json()["server_key"])
+    box = sealedbox.seal(key, b"unsent", "ledger")
+    with db.read() as connection:
+        secret = service.load_key(connection, service.BOX_KEY)
+    assert sealedbox.open_box(secret, box, "ledger") == b"unsent"
 
 
 def test_devices_are_numbered_within_their_party(new_pc: NewPc) -> None:
