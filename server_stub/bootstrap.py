@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -49,6 +51,8 @@ from server_stub.sync.push import Intake
 # Importing them registered their routes and reactions; a noun that is missing here does not exist.
 REGISTERED = (health, account_endpoints, account_reactions, sync_endpoints, *registry.NOUNS)
 
+RandomBytes = Callable[[int], bytes]
+
 SEQUENCER_SECONDS = 1.0
 """How often commits that a dead process left without a number get one."""
 
@@ -72,7 +76,7 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database, threads=settings.threads)
 
 
-def prepare_database(db: Database, clock: Clock) -> None:
+def prepare_database(db: Database, clock: Clock, random_bytes: RandomBytes = os.urandom) -> None:
     """Bring the schema up to date and make the server's secrets and the database's id where they are missing.
 
     A database that has it all is only read, so that a command line does not wait for a busy server.
@@ -81,9 +85,9 @@ def prepare_database(db: Database, clock: Clock) -> None:
         migrate.upgrade(db)
 
     def complete(connection: Connection) -> None:
-        make_keys(connection, clock.now_ms())
+        make_keys(connection, clock.now_ms(), random_bytes)
         if not database_id(connection):
-            sync_repository.set_meta(connection, "database_id", IdSource(clock).new())
+            sync_repository.set_meta(connection, "database_id", IdSource(clock, random_bytes).new())
 
     with db.read() as connection:
         missing = not database_id(connection) or missing_keys(connection)
@@ -91,28 +95,47 @@ def prepare_database(db: Database, clock: Clock) -> None:
         db.run(complete)
 
 
-def server_device(db: Database, clock: Clock, search_keys: SearchKeys | None = None) -> ServerDevice:
+def server_device(
+    db: Database, clock: Clock, search_keys: SearchKeys | None = None, random_bytes: RandomBytes = os.urandom
+) -> ServerDevice:
     """The server as a device that issues commands; the database must be prepared."""
     with db.read() as connection:
         key = load_key(connection, DEVICE_KEY)
-    return ServerDevice(db, clock, Ed25519PrivateKey.from_private_bytes(key), search_keys)
+    return ServerDevice(db, clock, Ed25519PrivateKey.from_private_bytes(key), search_keys, random_bytes)
 
 
 def build(settings: Settings, clock: Clock | None = None, search_keys: SearchKeys | None = None) -> Server:
     """Everything that one API process needs; nothing runs and no database is touched yet."""
     clock = clock or SystemClock()
     db = open_database(settings)
-    services, jobs = ServiceMap(), Jobs()
-    accounts = services.add(make_accounts(settings, db, clock))
-    intake = services.add(Intake(db, clock, search_keys))
-    if db.dialect == "postgresql":
-        jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
+    jobs = Jobs()
+    services = make_services(settings, db, clock, jobs, search_keys)
+    accounts = services[AccountService]
     workers = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
     app = create_app(db, clock, services, jobs, bearer(accounts), workers, all_routes())
     return Server(settings, clock, db, services, jobs, app)
 
 
-def make_accounts(settings: Settings, db: Database, clock: Clock) -> AccountService:
+def make_services(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    jobs: Jobs,
+    search_keys: SearchKeys | None = None,
+    random_bytes: RandomBytes = os.urandom,
+) -> ServiceMap:
+    """The long-lived parts that endpoints ask for, and the jobs that belong to them, not started yet."""
+    services = ServiceMap()
+    services.add(make_accounts(settings, db, clock, random_bytes))
+    intake = services.add(Intake(db, clock, search_keys))
+    if db.dialect == "postgresql":
+        jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
+    return services
+
+
+def make_accounts(
+    settings: Settings, db: Database, clock: Clock, random_bytes: RandomBytes = os.urandom
+) -> AccountService:
     """The account service; the server's secrets are read when they are first wanted."""
 
     def keys() -> Keys:
@@ -125,7 +148,7 @@ def make_accounts(settings: Settings, db: Database, clock: Clock) -> AccountServ
     return AccountService(
         db,
         clock,
-        IdSource(clock),
+        IdSource(clock, random_bytes),
         Tokens(clock, keys, access_minutes=settings.access_minutes),
         Hasher(settings.argon2_memory, settings.argon2_passes),
         Limits(
@@ -133,6 +156,7 @@ def make_accounts(settings: Settings, db: Database, clock: Clock) -> AccountServ
         ),
         refresh_days=settings.refresh_days,
         database_id=database_id,
+        random_bytes=random_bytes,
     )
 
 

@@ -10,6 +10,9 @@ The AES key is used once, so its nonce is fixed.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,9 +29,9 @@ _HEAD = len(MAGIC) + 1
 _NONCE = bytes(12)
 
 
-def new_private_key() -> bytes:
+def new_private_key(random_bytes: Callable[[int], bytes] = os.urandom) -> bytes:
     """A fresh private key, 32 raw bytes."""
-    return X25519PrivateKey.generate().private_bytes_raw()
+    return X25519PrivateKey.from_private_bytes(random_bytes(KEY_SIZE)).private_bytes_raw()
 
 
 def public_key_of(private_key: bytes) -> bytes:

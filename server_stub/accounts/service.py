@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from domain.kernel import sealedbox
@@ -56,10 +55,12 @@ class AccountService:
         *,
         refresh_days: int,
         database_id: Callable[[Connection], str],
+        random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
         """
         Args:
             database_id: reads the epoch of the database, which synchronisation keeps.
+            random_bytes: where refresh tokens come from.
         """
         self._db = db
         self._clock = clock
@@ -69,6 +70,7 @@ class AccountService:
         self._limits = limits
         self._refresh_ms = refresh_days * DAY_MS
         self.database_id = database_id
+        self._random_bytes = random_bytes
         self._unknown = UnknownNames()
 
     def authenticate(self, token: str) -> Callable[[], Caller]:
@@ -228,7 +230,7 @@ class AccountService:
     def _begin_session(self, connection: Connection, device: Row, party: Row, person: Row) -> SignedIn:
         now = self._clock.now_ms()
         session_id, expires = self._ids.new(), now + self._refresh_ms
-        token = self._tokens.first_refresh(session_id, os.urandom(32))
+        token = self._tokens.first_refresh(session_id, self._random_bytes(32))
         row = {"id": session_id, "device_id": device["id"], "person_id": person["person_id"]}
         row |= {"current_hash": digest_of(token), "previous_hash": None, "created_at": now, "last_used_at": now}
         row |= {"expires_at": expires, "revoked_at": 0}
@@ -296,12 +298,12 @@ def revoke_device(connection: Connection, device_id: str, party_id: str | None =
     repository.mark_device_revoked(connection, device_id)
 
 
-def make_keys(connection: Connection, now: int) -> None:
+def make_keys(connection: Connection, now: int, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
     """Make the server's secrets that are missing; for ``init`` and start-up."""
     for name in (SIGNING_KEY, DEVICE_KEY):
-        repository.add_key(connection, name, Ed25519PrivateKey.generate().private_bytes_raw(), now)
-    repository.add_key(connection, REFRESH_KEY, os.urandom(32), now)
-    repository.add_key(connection, BOX_KEY, sealedbox.new_private_key(), now)
+        repository.add_key(connection, name, random_bytes(32), now)
+    repository.add_key(connection, REFRESH_KEY, random_bytes(32), now)
+    repository.add_key(connection, BOX_KEY, sealedbox.new_private_key(random_bytes), now)
     repository.add_credential(connection, NOBODY, "", None)
 
 

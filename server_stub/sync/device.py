@@ -48,6 +48,7 @@ class ServerDevice:
     clock: Clock
     key: Ed25519PrivateKey
     search_keys: SearchKeys | None = None
+    random_bytes: Callable[[int], bytes] = os.urandom
 
     @property
     def actor(self) -> Actor:
@@ -92,7 +93,7 @@ class ServerDevice:
         """The same inside a transaction that the caller commits."""
         who = actor or self.actor
         link = repository.lock_chain(connection, SERVER_DEVICE_ID, 1)
-        ids = IdSource(self.clock)
+        ids = IdSource(self.clock, self.random_bytes)
         ctx = DecideContext(connection, who, self.clock, ids.new, lambda prefix: self._number(connection, prefix))
         decision = decide(ctx)
         body, sealed = self._seal(decision, link["last_sequence"] + 1, link["last_hash"], who, ids)
@@ -117,7 +118,7 @@ class ServerDevice:
 
     def _seal(self, decision: Decision, sequence: int, previous: str, who: Actor, ids: IdSource) -> tuple[Body, Sealed]:
         link = Link(SERVER_DEVICE_ID, 1, sequence, previous)
-        return seal_decision(decision, link, who, self.clock, ids.new(), self.key, os.urandom)
+        return seal_decision(decision, link, who, self.clock, ids.new(), self.key, self.random_bytes)
 
     def _store(self, connection: Connection, body: Body, sealed: Sealed, now_ms: int) -> None:
         packed = len(sealed.body) >= PACK_FROM
