@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMetaObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -69,6 +69,7 @@ class MainWindow(QWidget):
         self.banner.follow(workbench.messages)
         self._palette = CommandPalette(self)
         self._clock = QTimer(self)
+        self._heard: list[QMetaObject.Connection] = []
         self.resize(*SIZE)
         self.setMinimumSize(*LEAST)
         self._connect(scanner)
@@ -79,12 +80,15 @@ class MainWindow(QWidget):
         self.status.sync_asked.connect(lambda: self.open_screen("sync_centre"))
         self.status.help_asked.connect(self.show_help)
         self.status.person_asked.connect(lambda: self.open_screen("settings"))
-        workbench.open_requested.connect(lambda screen, params: self.open_screen(screen, **params))
-        workbench.changes.changed.connect(self._changed)
-        self.scheduler.began.connect(self._tell)
-        self.scheduler.ended.connect(lambda _: self._tell())
-        workbench.performed.connect(lambda _: self._tell())
-        scanner.scanned.connect(self._scanned)
+        # What outlives the window is let go of when it closes: a closed window asks nobody.
+        self._heard = [
+            workbench.open_requested.connect(lambda screen, params: self.open_screen(screen, **params)),
+            workbench.changes.changed.connect(self._changed),
+            self.scheduler.began.connect(self._tell),
+            self.scheduler.ended.connect(lambda _: self._tell()),
+            workbench.performed.connect(lambda _: self._tell()),
+            scanner.scanned.connect(self._scanned),
+        ]
         self._clock.timeout.connect(self._tell)
         self._clock.start(TICK_MS)
 
@@ -209,6 +213,9 @@ class MainWindow(QWidget):
         """What is unsent is safe in the ledger; the window may go at any time."""
         self._clock.stop()
         self.scheduler.stop()
+        for connection in self._heard:
+            self.disconnect(connection)  # type: ignore[call-overload]  # missing in the stubs
+        self._heard.clear()
         if self.on_close is not None:
             self.on_close()
         super().closeEvent(event)

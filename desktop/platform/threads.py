@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -16,24 +17,37 @@ T = TypeVar("T")
 
 
 class Lane:
-    """One executor: work given to it runs in the order given, as far as it has a single thread."""
+    """One executor: work given to it runs in the order given, as far as it has a single thread.
+
+    Once it is closed, whatever is still given to it is answered by a cancelled future: a signal or a timer that comes
+    in late while the program ends is no bug and asks nobody.
+    """
 
     def __init__(self, name: str, threads: int, ui: UiThread, funnel: ErrorHandler) -> None:
         self.name = name
         self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=f"dealerdesk-{name}")
         self._ui = ui
         self._funnel = funnel
+        self._lock = threading.Lock()
+        self._closed = False
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run ``function`` on this lane; the plain future, for code that is not a widget."""
-        return self._executor.submit(function, *args, **kwargs)
+        with self._lock:
+            if not self._closed:
+                return self._executor.submit(function, *args, **kwargs)
+        dropped: Future[T] = Future()
+        dropped.cancel()
+        return dropped
 
     def task(self, function: Callable[[], T], owner: QObject | None = None) -> Task[T]:
         """Run ``function`` on this lane and tell its end on the UI thread, unless ``owner`` is gone by then."""
-        return Task(self._executor.submit(function), self._ui, self._funnel, owner)
+        return Task(self.run(function), self._ui, self._funnel, owner)
 
     def close(self) -> None:
-        """Finish what runs, drop what waits."""
+        """Finish what runs, drop what waits and what comes later."""
+        with self._lock:
+            self._closed = True
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 

@@ -32,7 +32,7 @@ class Workbench(QObject):
     Signals:
         open_requested(str, dict): show this screen with these parameters.
         sync_requested(): synchronise now.
-        performed(Performed): a command happened here.
+        performed(Performed): a command happened here; on the UI thread, after its change set.
     """
 
     open_requested = Signal(str, dict)
@@ -76,7 +76,8 @@ class Workbench(QObject):
         def work() -> Performed:
             performed = operation(self.store)
             self.changes.broadcast(performed.changes)
-            self.performed.emit(performed)
+            # By the same way as the change set: behind it, on the UI thread, and not at all once the program closes.
+            self.threads.ui.post(lambda: self.performed.emit(performed))
             return performed
 
         return self.threads.writer.task(work, owner)

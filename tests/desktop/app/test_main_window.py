@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -114,6 +114,47 @@ def test_what_waits_is_told_in_words(qtbot: QtBot, counter: Counter, window: Mai
     qtbot.waitUntil(lambda: window.info.to_upload == 1)
     assert window.info.upload_sum == "¥46.80"
     assert window.info.connection is Connection.OFFLINE
+
+
+def every_signal(counter: Counter, window: MainWindow) -> None:
+    """Whatever makes the window ask, once each."""
+    bench = counter.workbench
+    bench.changes.changed.emit({"party": None, "orders": None})
+    bench.performed.emit(None)
+    bench.sync_requested.emit()
+    window.scheduler.began.emit()
+    window.scheduler.ended.emit(None)
+
+
+def test_what_arrives_after_the_lanes_have_closed_asks_nobody(counter: Counter, window: MainWindow) -> None:
+    sold = counter.workbench.do(lambda store: operations.complete_sale(store, [Wanted("A001", 1_000)]))
+    sold.future.result()  # what it tells lies in the event loop's queue now
+    counter.threads.close()
+    counter.store.close()
+    QApplication.processEvents()
+    every_signal(counter, window)
+    for timer in window.findChildren(QTimer):
+        timer.timeout.emit()
+    QApplication.processEvents()
+    assert counter.posted == []
+    assert window.info.to_upload == 0
+
+
+def test_a_closed_window_asks_nothing_more(qtbot: QtBot, counter: Counter, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: order_page(window).kept is not None)
+    window.close()
+    told: list[object] = []
+    counter.workbench.performed.connect(told.append)
+    counter.workbench.do(lambda store: operations.complete_sale(store, [Wanted("A001", 1_000)]))
+    qtbot.waitUntil(lambda: len(told) == 1)
+    every_signal(counter, window)
+    for _ in range(2):
+        counter.threads.reader.run(int).result()
+    counter.threads.reader.close()
+    QApplication.processEvents()
+    assert window.info.to_upload == 0
+    assert not window.scheduler.busy
+    assert not any(timer.isActive() for timer in window.findChildren(QTimer))
 
 
 def test_a_sale_goes_up_and_the_bar_says_so(qtbot: QtBot, counter: Counter, window: MainWindow, wire: Wire) -> None:

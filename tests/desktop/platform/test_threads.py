@@ -107,6 +107,21 @@ def test_closing_finishes_what_runs_and_drops_what_waits(qtbot: QtBot, ui: UiThr
     assert dropped.cancelled()
 
 
+def test_a_closed_lane_takes_no_more_and_says_nothing(
+    qtbot: QtBot, threads: Threads, funnelled: list[BaseException]
+) -> None:
+    seen: list[str] = []
+    for lane in (threads.network, threads.reader, threads.writer):
+        lane.close()
+        assert lane.run(seen.append, "ran").cancelled()
+        late = lane.task(lambda: seen.append("ran")).on_done(lambda _: seen.append("told"))
+        assert late.on_error(lambda _: seen.append("failed")).future.cancelled()
+    threads.ui.post(lambda: seen.append("after"))
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["after"]
+    assert not funnelled
+
+
 def test_a_closed_ui_thread_runs_nothing(qtbot: QtBot, ui: UiThread) -> None:
     seen: list[str] = []
     ui.post(lambda: seen.append("too late"))
