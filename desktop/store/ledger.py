@@ -18,9 +18,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    and_,
     delete,
     func,
     insert,
+    literal,
+    or_,
     select,
     update,
 )
@@ -75,6 +78,7 @@ meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("va
 
 SAVED, SENT = "saved", "sent"
 OPEN = (SAVED, SENT)
+PARKED = str(Outcome.PARKED)
 FINAL = tuple(str(one) for one in Outcome)
 NEEDS_A_PERSON = (str(Outcome.REFUSED), str(Outcome.PARKED), str(Outcome.QUARANTINED), str(Outcome.EXCEPTION))
 
@@ -233,14 +237,25 @@ class Ledger:
             connection.execute(statement)
 
     def record_outcomes(self, outcomes: Sequence[Row]) -> dict[str, int]:
-        """Write outcomes by command id; returns how many were new, by status."""
+        """Write outcomes by command id; returns how many were new, by status.
+
+        A parked command is taken again after the fix, so its outcome may be followed by another, which a person who had
+        dealt with the parked one is shown anew.
+        """
         counts: dict[str, int] = {}
         with self._engine.begin() as connection:
             for row in outcomes:
+                new = or_(
+                    command.c.status.in_(OPEN),
+                    and_(
+                        command.c.status == PARKED, or_(literal(row["status"]) != PARKED, command.c.code != row["code"])
+                    ),
+                )
+                told = {name: row[name] for name in ("status", "code", "params")}
                 statement = (
                     update(command)
-                    .where(command.c.id == row["id"], command.c.status.in_(OPEN))
-                    .values(status=row["status"], code=row["code"], params=row["params"], answered_at=row["at"])
+                    .where(command.c.id == row["id"], new)
+                    .values(**told, answered_at=row["at"], settled_at=0)
                 )
                 if connection.execute(statement).rowcount:
                     counts[row["status"]] = counts.get(row["status"], 0) + 1
@@ -299,8 +314,8 @@ class Ledger:
             return {int(sequence): command_id for sequence, command_id in connection.execute(statement)}
 
     def list_open_ids(self) -> list[Row]:
-        """Ids of all commands without final outcome."""
-        return self._rows(select(command.c.id).where(command.c.status.in_(OPEN)))
+        """Ids of all commands without final outcome; a parked one waits for another."""
+        return self._rows(select(command.c.id).where(command.c.status.in_((*OPEN, PARKED))))
 
     def settle(self, command_id: str, at: int) -> None:
         """A person has dealt with it; it stays in the ledger."""

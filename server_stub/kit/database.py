@@ -45,6 +45,18 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.5
 IDLE_SECONDS = 20.0
 """A PostgreSQL connection that was idle for longer is asked whether it lives before it is used."""
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+FAILING_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_CORRUPT,
+    }
+)
+FAILING_CLASSES = frozenset({"08", "53", "57", "58"})
+"""SQLSTATE: connection lost, out of disk or memory, told to stop, trouble of the system."""
 
 
 class WrongPragma(RuntimeError):
@@ -65,9 +77,16 @@ def refusal_of(error: SQLAlchemyError) -> Unavailable | None:
     """What to tell the client when the database itself is the trouble; None when the statement is (our bug)."""
     if isinstance(error, PoolTimeoutError) or is_conflict(error):
         return Unavailable("database_busy")
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    lost = isinstance(error, DBAPIError) and (error.connection_invalidated or _is_failing(error.orig))
     refused = isinstance(error, OperationalError) and error.statement is None
     return Unavailable("database_unreachable") if lost or refused else None
+
+
+def _is_failing(original: BaseException | None) -> bool:
+    """Whether the database or its disk fails: full, unreadable, shutting down, out of memory."""
+    if isinstance(original, sqlite3.Error):
+        return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in FAILING_SQLITE
+    return str(getattr(original, "sqlstate", None) or "")[:2] in FAILING_CLASSES
 
 
 def _set_pragmas(connection: Any, cache_kib: int, *, read_only: bool) -> None:

@@ -14,6 +14,7 @@ from domain.kernel.commands import CommandType, Payload
 from domain.kernel.context import Actor, ApplyContext
 from domain.kernel.envelope import Body
 from domain.kernel.handling import execute
+from domain.kernel.ids import derive_id
 from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.rowwriter import RowWriter
 from server_stub.sync import repository
@@ -52,6 +53,7 @@ class Ledger:
         search_keys: maker of pinyin keys.
         bulk: rows do not enter the feed one by one, see :class:`FeedJournal`.
         ancestors: what is known of the tree, shared by the commands of one push.
+        attempt: 0 for a new command; n when a parked one, which has its receipt, is taken for the n-th time again.
     """
 
     connection: Connection
@@ -59,6 +61,7 @@ class Ledger:
     search_keys: SearchKeys | None = None
     bulk: bool = False
     ancestors: dict[str, Sequence[str]] = field(default_factory=dict)
+    attempt: int = 0
 
     def apply(
         self, kind: CommandType, body: Body, digest: str, actor: Actor, payload: Payload, personal: Payload | None
@@ -99,25 +102,32 @@ class Ledger:
     def _conclude(self, journal: FeedJournal, rows: RowWriter, body: Body, digest: str, verdict: Verdict) -> None:
         journal.bulk = False
         written = journal.written
-        rows.insert(outcome, _outcome(body, verdict, self.now_ms))
-        journal.flush(body.id)
-        repository.add_receipt(
-            self.connection,
-            {
-                "command_id": body.id,
-                "device_id": body.device,
-                "epoch": body.epoch,
-                "sequence": body.sequence,
-                "hash": digest,
-                "kind": body.kind[:64],
-                "status": str(verdict.status),
-                "code": verdict.code,
-                "document_id": body.document[:64],
-                "handled_at": self.now_ms,
-                "written": written,
-            },
-        )
+        told = _outcome(body, verdict, self.now_ms)
+        if self.attempt:
+            rows.update(outcome, told.pop("id"), **told)
+            journal.flush(derive_id(body.id, "replay", self.attempt))
+            repository.change_receipt(self.connection, body.id, str(verdict.status), verdict.code, self.now_ms, written)
+        else:
+            rows.insert(outcome, told)
+            journal.flush(body.id)
+            repository.add_receipt(self.connection, _receipt(body, digest, verdict, self.now_ms, written))
         faults.reach(AFTER_RECEIPT)
+
+
+def _receipt(body: Body, digest: str, verdict: Verdict, now_ms: int, written: int) -> Row:
+    return {
+        "command_id": body.id,
+        "device_id": body.device,
+        "epoch": body.epoch,
+        "sequence": body.sequence,
+        "hash": digest,
+        "kind": body.kind[:64],
+        "status": str(verdict.status),
+        "code": verdict.code,
+        "document_id": body.document[:64],
+        "handled_at": now_ms,
+        "written": written,
+    }
 
 
 def _params(params: dict[str, object] | None) -> str:

@@ -49,6 +49,19 @@ receipt = Table(
 )
 """Unique on the command's id, never expires: the same command has one effect. ``written`` counts rows written."""
 
+replay = Table(
+    "replay",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    info=SERVER,
+)
+"""The trail of parked envelopes that were taken again: why one was parked ``before``, and what became of it."""
+
 chain = Table(
     "chain",
     metadata,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.kernel import faults
 from domain.kernel.channels import Row
@@ -23,8 +24,9 @@ from domain.kernel.ids import is_id
 from domain.kernel.outcome import Outcome
 from domain.kernel.wire import PushAck, PushAnswer, PushBatch, PushItem
 from domain.parties.model import person
-from server_stub.kit.database import Database
-from server_stub.sync import repository
+from server_stub.kit.database import Database, refusal_of
+from server_stub.kit.errors import Unavailable
+from server_stub.sync import repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
 log = logging.getLogger(__name__)
@@ -114,30 +116,11 @@ class Intake:
 
     def _take_one(self, sender: Sender, epoch: int, item: PushItem, memo: Memo) -> PushAck | None:
         """One envelope in one transaction; a failure is recorded in a second one after rolling back the first."""
-        failure: Verdict | None = None
         try:
             return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, memo, None))
-        except NotEntitled as error:
-            failure = Verdict(Outcome.QUARANTINED, error.code, error.params)
-        except DomainError as error:
-            failure = self._refusal(item.sealed, error)
-        except Exception as error:
-            log.exception("command parked", extra={"sequence": item.sequence, "device": sender.device_id})
-            failure = Verdict(Outcome.PARKED, "our_fault", {"detail": type(error).__name__})
-        verdict = failure
+        except Exception as error:  # noqa: BLE001 - the funnel of commands: what is not the database's trouble is parked
+            verdict = failure_of(error, item.sealed)
         return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, memo, verdict))
-
-    def _refusal(self, sealed: Sealed, error: DomainError) -> Verdict:
-        """A request is refused with its reason; a fact that apply could not take is our bug and parked."""
-        if error.code in FUTURE:
-            return Verdict(Outcome.PARKED, error.code, error.params)
-        if error.code == "bad_payload":
-            return Verdict(Outcome.QUARANTINED, error.code, error.params)
-        nature = command_named(open_body(sealed).kind).nature
-        if nature is Nature.REQUEST:
-            return Verdict(Outcome.REFUSED, error.code, error.params)
-        log.error("a fact was refused by apply", extra={"code": error.code})
-        return Verdict(Outcome.PARKED, error.code, error.params)
 
     def _handle(
         self,
@@ -152,7 +135,7 @@ class Intake:
         link = repository.lock_chain(connection, sender.device_id, epoch)
         digest = item.sealed.hash
         try:
-            body = _checked(item, sender, epoch)
+            body = checked(item, sender, epoch)
         except Invalid as error:
             return self._set_aside(connection, link, item, error)
         known = repository.find_receipt(connection, body.id)
@@ -161,10 +144,12 @@ class Intake:
         if item.sequence > link["last_sequence"] + 1:
             return None
         if item.sequence <= link["last_sequence"]:
+            if self._waits_unread(connection, digest):
+                return PushAck(item.sequence, str(Outcome.PARKED), "envelope_future_format")
             return self._set_aside(connection, link, item, Invalid("sequence_reused", sequence=item.sequence))
         self._advance(connection, link, item, body.previous)
         ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors)
-        verdict = failure or self._apply(connection, ledger, body, item.sealed, sender, memo)
+        verdict = failure or apply_envelope(connection, ledger, body, item.sealed, sender, memo)
         if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED):
             ledger.record(body, digest, verdict)
         if verdict.status in (Outcome.PARKED, Outcome.QUARANTINED):
@@ -172,16 +157,10 @@ class Intake:
         faults.reach(BEFORE_COMMIT)
         return PushAck(item.sequence, str(verdict.status), verdict.code)
 
-    def _apply(
-        self, connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender, memo: Memo
-    ) -> Verdict:
-        waits = [one for one in body.depends_on if repository.statuses(connection, [one]).get(one) == Outcome.PARKED]
-        if waits:
-            return Verdict(Outcome.PARKED, "waits_for_parked", {"command": waits[0]})
-        kind = command_named(body.kind)
-        payload, personal = _decoded(kind, body, sealed)
-        actor = _actor(connection, body, sender, memo)
-        return ledger.apply(kind, body, sealed.hash, actor, payload, personal)
+    def _waits_unread(self, connection: Connection, digest: str) -> bool:
+        """Whether this very envelope was parked before this program could read it; the replay gives its outcome."""
+        known = parking.envelope_of(connection, digest)
+        return known is not None and known["state"] == Outcome.PARKED
 
     def _advance(self, connection: Connection, link: Row, item: PushItem, previous: str | None) -> None:
         """Move the chain on; a link that does not fit is an alarm, never a stop."""
@@ -210,7 +189,47 @@ class Intake:
         return PushAck(item.sequence, str(status), error.code)
 
 
-def _checked(item: PushItem, sender: Sender, epoch: int) -> Body:
+def failure_of(error: Exception, sealed: Sealed) -> Verdict:
+    """What becomes of a command that raised *error*.
+
+    Not entitled: quarantined. A request is refused with its reason; a fact that apply could not take is our bug and
+    parked, as is everything unforeseen.
+
+    Raises:
+        Exception: *error* itself when the database is the trouble: it says nothing about the command.
+    """
+    if isinstance(error, Unavailable) or (isinstance(error, SQLAlchemyError) and refusal_of(error)):
+        raise error
+    if isinstance(error, NotEntitled):
+        return Verdict(Outcome.QUARANTINED, error.code, error.params)
+    if not isinstance(error, DomainError):
+        log.error("command parked", exc_info=error, extra={"hash": sealed.hash})
+        return Verdict(Outcome.PARKED, "our_fault", {"detail": type(error).__name__})
+    if error.code in FUTURE:
+        return Verdict(Outcome.PARKED, error.code, error.params)
+    if error.code == "bad_payload":
+        return Verdict(Outcome.QUARANTINED, error.code, error.params)
+    if command_named(open_body(sealed).kind).nature is Nature.REQUEST:
+        return Verdict(Outcome.REFUSED, error.code, error.params)
+    log.error("a fact was refused by apply", extra={"code": error.code})
+    return Verdict(Outcome.PARKED, error.code, error.params)
+
+
+def apply_envelope(
+    connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender, memo: Memo
+) -> Verdict:
+    """Apply an envelope that has its place in the chain, unless what it depends on is parked."""
+    states = repository.statuses(connection, body.depends_on) if body.depends_on else {}
+    waits = [one for one in body.depends_on if states.get(one) == Outcome.PARKED]
+    if waits:
+        return Verdict(Outcome.PARKED, "waits_for_parked", {"command": waits[0]})
+    kind = command_named(body.kind)
+    payload, personal = decoded(kind, body, sealed)
+    actor = actor_of(connection, body, sender, memo)
+    return ledger.apply(kind, body, sealed.hash, actor, payload, personal)
+
+
+def checked(item: PushItem, sender: Sender, epoch: int) -> Body:
     """The body, if it is what this device sealed for this place in its chain.
 
     Raises:
@@ -229,12 +248,13 @@ def _checked(item: PushItem, sender: Sender, epoch: int) -> Body:
     return body
 
 
-def _decoded(kind: CommandType, body: Body, sealed: Sealed) -> tuple[Payload, Payload | None]:
+def decoded(kind: CommandType, body: Body, sealed: Sealed) -> tuple[Payload, Payload | None]:
+    """The payload in today's version, and the personal part."""
     payload = kind.decode(body.schema, bytes(body.payload))
     return payload, kind.decode_personal(unpack_personal(sealed.personal))
 
 
-def _actor(connection: Connection, body: Body, sender: Sender, memo: Memo) -> Actor:
+def actor_of(connection: Connection, body: Body, sender: Sender, memo: Memo) -> Actor:
     """Who sealed it, as the network knows him now.
 
     Raises:

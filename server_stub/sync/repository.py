@@ -111,6 +111,14 @@ def add_receipt(connection: Connection, row: Row) -> None:
     connection.execute(insert(receipt), row)
 
 
+def change_receipt(
+    connection: Connection, command_id: str, status: str, code: str, handled_at: int, written: int
+) -> None:
+    """A parked command was taken again: its receipt tells what became of it now."""
+    changes = {"status": status, "code": code, "handled_at": handled_at, "written": written}
+    connection.execute(update(receipt).where(receipt.c.command_id == command_id).values(changes))
+
+
 def store_commit(connection: Connection, commit_id: str, body: bytes, entries: str, personal: str | None) -> None:
     """Keep a commit's images. On SQLite, where writers stand in line, it gets its number at once."""
     connection.execute(

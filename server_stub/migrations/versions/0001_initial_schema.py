@@ -384,6 +384,16 @@ def upgrade() -> None:
     op.create_index("ix_receipt_device", "receipt", ["device_id", "epoch", "sequence"], unique=False)
     op.create_index("ix_receipt_status", "receipt", ["status"], unique=False)
     op.create_table(
+        "replay",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", "attempt"),
+    )
+    op.create_table(
         "server_key",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
@@ -553,6 +563,7 @@ def downgrade() -> None:
     op.drop_table("session")
     op.drop_table("server_meta")
     op.drop_table("server_key")
+    op.drop_table("replay")
     op.drop_index("ix_receipt_status", table_name="receipt")
     op.drop_index("ix_receipt_device", table_name="receipt")
     op.drop_table("receipt")

@@ -1,0 +1,181 @@
+"""Taking parked commands again after the fix: the same envelope, under its original receipt.
+
+A command that is no longer parked is left alone, so a replay may be repeated at will. What waited for a parked command
+(``waits_for_parked``) follows it in the order of its arrival. Every attempt leaves a row in ``replay``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from domain.kernel import faults
+from domain.kernel.channels import Row
+from domain.kernel.clock import Clock
+from domain.kernel.envelope import Body, Sealed, open_body
+from domain.kernel.errors import Invalid, NotFound
+from domain.kernel.outcome import Outcome
+from domain.kernel.wire import PushItem
+from server_stub.accounts import repository as accounts
+from server_stub.kit.database import Database
+from server_stub.sync import repository, repository_parked as parking
+from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
+from server_stub.sync.push import Memo, Sender, apply_envelope, checked, failure_of
+
+log = logging.getLogger(__name__)
+
+WAITS = "waits_for_parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One attempt: the command's id (an unread envelope's hash), why it was parked, what became of it."""
+
+    id: str
+    before: str
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class Replay:
+    """Takes parked commands again; it may run while the server serves."""
+
+    db: Database
+    clock: Clock
+    search_keys: SearchKeys | None = None
+    _memo: Memo = field(default_factory=Memo)
+
+    def listed(self) -> list[Row]:
+        """What is parked, oldest first; see :func:`server_stub.sync.repository_parked.parked`."""
+        with self.db.read() as connection:
+            return parking.parked(connection)
+
+    def run(self, ids: Sequence[str] = ()) -> list[Replayed]:
+        """Take these again, or all; then what waited for them.
+
+        Args:
+            ids: command ids or hashes, as the list gives them.
+
+        Raises:
+            NotFound: ``parked_not_found`` with the first id that is not parked; nothing was tried.
+        """
+        waiting = self.listed()
+        known = {name_of(row) for row in waiting}
+        unknown = [wanted for wanted in ids if wanted not in known]
+        if unknown:
+            raise NotFound("parked_not_found", id=unknown[0][:64])
+        queue = [row for row in waiting if not ids or name_of(row) in ids]
+        done: list[Replayed] = []
+        freed: set[str] = set()
+        while queue:
+            taken = [one for row in queue if (one := self._take(row["hash"], row["reason"])) is not None]
+            done += taken
+            newly = {one.id for one in taken if one.verdict.status is not Outcome.PARKED}
+            freed |= newly
+            # Only what was freed in this turn can free more: the chain of turns ends.
+            queue = [row for row in self.listed() if newly and self._follows(row, freed)]
+        self._number()
+        return done
+
+    def _follows(self, row: Row, freed: set[str]) -> bool:
+        """Whether a parked command waited for one that is free now, and for nothing else."""
+        if row["reason"] != WAITS:
+            return False
+        with self.db.read() as connection:
+            stored = parking.envelope_of(connection, row["hash"])
+            depends_on = open_body(_sealed(stored)).depends_on if stored else ()
+            states = repository.statuses(connection, depends_on)
+        return bool(freed.intersection(depends_on)) and Outcome.PARKED not in states.values()
+
+    def _number(self) -> None:
+        while self.db.dialect == "postgresql" and self.db.run(repository.number_queued):
+            continue
+
+    def _take(self, digest: str, before: str) -> Replayed | None:
+        """One envelope in one transaction; None when it is parked no longer."""
+        try:
+            return self.db.run(lambda connection: self._again(connection, digest, before, None))
+        except Exception as error:  # noqa: BLE001 - as with a push: what is not the database's trouble stays parked
+            with self.db.read() as connection:
+                stored = parking.envelope_of(connection, digest)
+            verdict = failure_of(error, _sealed(stored or {}))
+        return self.db.run(lambda connection: self._again(connection, digest, before, verdict))
+
+    def _again(self, connection: Connection, digest: str, before: str, failure: Verdict | None) -> Replayed | None:
+        stored = parking.envelope_of(connection, digest)
+        if stored is None:
+            return None
+        repository.lock_chain(connection, stored["device_id"], stored["epoch"])
+        # Read again behind the lock: another replay may have been quicker.
+        stored = parking.envelope_of(connection, digest)
+        if stored is None or stored["state"] != Outcome.PARKED:
+            return None
+        sealed = _sealed(stored)
+        attempt = parking.attempts(connection, digest) + 1
+        try:
+            sender = _sender(connection, stored["device_id"])
+            body = checked(PushItem(stored["sequence"], sealed), sender, stored["epoch"])
+        except Invalid as error:
+            verdict = failure_of_unread(error)
+            name = digest
+        else:
+            verdict = self._handle(connection, body, sealed, sender, attempt, failure)
+            name = body.id
+        state = str(verdict.status) if verdict.status in (Outcome.PARKED, Outcome.QUARANTINED) else "handled"
+        repository.mark_envelope(connection, digest, state, verdict.code if state != "handled" else "")
+        trail = {"hash": digest, "attempt": attempt, "at": self.clock.now_ms(), "before": before}
+        parking.add_replay(connection, {**trail, "status": str(verdict.status), "code": verdict.code})
+        log.info("replayed", extra={"hash": digest, "status": str(verdict.status), "code": verdict.code})
+        faults.reach(BEFORE_COMMIT)
+        return Replayed(name, before, verdict)
+
+    def _handle(
+        self, connection: Connection, body: Body, sealed: Sealed, sender: Sender, attempt: int, failure: Verdict | None
+    ) -> Verdict:
+        """Apply it and tell the device; an envelope that was unread until now gets its first receipt."""
+        known = repository.find_receipt(connection, body.id)
+        if known is not None and known["hash"] != sealed.hash:
+            return Verdict(Outcome.QUARANTINED, "command_id_reused", {"id": body.id})
+        ledger = Ledger(
+            connection,
+            self.clock.now_ms(),
+            self.search_keys,
+            ancestors=self._memo.ancestors,
+            attempt=attempt if known is not None else 0,
+        )
+        verdict = failure or apply_envelope(connection, ledger, body, sealed, sender, self._memo)
+        unchanged = known is not None and (known["status"], known["code"]) == (str(verdict.status), verdict.code)
+        if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED) and not unchanged:
+            ledger.record(body, sealed.hash, verdict)
+        return verdict
+
+
+def name_of(row: Row) -> str:
+    """How a parked envelope is called: by its command's id, or by its hash while nobody can read it."""
+    return str(row["command_id"] or row["hash"])
+
+
+def failure_of_unread(error: Invalid) -> Verdict:
+    """An envelope that this program cannot read either stays parked; one that is not authentic is quarantined."""
+    unread = error.code == "envelope_future_format"
+    return Verdict(Outcome.PARKED if unread else Outcome.QUARANTINED, error.code, error.params)
+
+
+def _sealed(stored: Row) -> Sealed:
+    personal = stored["personal"]
+    return Sealed(bytes(stored["body"]), bytes(stored["signature"]), None if personal is None else bytes(personal))
+
+
+def _sender(connection: Connection, device_id: str) -> Sender:
+    """The device as it is known, whether it may still sign in or not: what it sealed was taken in long ago.
+
+    Raises:
+        Invalid: ``envelope_misplaced`` when there is no such device.
+    """
+    row = accounts.device_by_id(connection, device_id)
+    if row is None:
+        raise Invalid("envelope_misplaced")
+    return Sender(row["id"], row["party_id"], bytes(row["public_key"]))
