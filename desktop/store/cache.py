@@ -28,8 +28,12 @@ LOCAL = (
     " before BLOB)",
     "CREATE INDEX IF NOT EXISTS ix_undo_row ON undo (table_name, row_id)",
     "CREATE INDEX IF NOT EXISTS ix_undo_sequence ON undo (sequence)",
+    "CREATE TABLE IF NOT EXISTS tombstone (table_name TEXT, row_id TEXT, version INTEGER, at INTEGER,"
+    " PRIMARY KEY (table_name, row_id)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS ix_tombstone_at ON tombstone (at)",
 )
-"""``undo``: one entry per row that a pending command inserted (I), updated (U), deleted (D) or looked at (R)."""
+"""``tombstone``: rows that left this PC's sight, and the version with which they did.
+``undo``: one entry per row that a pending command inserted (I), updated (U), deleted (D) or looked at (R)."""
 
 
 def table_ddl(table: Table) -> str:

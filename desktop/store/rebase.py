@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from desktop.store import search_index, undo
-from desktop.store.cache import delete_sql, upsert_sql
+from desktop.store import search_index, tombstones, undo
+from desktop.store.cache import upsert_sql
 from desktop.store.ledger import Ledger
 from domain.catalogue.model import barcode
 from domain.kernel import wire
 from domain.kernel.channels import Row
 from domain.kernel.outcome import outcome
 from domain.kernel.tables import blank, metadata
-from domain.kernel.wire import FeedPage
+from domain.kernel.wire import FeedPage, Gone
 
 
 @dataclass(slots=True)
@@ -25,14 +25,14 @@ class Staged:
 
     Attributes:
         rows: images by table, in feed order.
-        gone: ids of rows that left our audience, by table.
+        gone: tombstones of rows that left our audience, by table.
         touched: every (table, id) in it.
         outcomes: outcomes of commands of this device.
         changed: ids by table, for the change set.
     """
 
     rows: dict[str, list[list[str | int | None]]] = field(default_factory=lambda: defaultdict(list))
-    gone: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    gone: dict[str, list[Gone]] = field(default_factory=lambda: defaultdict(list))
     touched: undo.Touched = field(default_factory=set)
     outcomes: list[Row] = field(default_factory=list)
     changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -55,8 +55,9 @@ def _take(staged: Staged, part: wire.Rows) -> None:
     ids = [str(row[0]) for row in part.rows]
     staged.rows[part.table] += part.rows
     staged.gone[part.table] += part.gone
-    staged.changed[part.table].update(ids, part.gone)
-    staged.touched.update((part.table, row_id) for row_id in (*ids, *part.gone))
+    ids += [row_id for row_id, _ in part.gone]
+    staged.changed[part.table].update(ids)
+    staged.touched.update((part.table, row_id) for row_id in ids)
 
 
 def take_off_affected(connection: Connection, staged: Staged, acknowledged: Sequence[int]) -> list[int]:
@@ -73,16 +74,22 @@ def take_off_affected(connection: Connection, staged: Staged, acknowledged: Sequ
     return [sequence for sequence in hit if sequence not in done]
 
 
+def bury(connection: Connection, staged: Staged, now_ms: int) -> None:
+    """Keep the page's tombstones, and leave out images that are older than the tombstone of their row."""
+    tombstones.keep(connection, staged.gone, now_ms)
+    staged.rows.update(tombstones.living(connection, staged.rows))
+
+
 def write_staged(connection: Connection, staged: Staged) -> None:
-    """Write the server's rows; an older version than ours is ignored."""
+    """Write the server's rows; an older version than ours is ignored. A row of the version with which it left one
+    audience is still there for another one and stays.
+    """
     for table_name, rows in staged.rows.items():
         table = metadata.tables[table_name]
         undo.write_rows(connection, upsert_sql(table), table, rows)
     if staged.gone.get("barcode"):
-        staged.changed["product"] |= products_of(connection, staged.gone["barcode"])
-    for table_name, ids in staged.gone.items():
-        if ids:
-            connection.exec_driver_sql(delete_sql(metadata.tables[table_name]), [(one,) for one in ids])
+        staged.changed["product"] |= products_of(connection, [row_id for row_id, _ in staged.gone["barcode"]])
+    tombstones.remove_dead(connection, staged.gone)
 
 
 def products_of(connection: Connection, barcode_ids: Sequence[str]) -> set[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store import cache as caching, rebase
+from desktop.store import cache as caching, rebase, tombstones
 from desktop.store.cache import Cache
 from desktop.store.identity import Identity, Secrets
 from desktop.store.ledger import SAVED, Ledger
@@ -273,6 +273,7 @@ class Store:
             acknowledged = self.ledger.sequences_of(identity.epoch, [row["id"] for row in staged.outcomes])
             counts = self.ledger.record_outcomes(staged.outcomes)
             faults.reach(PAGE_RECORDED)
+            rebase.bury(connection, staged, self.clock.now_ms())
             again = rebase.take_off_affected(connection, staged, list(acknowledged.values()))
             rebase.write_staged(connection, staged)
             for sequence, sealed in sorted(self.ledger.envelopes(identity.epoch, again).items()):
@@ -317,9 +318,11 @@ class Store:
         return counts
 
     def note_contact(self) -> None:
-        """The server answered now."""
+        """The server answered now and had nothing new: time to forget what need not be kept."""
+        now = self.clock.now_ms()
         with self.cache.write() as connection:
-            caching.set_meta(connection, "contact", str(self.clock.now_ms()))
+            caching.set_meta(connection, "contact", str(now))
+            tombstones.forget_old(connection, now)
 
     @property
     def last_contact(self) -> int:

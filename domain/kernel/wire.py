@@ -22,12 +22,16 @@ Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 """What the databases' integers hold; anything else is refused as unreadable."""
 
 
+Gone = tuple[str, int]
+"""A row that left the audience, and the version with which it did: older images of it are dead."""
+
+
 class Rows(msgspec.Struct, frozen=True, array_like=True):
-    """Images of rows of one table and ids of rows that are gone from the audience."""
+    """Images of rows of one table, and tombstones of rows that are gone from the audience."""
 
     table: str
     rows: list[list[str | int | None]]
-    gone: list[str]
+    gone: list[Gone]
 
 
 class PushItem(msgspec.Struct, frozen=True, array_like=True):

@@ -73,8 +73,9 @@ def _told(connection: Connection, channel: str) -> dict[str, Images]:
             known = of.get(str(row[0]))
             if known is None or int(row[1] or 0) > int(known[1] or 0):
                 of[str(row[0])] = row
-        for row_id in part.gone:
-            of.pop(row_id, None)
+        for row_id, version in part.gone:
+            if row_id in of and int(of[row_id][1] or 0) < version:
+                del of[row_id]
     return told
 
 

@@ -71,7 +71,7 @@ class Ledger:
         Raises:
             DomainError: the command was refused; the transaction must be rolled back.
         """
-        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors), self.bulk)
+        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors), self.bulk, self.now_ms)
         rows = RowWriter(self.connection, journal, authority=True)
         ctx = ApplyContext(
             command_id=body.id,

@@ -118,6 +118,18 @@ feed_position = Table(
 )
 """Which commits a channel has, and which bytes of their bodies (JSON pairs of start and end)."""
 
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", IdType, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("deleted_at", BigInteger, nullable=False),
+    Index("ix_tombstone_deleted", "deleted_at"),
+    info=SERVER,
+)
+"""Rows that were deleted, with the version above their last image; an id is never used again."""
+
 channel_generation = Table(
     "channel_generation",
     metadata,

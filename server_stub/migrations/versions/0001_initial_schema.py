@@ -533,10 +533,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_stock_move_party", "stock_move", ["party_id", "product_id"], unique=False)
     op.create_index(op.f("ix_stock_move_source_id"), "stock_move", ["source_id"], unique=False)
+    op.create_table(
+        "tombstone",
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("row_id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "row_id"),
+    )
+    op.create_index("ix_tombstone_deleted", "tombstone", ["deleted_at"], unique=False)
 
 
 def downgrade() -> None:
     """Take the schema back to the version before."""
+    op.drop_index("ix_tombstone_deleted", table_name="tombstone")
+    op.drop_table("tombstone")
     op.drop_index(op.f("ix_stock_move_source_id"), table_name="stock_move")
     op.drop_index("ix_stock_move_party", table_name="stock_move")
     op.drop_index(

@@ -133,7 +133,7 @@ def test_lower_version_is_ignored(network: Network) -> None:
     shop.store.apply_page(page(Rows("product", [row_values(product, newer)], [])))
     shop.store.apply_page(page(Rows("product", [row_values(product, older)], [])))
     assert shop.rows(product)[row["id"]]["name"] == "新茶"
-    shop.store.apply_page(page(Rows("product", [], [row["id"]])))
+    shop.store.apply_page(page(Rows("product", [], [(row["id"], 10)])))
     assert row["id"] not in shop.rows(product)
 
 

@@ -75,8 +75,10 @@ class Reader:
             known = self.rows.get((part.table, str(row[0])))
             if known is None or int(str(row[1])) > int(str(known[1])):
                 self.rows[part.table, str(row[0])] = list(row)
-        for row_id in part.gone:
-            self.rows.pop((part.table, row_id), None)
+        for row_id, version in part.gone:
+            known = self.rows.get((part.table, row_id))
+            if known is not None and int(str(known[1])) < version:
+                del self.rows[part.table, row_id]
 
 
 def write(

@@ -1,0 +1,58 @@
+"""Who sees a row, asked many times in one command: by the table's rules, or through the parent's row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from sqlalchemy import Table
+
+from domain.kernel.channels import Audience, Row, Rule, Tree, audience
+from domain.kernel.tables import metadata, sync_info, synced_tables
+
+
+@cache
+def is_parent(table: Table) -> bool:
+    """Whether rows of other tables are seen by whoever sees a row of this one."""
+    inherits = [sync_info(each).inherit for each in synced_tables()]
+    return any(inherit is not None and inherit.parent == table.name for inherit in inherits)
+
+
+@cache
+def _rules(table: Table) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    """(the rules that decide about a row of *table*, the columns they look at), of the parent's row if it inherits."""
+    inherit = sync_info(table).inherit
+    rules = tuple(sync_info(table).rules)
+    if inherit is not None:
+        rules = tuple(rule for rule in sync_info(metadata.tables[inherit.parent]).rules if rule.kind in inherit.only)
+    return rules, tuple(rule.column for rule in rules if rule.column)
+
+
+@dataclass(slots=True)
+class Audiences:
+    """Audiences of rows, remembered for the life of one command.
+
+    Attributes:
+        tree: the network.
+        find: a parent's row, None when there is none.
+    """
+
+    tree: Tree
+    find: Callable[[Table, str], Row | None]
+    _known: dict[tuple[str, tuple[object, ...]], Sequence[Audience]] = field(default_factory=dict)
+
+    def of(self, table: Table, row: Row | None) -> Sequence[Audience]:
+        """The channels that *row* enters, each with its mask; none for no row and for one without its parent."""
+        if row is None:
+            return ()
+        inherit = sync_info(table).inherit
+        deciding = self.find(metadata.tables[inherit.parent], row[inherit.column]) if inherit else row
+        if deciding is None:
+            return ()
+        rules, columns = _rules(table)
+        key = (table.name, tuple(deciding[column] for column in columns))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = audience(rules, deciding, self.tree)
+        return found
