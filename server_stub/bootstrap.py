@@ -45,6 +45,7 @@ from server_stub.settings import Settings
 from server_stub.sync import endpoints as sync_endpoints, repository as sync_repository
 from server_stub.sync.commit import SearchKeys
 from server_stub.sync.device import ServerDevice
+from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
 from server_stub.sync.feed import database_id
 from server_stub.sync.push import Intake
 
@@ -128,6 +129,8 @@ def make_services(
     services = ServiceMap()
     services.add(make_accounts(settings, db, clock, random_bytes))
     intake = services.add(Intake(db, clock, search_keys))
+    health_reports = services.add(DeviceHealth(db, clock, IdSource(clock, random_bytes)))
+    jobs.add(Periodic("device-health", FLUSH_SECONDS, health_reports.flush))
     if db.dialect == "postgresql":
         jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
     return services

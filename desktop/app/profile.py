@@ -170,7 +170,9 @@ class Profile:
             known = self.store.known
             client = HttpClient(known.server)
             key = self._secrets().signing_key
-            self._transport = HttpTransport(client, self.tokens, known.device_id, key, self.clock.now_ms)
+            self._transport = HttpTransport(
+                client, self.tokens, known.device_id, key, self.clock.now_ms, self.store.health
+            )
         return self._transport
 
     def _drop_transport(self) -> None:

@@ -24,8 +24,10 @@ from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
 from domain.kernel.envelope import Body, Sealed, open_body, unpack_personal
 from domain.kernel.errors import DomainError, Invalid, NotEntitled
 from domain.kernel.handling import execute
+from domain.kernel.health import Health
 from domain.kernel.ids import IdSource
 from domain.kernel.outcome import Outcome
+from domain.kernel.release import VERSION
 from domain.kernel.rowwriter import RowWriter
 from domain.kernel.sealing import Link, seal_decision
 from domain.kernel.wire import FeedPage
@@ -316,6 +318,12 @@ class Store:
             self._replay_gap(connection)
             caching.set_meta(connection, "contact", str(self.clock.now_ms()))
         return counts
+
+    def health(self) -> Health:
+        """What this PC tells the server of itself."""
+        unsent = self.ledger.unsent()
+        age_ms = self.clock.now_ms() - unsent.oldest if unsent.number else 0
+        return Health(VERSION, unsent.number, max(0, age_ms) // 1000)
 
     def note_contact(self) -> None:
         """The server answered now and had nothing new: time to forget what need not be kept."""

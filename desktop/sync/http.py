@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from urllib3.util.retry import Retry
 from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, TokenKeeper
 from domain.kernel import wire
 from domain.kernel.errors import Invalid
+from domain.kernel.health import Health
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 EARLY_MS = 30_000
@@ -72,6 +73,7 @@ class HttpClient:
         json: object = None,
         data: bytes | None = None,
         query: dict[str, str] | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> bytes:
         """The body of a good answer.
 
@@ -80,6 +82,7 @@ class HttpClient:
             SignInNeeded: 401. ServerRefused: any other coded refusal.
         """
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers.update(extra or {})
         body = data
         if json is not None:
             body = msgspec.json.encode(json)
@@ -124,7 +127,9 @@ class HttpTransport:
         device_id: str,
         key: Ed25519PrivateKey,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        health: Callable[[], Health] | None = None,
     ) -> None:
+        self._health = health
         self.client = client
         self._tokens = tokens
         self._device_id = device_id
@@ -133,11 +138,16 @@ class HttpTransport:
         self._known = tokens.load()
 
     def push(self, batch: wire.PushBatch) -> wire.PushAnswer:
-        return self._decoded(wire.PUSH_ANSWER, "POST", "/v1/sync/push", data=wire.pack(batch))
+        packed = wire.pack(batch)
+        return self._decoded(wire.PUSH_ANSWER, "POST", "/v1/sync/push", data=packed, extra=self._told())
 
     def feed(self, cursor: str | None) -> wire.FeedPage:
         query = {"cursor": cursor} if cursor else None
-        return self._decoded(wire.FEED_PAGE, "GET", "/v1/sync/feed", query=query)
+        return self._decoded(wire.FEED_PAGE, "GET", "/v1/sync/feed", query=query, extra=self._told())
+
+    def _told(self) -> Mapping[str, str]:
+        """How this PC is, for the server."""
+        return self._health().headers() if self._health is not None else {}
 
     def snapshot_start(self) -> wire.SnapshotStart:
         return self._decoded(wire.SNAPSHOT_START, "GET", "/v1/sync/snapshot")

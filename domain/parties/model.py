@@ -36,3 +36,19 @@ person = synced(
     rules=[Rule("party", "party_id"), Rule("hq")],
 )
 """Somebody who works for a party; signs in by name, which is unique in the network. Secrets are the server's."""
+
+device_health = synced(
+    "device_health",
+    ref("party_id", index=True),
+    whole("number"),
+    text("name"),
+    text("status"),
+    text("program"),
+    whole("last_seen_at"),
+    whole("unsent"),
+    whole("oldest_unsent_at"),
+    rules=[Rule("party", "party_id"), Rule("hq")],
+    projected=True,
+)
+"""How the devices of a party are, with the device's id. ``last_seen_at`` is written every quarter of an hour, the rest
+when it changes in a way that matters; ``oldest_unsent_at`` is 0 when the device had handed over everything."""

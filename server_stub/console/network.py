@@ -8,6 +8,7 @@ from typing import Any
 import i18n
 from domain.catalogue.commands import BarcodeSpec
 from domain.catalogue.handlers import NewProduct, decide_add_products
+from domain.kernel.channels import Row
 from domain.kernel.clock import iso_of
 from domain.kernel.money import format_price, parse_price
 from domain.parties.commands import Role
@@ -15,6 +16,7 @@ from domain.parties.handlers import HQ_CODE, decide_add_dealer, decide_add_perso
 from server_stub.accounts import service
 from server_stub.accounts.hashing import Hasher
 from server_stub.console.answer import Answer, office, password_from_stdin
+from server_stub.sync import repository_devices as devices
 
 ROLES = Role.__args__  # type: ignore[attr-defined]  # the literal's members
 
@@ -87,24 +89,34 @@ def run_user_add(given: argparse.Namespace) -> Answer:
 
 
 def run_device_list(given: argparse.Namespace) -> Answer:
-    """Every enrolled device."""
+    """Every enrolled device, with what it last told of itself."""
     with office(given) as at, at.db.read() as connection:
         rows = service.list_devices(connection)
-    items = [
-        {
-            "id": row["id"],
-            "dealer": row["party_code"],
-            "number": row["number"],
-            "name": row["name"],
-            "user": row["person_name"],
-            "status": row["status"],
-            "enrolled_at": iso_of(row["enrolled_at"]),
-            "last_seen_at": iso_of(row["last_seen_at"]) if row["last_seen_at"] else None,
-        }
-        for row in rows
+        told = devices.health(connection)
+    items = [_device(row, told.get(row["id"], {})) for row in rows]
+    lines = [
+        f"{item['id']}  {item['dealer']}-{item['number']:02d}  {item['status']}  {item['name']}  {item['version']}"
+        for item in items
     ]
-    lines = [f"{item['id']}  {item['dealer']}-{item['number']:02d}  {item['status']}  {item['name']}" for item in items]
     return Answer({"items": items}, "\n".join(lines))
+
+
+def _device(row: Row, told: Row) -> dict[str, Any]:
+    seen = max(row["last_seen_at"], told.get("last_seen_at", 0))
+    oldest = told.get("oldest_unsent_at", 0)
+    return {
+        "id": row["id"],
+        "dealer": row["party_code"],
+        "number": row["number"],
+        "name": row["name"],
+        "user": row["person_name"],
+        "status": row["status"],
+        "enrolled_at": iso_of(row["enrolled_at"]),
+        "last_seen_at": iso_of(seen) if seen else None,
+        "version": told.get("program", ""),
+        "unsent": told.get("unsent"),
+        "oldest_unsent_at": iso_of(oldest) if oldest else None,
+    }
 
 
 def run_device_revoke(given: argparse.Namespace) -> Answer:

@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from domain.kernel import wire
 from domain.kernel.errors import Invalid, NotFound
+from domain.kernel.health import health_in
 from server_stub.accounts import repository as accounts
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
 from server_stub.sync import feed
+from server_stub.sync.device_health import DeviceHealth
 from server_stub.sync.network import Cursor, subscription_of
 from server_stub.sync.push import Intake, Sender
 
@@ -19,6 +21,13 @@ MOST_ITEMS = 500
 
 def _answer(message: object) -> Response:
     return Response(wire.pack(message), media_type=wire.MEDIA_TYPE)
+
+
+def _note_health(call: Call) -> None:
+    """Keep what the device tells of itself; what it tells wrongly is left out, never an error."""
+    told = health_in(call.headers)
+    if told is not None:
+        call.services[DeviceHealth].note(call.caller.device_id, told)
 
 
 @route("POST", "/v1/sync/push", access=SIGNED_IN, limit=SYNC_LIMIT)
@@ -34,6 +43,7 @@ def push(call: Call, body: bytes) -> Response:
         device = accounts.device_by_id(connection, call.caller.device_id)
     if device is None:
         raise NotFound("not_found", what="device", id=call.caller.device_id)
+    _note_health(call)
     sender = Sender(device["id"], device["party_id"], bytes(device["public_key"]))
     return _answer(call.services[Intake].take(sender, batch))
 
@@ -41,6 +51,7 @@ def push(call: Call, body: bytes) -> Response:
 @route("GET", "/v1/sync/feed", access=SIGNED_IN)
 def read_feed(call: Call) -> Response:
     """Commits after ``cursor``; the answer is a :class:`domain.kernel.wire.FeedPage`."""
+    _note_health(call)
     text = call.query.get("cursor", "")
     cursor = Cursor.parse(text) if text else None
     with call.db.read(stable=True) as connection:

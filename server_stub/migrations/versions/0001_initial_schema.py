@@ -117,6 +117,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_key"),
     )
     op.create_table(
+        "device_health",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("program", sa.Text(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("unsent", sa.BigInteger(), nullable=False),
+        sa.Column("oldest_unsent_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_device_health_party_id"), "device_health", ["party_id"], unique=False)
+    op.create_table(
         "document_exception",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -615,6 +630,8 @@ def downgrade() -> None:
     op.drop_table("envelope")
     op.drop_index(op.f("ix_document_exception_party_id"), table_name="document_exception")
     op.drop_table("document_exception")
+    op.drop_index(op.f("ix_device_health_party_id"), table_name="device_health")
+    op.drop_table("device_health")
     op.drop_table("device")
     op.drop_index("ix_customer_phone", table_name="customer")
     op.drop_index("ix_customer_party", table_name="customer")

@@ -9,11 +9,13 @@ from functools import partial
 from domain.customers.handlers import decide_add_customer
 from domain.kernel import wire
 from domain.kernel.channels import Row
+from domain.kernel.ids import IdSource
 from domain.kernel.tables import metadata, row_values, synced_tables
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_approve, decide_replenishment
 from domain.orders.shipping_handlers import decide_receive, decide_ship
 from domain.stock.handlers import decide_adjust, decide_count
+from server_stub.sync.device_health import DeviceHealth
 from tests.server.sync.test_feed import Reader
 from tests.support.factories.parties import DEALERS, PARTIES, person_for
 from tests.support.factories.products import SOAP, TEA
@@ -52,6 +54,10 @@ def play(network: Network) -> None:
             if shipment["buyer_id"] == shop.party_id:
                 shop.perform(partial(decide_receive, shipment_id=shipment["id"], lines=[(TEA, 9000)]))
         shop.sync()
+    reports = DeviceHealth(network.db, network.clock, IdSource(network.clock))
+    for shop in shops.values():
+        reports.note(shop.store.known.device_id, shop.store.health())
+    reports.flush()
 
 
 @dataclass
@@ -118,6 +124,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "price": lambda _eyes, _row: "full",
     "party": Eyes.party,
     "person": Eyes.own,
+    "device_health": Eyes.own,
     "customer": Eyes.customer,
     "orders": Eyes.order,
     "order_line": lambda eyes, row: eyes.order(eyes.truth["orders"][row["order_id"]]),
