@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from desktop.platform.paths import Paths
 from desktop.platform.secrets import KeyStore, open_key_store
 from desktop.store.identity import Identity, Secrets
+from desktop.store.people import People
 from desktop.store.store import Store
+from desktop.store.vault import PASSWORD, Card, Vault
 from desktop.sync import enrolment
 from desktop.sync.http import HttpClient, HttpTransport, kept_tokens
 from desktop.sync.transport import Offline, ServerRefused, SignInNeeded
+from domain.kernel import sealedbox
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError, NotEntitled, Refused
 
-DATABASE_KEY, DEVICE_KEY, SESSION = "database-key", "device-key", "session"
+DATABASE_KEY, DEVICE_KEY, WRAPPING_KEY, SESSION = "database-key", "device-key", "wrapping-key", "session"
+"""Names in the key store. ``database-key`` lies there only while a session is open: sign-out takes it away."""
 
 
 class KeptTokens:
@@ -50,6 +54,8 @@ class Profile:
         paths: names below the home folder.
         clock: this PC's clock.
         tokens: where the session is kept.
+        vault: who can open the databases while no session is open.
+        people: who may use this PC while they are open.
     """
 
     def __init__(self, paths: Paths, clock: Clock, environment: Mapping[str, str]) -> None:
@@ -57,6 +63,8 @@ class Profile:
         self.clock = clock
         self._keys = open_key_store(self.paths.home, environment)
         self.tokens = KeptTokens(self._keys)
+        self.vault = Vault(self.paths.data / "vault.bin", self._wrapping_key, clock)
+        self.people = People(self.vault, lambda: self.store, lambda: self.database_key)
         self._store: Store | None = None
         self._transport: HttpTransport | None = None
 
@@ -64,32 +72,65 @@ class Profile:
 
     @property
     def enrolled(self) -> bool:
-        """Whether this PC is a device of a network."""
-        return (self.paths.data / "ledger.db").exists() and self.store.identity is not None
+        """Whether this PC is a device of a network; its databases may be closed."""
+        if not self._has_databases:
+            return False
+        if self._store is None and self._keys.get(DATABASE_KEY) is None and self.vault.exists:
+            return self.vault.contents.card is not None
+        return self.store.identity is not None
+
+    @property
+    def _has_databases(self) -> bool:
+        return (self.paths.data / "ledger.db").exists()
 
     @property
     def store(self) -> Store:
         """The databases, opened when first wanted.
 
         Raises:
+            NotEntitled: ``not_signed_in`` while no session is open.
             Refused: ``key_missing`` when there are databases but the key store has no key for them.
         """
         if self._store is None:
-            self._store = Store(self.paths.data, self._secrets(), self.clock)
+            self._store = Store(self.paths.data, Secrets(self.database_key, self._device_key()), self.clock)
         return self._store
 
-    def _secrets(self) -> Secrets:
-        database_key, device_key = self._keys.get(DATABASE_KEY), self._keys.get(DEVICE_KEY)
-        if database_key is not None and device_key is not None:
-            return Secrets(database_key, device_key)
-        if (self.paths.data / "ledger.db").exists():
-            raise Refused("key_missing")
-        fresh = Ed25519PrivateKey.generate()
-        device_key = fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        database_key = os.urandom(32)
-        self._keys.set(DATABASE_KEY, database_key)
-        self._keys.set(DEVICE_KEY, device_key)
-        return Secrets(database_key, device_key)
+    @property
+    def database_key(self) -> bytes:
+        """The databases' key of the open session; a new one while there are no databases yet.
+
+        Raises:
+            NotEntitled, Refused: see :attr:`store`.
+        """
+        key = self._keys.get(DATABASE_KEY)
+        if key is not None:
+            return key
+        if self._has_databases:
+            raise NotEntitled("not_signed_in") if self.vault.exists else Refused("key_missing")
+        key = os.urandom(32)
+        self._keys.set(DATABASE_KEY, key)
+        return key
+
+    def _device_key(self) -> bytes:
+        return self._kept(DEVICE_KEY, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+
+    def _wrapping_key(self) -> bytes:
+        return self._kept(WRAPPING_KEY, lambda: os.urandom(32), needed=self.vault.exists)
+
+    def _kept(self, name: str, make: Callable[[], bytes], *, needed: bool = False) -> bytes:
+        """A key of the key store, made when it is first wanted; where data depends on it, it must be there."""
+        found = self._keys.get(name)
+        if found is None:
+            if needed or (name == DEVICE_KEY and self._has_databases):
+                raise Refused("key_missing")
+            found = make()
+            self._keys.set(name, found)
+        return found
+
+    @property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The device's private key."""
+        return Ed25519PrivateKey.from_private_bytes(self._device_key())
 
     def close(self) -> None:
         """Close databases and connections."""
@@ -102,8 +143,8 @@ class Profile:
 
     @property
     def signed_in(self) -> bool:
-        """Whether a session is kept. It may have ended at the server; selling goes on all the same."""
-        return self.tokens.load() is not None
+        """Whether a session is open. Its tokens may have ended at the server; selling goes on all the same."""
+        return self._keys.get(DATABASE_KEY) is not None
 
     def require_session(self) -> None:
         """Make sure that somebody is signed in.
@@ -117,61 +158,153 @@ class Profile:
             raise NotEntitled("not_signed_in")
 
     def enrol(self, server: str, user: str, password: str) -> Identity:
-        """Make this PC a device, or sign in again on it; opens a session that lasts until sign-out.
+        """Make this PC a device, or sign in again on it at the server; opens a session that lasts until sign-out.
 
         Raises:
             Refused: ``server_unreachable``; ``other_server`` when it belongs to another network;
-                ``other_dealer`` when the person works for another party than this PC.
+                ``other_dealer`` when the person works for another party than this PC; ``key_missing``.
             DomainError: what the server answered.
         """
+        card = self._card()
         client = HttpClient(server)
         try:
-            identity, told = self._ask(client, user, password)
+            identity, told = self._ask(client, card, user, password)
         except Offline:
             raise Refused("server_unreachable", server=client.server) from None
         finally:
             client.close()
-        known = self.store.identity
-        if known is not None and known.database_id != identity.database_id:
+        if card is not None and card.database_id != identity.database_id:
             raise Refused("other_server", server=client.server)
-        if known is not None and known.party_id != identity.party_id:
-            raise Refused("other_dealer", code=known.party_code)
-        self.store.set_identity(identity if known is None else replace(identity, epoch=known.epoch))
-        self.tokens.save(kept_tokens(told, self.clock.now_ms()))
-        self._drop_transport()
+        if card is not None and card.party_id != identity.party_id:
+            raise Refused("other_dealer", code=card.party_code)
+        self._open_session(identity, told, password)
         return identity
 
-    def _ask(self, client: HttpClient, user: str, password: str) -> tuple[Identity, dict[str, Any]]:
-        key = self._secrets().signing_key
+    def _card(self) -> Card | None:
+        """Which device this PC is, None before it is one."""
+        if not self._has_databases:
+            return None
+        if self._store is None and not self.signed_in:
+            return self.vault.contents.card
         known = self.store.identity
+        return None if known is None else card_of(known)
+
+    def _ask(self, client: HttpClient, card: Card | None, user: str, password: str) -> tuple[Identity, dict[str, Any]]:
+        key = self.signing_key
         try:
-            if known is None:
+            if card is None:
                 return enrolment.enrol(client, key, user=user, password=password, device_name=platform.node() or "PC")
-            now = self.clock.now_ms()
-            return enrolment.sign_in(client, key, known.device_id, user=user, password=password, now_ms=now)
+            escrow = b"" if self.signed_in else self.vault.contents.escrow
+            return enrolment.sign_in(
+                client,
+                key,
+                card.device_id,
+                user=user,
+                password=password,
+                now_ms=self.clock.now_ms(),
+                sealed_key=escrow,
+            )
         except SignInNeeded as error:
             raise NotEntitled(error.code, **error.params) from None
         except ServerRefused as error:
             raise Refused(error.code, **error.params) from None
 
-    def sign_out(self) -> None:
-        """End the session here, and at the server when it can be reached. What is unsent stays in the ledger."""
-        if self.signed_in and self.enrolled:
-            # The session ends here in any case; the server's half ends by itself when it cannot be told.
-            with contextlib.suppress(Offline, DomainError):
-                self.transport.sign_out()
-        self.tokens.save(None)
+    def _open_session(self, identity: Identity, told: Mapping[str, Any], password: str) -> None:
+        """Keep what the server told; first what opens the databases again, then what is in them."""
+        person = told["person"]
+        if self._has_databases and not self.signed_in:
+            self._keys.set(DATABASE_KEY, self._key_told(person["id"], password, told.get("opened_key")))
+        key = self.database_key
+        self.vault.set_aside_if_broken()
+        self.vault.keep(
+            (person["id"], person["name"], person["role"]), PASSWORD, password, key, person["password_stamp"]
+        )
+        sealed = f"{identity.device_id}\n".encode() + key
+        box = sealedbox.seal(base64.b64decode(identity.server_key), sealed, sealedbox.DATABASE_KEY)
+        self.vault.set_device(card_of(identity), box)
+        known = self.store.identity
+        self.store.set_identity(identity if known is None else replace(identity, epoch=known.epoch))
+        self.vault.set_screen_locked(False)
+        self._take_lease(told["lease"])
+        self.tokens.save(kept_tokens(dict(told), self.clock.now_ms()))
         self._drop_transport()
+
+    def _key_told(self, person_id: str, password: str, opened: str | None) -> bytes:
+        """The key of closed databases: as the server opened it, or by the same password when it was used here before.
+
+        Raises:
+            Refused: ``key_missing``.
+        """
+        if opened:
+            return base64.b64decode(opened)
+        try:
+            return self.vault.open(person_id, password).key
+        except (Refused, NotEntitled):
+            raise Refused("key_missing") from None
+
+    def _take_lease(self, text: str) -> None:
+        known = self.store.known
+        if text and known.lease_key:
+            self.store.lease.take(text, base64.b64decode(known.lease_key), known.device_id)
+
+    def enter(self, person_id: str, secret: str) -> Identity:
+        """Open a session offline, by the PIN or password that somebody set on this PC.
+
+        Raises:
+            DomainError: see :meth:`desktop.store.people.People.enter`.
+        """
+        opened = self.vault.open(person_id, secret)
+        if self.signed_in:
+            self.people.admit(person_id, opened)
+            return self.store.known
+        self._keys.set(DATABASE_KEY, opened.key)
+        try:
+            self.people.admit(person_id, opened)
+        except BaseException:
+            self._keys.delete(DATABASE_KEY)
+            self.close()
+            raise
+        return self.store.known
+
+    def sign_out(self) -> int:
+        """End the session here, and at the server when it can be reached; how many commands stay unsent.
+
+        They stay in the ledger, which nobody opens until somebody signs in again.
+
+        Raises:
+            NotEntitled: ``not_signed_in``. Refused: ``no_way_back`` when no secret would open the databases again.
+        """
+        self.require_session()
+        if not any(keeper.wraps for keeper in self.vault.contents.keepers.values()):
+            raise Refused("no_way_back")
+        unsent = self.store.ledger.unsent().number
+        # The session ends here in any case; the server's half ends by itself when it cannot be told.
+        with contextlib.suppress(Offline, DomainError):
+            self.transport.sign_out()
+        self.vault.set_unsent(unsent)
+        self.tokens.save(None)
+        self._keys.delete(DATABASE_KEY)
+        self._drop_transport()
+        return unsent
+
+    @property
+    def unsent_when_closed(self) -> int:
+        """How many commands waited for upload when the last session ended."""
+        return self.vault.contents.unsent if self.vault.exists else 0
 
     @property
     def transport(self) -> HttpTransport:
         """The wire of this device."""
         if self._transport is None:
             known = self.store.known
-            client = HttpClient(known.server)
-            key = self._secrets().signing_key
             self._transport = HttpTransport(
-                client, self.tokens, known.device_id, key, self.clock.now_ms, self.store.health
+                HttpClient(known.server),
+                self.tokens,
+                known.device_id,
+                self.signing_key,
+                self.clock.now_ms,
+                self.store.health,
+                on_lease=self._take_lease,
             )
         return self._transport
 
@@ -179,3 +312,15 @@ class Profile:
         if self._transport is not None:
             self._transport.client.close()
             self._transport = None
+
+
+def card_of(identity: Identity) -> Card:
+    """What is kept of a device beside its databases."""
+    return Card(
+        identity.device_id,
+        identity.database_id,
+        identity.party_id,
+        identity.party_code,
+        identity.party_name,
+        identity.server,
+    )

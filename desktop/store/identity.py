@@ -20,6 +20,7 @@ class Identity:
         database_id: epoch of the server's database at enrolment.
         server_key: public key (X25519, base64) for what only the server may open; empty when it was enrolled before
             there was one, until the next sign-in.
+        lease_key: public key (Ed25519, base64) of the leases that the server gives.
     """
 
     device_id: str
@@ -34,6 +35,7 @@ class Identity:
     database_id: str
     server: str
     server_key: str = ""
+    lease_key: str = ""
 
     @property
     def actor(self) -> Actor:

@@ -76,6 +76,8 @@ draft = Table(
 )
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
+HELD = "-held"
+"""Kinds of drafts that end so are everybody's at this PC; any other draft belongs to the person who entered it."""
 SAVED, SENT = "saved", "sent"
 OPEN = (SAVED, SENT)
 PARKED = str(Outcome.PARKED)
@@ -100,12 +102,17 @@ class Unsent:
 
 
 class Ledger:
-    """The sealed commands of one device epoch, its counters and drafts."""
+    """The sealed commands of one device epoch, its counters and drafts.
+
+    Attributes:
+        owner: id of the person whose drafts are read and written.
+    """
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._engine = open_engine(path, key, durable=True)
         self._tails: dict[int, tuple[int, str]] = {}
         self._counters: dict[str, int] = {}
+        self.owner = ""
         with self._engine.begin() as connection:
             metadata.create_all(connection)
             found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
@@ -172,7 +179,7 @@ class Ledger:
                 rows = [{"prefix": prefix, "value": value} for prefix, value in counters.items()]
                 connection.execute(_SET_COUNTER, rows)
             if drop_draft is not None:
-                connection.execute(delete(draft).where(draft.c.id == drop_draft))
+                connection.execute(delete(draft).where(self._is_draft(drop_draft)))
         self._tails[row["epoch"]] = (row["sequence"], row["hash"])
         self._counters.update(counters)
 
@@ -347,28 +354,35 @@ class Ledger:
 
     def save_draft(self, draft_id: str, kind: str, body: str, at: int) -> None:
         """Keep a draft; the line just scanned is safe when this returns."""
-        statement = upsert(draft).values(id=draft_id, kind=kind, body=body, updated_at=at)
-        statement = statement.on_conflict_do_update(index_elements=["id"], set_={"body": body, "updated_at": at})
         with self._engine.begin() as connection:
-            connection.execute(statement)
+            connection.execute(self._put_draft(draft_id, kind, body, at))
 
     def move_draft(self, old_id: str, new: tuple[str, str, str], at: int) -> None:
         """Put draft *new* (id, kind, body) in the place of another, in one commit."""
-        draft_id, kind, body = new
-        statement = upsert(draft).values(id=draft_id, kind=kind, body=body, updated_at=at)
-        statement = statement.on_conflict_do_update(index_elements=["id"], set_={"body": body, "updated_at": at})
         with self._engine.begin() as connection:
-            connection.execute(delete(draft).where(draft.c.id == old_id))
-            connection.execute(statement)
+            connection.execute(delete(draft).where(self._is_draft(old_id)))
+            connection.execute(self._put_draft(*new, at))
 
     def drop_draft(self, draft_id: str) -> None:
         """The draft became a document, or a person threw it away."""
         with self._engine.begin() as connection:
-            connection.execute(delete(draft).where(draft.c.id == draft_id))
+            connection.execute(delete(draft).where(self._is_draft(draft_id)))
 
     def drafts(self, kind: str) -> list[Row]:
-        """Drafts of a kind, newest first."""
-        return self._rows(select(draft).where(draft.c.kind == kind).order_by(draft.c.updated_at.desc()))
+        """Drafts of a kind, newest first: the owner's, or everybody's when they are held ones."""
+        own = self._key_of("", kind)
+        found = self._rows(select(draft).where(draft.c.kind == kind).order_by(draft.c.updated_at.desc()))
+        return [{**row, "id": row["id"].removeprefix(own)} for row in found if row["id"].startswith(own)]
+
+    def _key_of(self, draft_id: str, kind: str) -> str:
+        return draft_id if kind.endswith(HELD) or not self.owner else f"{self.owner}/{draft_id}"
+
+    def _is_draft(self, draft_id: str) -> Any:
+        return draft.c.id.in_({draft_id, self._key_of(draft_id, "")})
+
+    def _put_draft(self, draft_id: str, kind: str, body: str, at: int) -> Any:
+        statement = upsert(draft).values(id=self._key_of(draft_id, kind), kind=kind, body=body, updated_at=at)
+        return statement.on_conflict_do_update(index_elements=["id"], set_={"body": body, "updated_at": at})
 
     def _rows(self, statement: Any) -> list[Row]:
         with self._engine.begin() as connection:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from desktop.store import cache as caching, rebase, tombstones
 from desktop.store.cache import Cache
 from desktop.store.identity import Identity, Secrets
+from desktop.store.lease import LeaseBook
 from desktop.store.ledger import SAVED, Ledger
 from desktop.store.undo import UndoJournal
 from domain.kernel import faults
@@ -83,6 +84,8 @@ class Store:
         self._ids = IdSource(clock, random_bytes)
         self._behind = False
         self.identity = self._load_identity()
+        self.ledger.owner = self.identity.person_id if self.identity else ""
+        self.lease = LeaseBook(self.ledger, clock)
         if self.identity is not None:
             self.replay_gap()
 
@@ -97,6 +100,7 @@ class Store:
     def set_identity(self, identity: Identity) -> None:
         """Keep who this device and its user are."""
         self.ledger.set_meta(identity.to_meta())
+        self.ledger.owner = identity.person_id
         self.identity = identity
 
     @property
@@ -164,6 +168,7 @@ class Store:
         sequence += 1
         body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
         kind = command_of(decision.payload)
+        self.lease.check(kind)
         payload = _validated(kind, body, decision.personal)
         journal = UndoJournal()
         self._apply(connection, journal, kind, body, payload, decision.personal, actor)

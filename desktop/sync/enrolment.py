@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import msgspec
@@ -36,20 +37,30 @@ def enrol(
 
 
 def sign_in(
-    client: HttpClient, key: Ed25519PrivateKey, device_id: str, *, user: str, password: str, now_ms: int
+    client: HttpClient,
+    key: Ed25519PrivateKey,
+    device_id: str,
+    *,
+    user: str,
+    password: str,
+    now_ms: int,
+    sealed_key: bytes = b"",
 ) -> tuple[Identity, dict[str, Any]]:
-    """(identity, answer with tokens) for a person of the device's party."""
-    answer = client.call(
-        "POST",
-        "/v1/sessions",
-        json={
-            "user": user,
-            "password": password,
-            "device_id": device_id,
-            "timestamp": now_ms,
-            "proof": proof_of(key, "sign-in", device_id, user, str(now_ms)),
-        },
-    )
+    """(identity, answer with tokens) for a person of the device's party.
+
+    Args:
+        sealed_key: the key of the databases as closed for the server; the answer has it opened as ``opened_key``.
+    """
+    body = {
+        "user": user,
+        "password": password,
+        "device_id": device_id,
+        "timestamp": now_ms,
+        "proof": proof_of(key, "sign-in", device_id, user, str(now_ms)),
+    }
+    if sealed_key:
+        body["sealed_key"] = base64.b64encode(sealed_key).decode()
+    answer = client.call("POST", "/v1/sessions", json=body)
     told = msgspec.json.decode(answer, type=dict[str, Any])
     return _identity(told, client.server), told
 
@@ -69,4 +80,5 @@ def _identity(told: dict[str, Any], server: str) -> Identity:
         database_id=told["database_id"],
         server=server,
         server_key=told["server_key"],
+        lease_key=told["lease_key"],
     )

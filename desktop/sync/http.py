@@ -128,13 +128,19 @@ class HttpTransport:
         key: Ed25519PrivateKey,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         health: Callable[[], Health] | None = None,
+        on_lease: Callable[[str], None] = lambda _lease: None,
     ) -> None:
+        """
+        Args:
+            on_lease: given the lease that came with renewed tokens.
+        """
         self._health = health
         self.client = client
         self._tokens = tokens
         self._device_id = device_id
         self._key = key
         self._now_ms = now_ms
+        self._on_lease = on_lease
         self._known = tokens.load()
 
     def push(self, batch: wire.PushBatch) -> wire.PushAnswer:
@@ -184,14 +190,14 @@ class HttpTransport:
 
     def _access_token(self) -> str:
         if self._known is None:
-            raise SignInNeeded("not_signed_in")
+            raise SignInNeeded("sync_needs_sign_in")
         if self._known["expires_at"] - EARLY_MS <= self._now_ms():
             return self._renew()
         return str(self._known["access_token"])
 
     def _renew(self) -> str:
         if self._known is None:
-            raise SignInNeeded("not_signed_in")
+            raise SignInNeeded("sync_needs_sign_in")
         refresh = str(self._known["refresh_token"])
         answer = self.client.call(
             "POST",
@@ -202,8 +208,10 @@ class HttpTransport:
                 "proof": proof_of(self._key, "refresh", self._device_id, refresh),
             },
         )
-        self._known = kept_tokens(msgspec.json.decode(answer, type=dict[str, Any]), self._now_ms())
+        told = msgspec.json.decode(answer, type=dict[str, Any])
+        self._known = kept_tokens(told, self._now_ms())
         self._tokens.save(self._known)
+        self._on_lease(str(told.get("lease", "")))
         return str(self._known["access_token"])
 
 

@@ -76,6 +76,7 @@ class CommandType:
         entitled: whether this actor may do it to the rows it names.
         struct: the payload's class.
         personal: class of the detachable part, None when there is none.
+        goes_on: may still be sealed when the PC has been without its server for longer than its lease: selling.
     """
 
     name: str
@@ -85,6 +86,7 @@ class CommandType:
     entitled: Entitled
     struct: type[Payload]
     personal: type[Payload] | None = None
+    goes_on: bool = False
     apply: Apply | None = None
     project: Apply | None = None
     upcasters: dict[int, Upcaster] = field(default_factory=dict)
@@ -132,13 +134,16 @@ def command(
     version: int = 1,
     personal: type[Payload] | None = None,
     upcasters: Mapping[int, Upcaster] | None = None,
+    goes_on: bool = False,
 ) -> Callable[[type[P]], type[P]]:
     """Register the decorated struct as a command; see :class:`CommandType`."""
 
     def register(struct: type[P]) -> type[P]:
         if name in _by_name:
             raise ValueError(f"command {name} is declared twice")
-        entry = CommandType(name, version, nature, roles, entitled, struct, personal, upcasters=dict(upcasters or {}))
+        entry = CommandType(
+            name, version, nature, roles, entitled, struct, personal, goes_on, upcasters=dict(upcasters or {})
+        )
         _by_name[name] = _by_struct[struct] = entry
         return struct
 

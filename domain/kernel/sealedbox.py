@@ -25,6 +25,8 @@ MAGIC = b"DDBOX"
 VERSION = 1
 KEY_SIZE = 32
 TAG_SIZE = 16
+DATABASE_KEY, REMAINDER = "database-key", "remainder"
+"""Purposes: the key of a device's databases, and the commands that a revoked device had not sent."""
 _HEAD = len(MAGIC) + 1
 _NONCE = bytes(12)
 

@@ -59,7 +59,7 @@ class Paid(Payload, frozen=True, kw_only=True):
 Lines = Annotated[tuple[SoldLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
 
 
-@command("orders.complete_sale", nature=FACT, roles=roles.SELLING, entitled=own("seller_id"))
+@command("orders.complete_sale", nature=FACT, roles=roles.SELLING, entitled=own("seller_id"), goes_on=True)
 class CompleteSale(Payload, frozen=True, kw_only=True):
     """A retail sale that happened at the counter."""
 

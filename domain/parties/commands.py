@@ -94,6 +94,20 @@ class SetPassword(Payload, frozen=True, kw_only=True):
     person_id: Id
 
 
+@command("parties.reset_pin", nature=REQUEST, roles=roles.ALL, entitled=_may_manage)
+class ResetPin(Payload, frozen=True, kw_only=True):
+    """End the PINs that somebody has on any PC: one's own, or of somebody one manages. He chooses a new one there."""
+
+    person_id: Id
+
+
+@command("parties.set_policy", nature=REQUEST, roles=roles.ADMIN, entitled=at_headquarters)
+class SetPolicy(Payload, frozen=True, kw_only=True):
+    """What holds for the whole network: for how many days a PC may go without the server."""
+
+    lease_days: Annotated[int, msgspec.Meta(ge=1, le=365)]
+
+
 def _server_itself(ctx: ApplyContext, _payload: Any) -> bool:
     return ctx.rows.authority and ctx.actor.party_id == HQ_PARTY_ID and ctx.rows.get(party, HQ_PARTY_ID) is None
 

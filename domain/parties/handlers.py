@@ -14,11 +14,13 @@ from domain.parties.commands import (
     EditDealer,
     EditPerson,
     FoundNetwork,
+    ResetPin,
     Secret,
     SetPassword,
+    SetPolicy,
 )
 from domain.parties.events import NetworkFounded, PartyAdded, PasswordChanged, PersonAdded
-from domain.parties.model import party, person
+from domain.parties.model import network_policy, party, person
 from domain.parties.rules import MAX_TIER, path_below
 
 HQ_CODE = "HQ"
@@ -187,10 +189,41 @@ def decide_set_password(_ctx: DecideContext, *, person_id: str, password_hash: s
 
 @applies(SetPassword)
 def apply_set_password(ctx: ApplyContext, change: SetPassword) -> None:
-    """Hand the new secret to whoever keeps secrets on this side."""
-    ctx.rows.require(person, change.person_id)
+    """Hand the new secret to whoever keeps secrets on this side; what PCs keep of the old one ends.
+
+    Somebody else's hand also ends the PINs: he may have been asked because they are known.
+    """
+    stamps = {"password_stamp": ctx.command_id}
+    if change.person_id != ctx.actor.person_id:
+        stamps["pin_stamp"] = ctx.command_id
+    ctx.rows.update(person, change.person_id, **stamps)
     if ctx.personal:
         emit(ctx, PasswordChanged(change.person_id, ctx.personal.password_hash))
+
+
+def decide_reset_pin(_ctx: DecideContext, *, person_id: str) -> Decision:
+    """End somebody's PINs."""
+    return Decision(ResetPin(person_id=person_id), document_id=person_id)
+
+
+@applies(ResetPin)
+def apply_reset_pin(ctx: ApplyContext, reset: ResetPin) -> None:
+    """Every PC compares the stamp with what it keeps."""
+    ctx.rows.update(person, reset.person_id, pin_stamp=ctx.command_id)
+
+
+def decide_set_policy(_ctx: DecideContext, *, lease_days: int) -> Decision:
+    """For how many days a PC may go without the server."""
+    return Decision(SetPolicy(lease_days=lease_days), document_id=HQ_PARTY_ID)
+
+
+@applies(SetPolicy)
+def apply_set_policy(ctx: ApplyContext, policy: SetPolicy) -> None:
+    """Write the network's one row."""
+    if ctx.rows.get(network_policy, HQ_PARTY_ID) is None:
+        ctx.rows.insert(network_policy, {"id": HQ_PARTY_ID, "lease_days": policy.lease_days})
+    else:
+        ctx.rows.update(network_policy, HQ_PARTY_ID, lease_days=policy.lease_days)
 
 
 def decide_found_network(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.kernel.channels import Rule, nothing
+from domain.kernel.lease import USUAL_DAYS
 from domain.kernel.tables import flag, ref, synced, text, whole
 
 party = synced(
@@ -33,9 +34,14 @@ person = synced(
     text("role"),
     text("status", default="active"),
     whole("created_at"),
+    text("pin_stamp"),
+    text("password_stamp"),
     rules=[Rule("party", "party_id"), Rule("hq")],
 )
-"""Somebody who works for a party; signs in by name, which is unique in the network. Secrets are the server's."""
+"""Somebody who works for a party; signs in by name, which is unique in the network. Secrets are the server's.
+
+The stamps are ids of the commands that last put an end to the PINs of this person and to the password before: what a PC
+keeps for him counts only while it was made under the same stamp. The secrets themselves never travel this way."""
 
 device_health = synced(
     "device_health",
@@ -52,3 +58,11 @@ device_health = synced(
 )
 """How the devices of a party are, with the device's id. ``last_seen_at`` is written every quarter of an hour, the rest
 when it changes in a way that matters; ``oldest_unsent_at`` is 0 when the device had handed over everything."""
+
+network_policy = synced(
+    "network_policy",
+    whole("lease_days", default=USUAL_DAYS),
+    rules=[Rule("hq")],
+)
+"""What headquarters decides for the whole network, one row with headquarters' id. ``lease_days``: how long a PC may go
+without the server before all but selling and synchronising is locked."""

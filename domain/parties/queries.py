@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from domain.kernel.channels import Row
-from domain.parties.model import party, person
+from domain.kernel.lease import USUAL_DAYS
+from domain.parties.model import network_policy, party, person
 
 
 def party_by_code(connection: Connection, code: str) -> Row | None:
@@ -53,6 +54,12 @@ def list_persons(connection: Connection, party_id: str | None = None) -> list[Ro
     if party_id:
         statement = statement.where(person.c.party_id == party_id)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def lease_days(connection: Connection) -> int:
+    """For how many days a PC may go without the server."""
+    found = connection.execute(select(network_policy.c.lease_days)).scalar()
+    return int(found) if found else USUAL_DAYS
 
 
 def children(connection: Connection, party_id: str) -> list[Row]:

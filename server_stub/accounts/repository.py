@@ -38,6 +38,8 @@ _SIGN_IN = (
         person.c.role,
         person.c.status.label("person_status"),
         person.c.party_id,
+        person.c.pin_stamp,
+        person.c.password_stamp,
     )
     .join(person, person.c.id == credential.c.person_id)
     .where(credential.c.name_key == bindparam("key"))

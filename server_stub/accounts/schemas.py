@@ -13,6 +13,7 @@ PublicKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 """Ed25519, 32 bytes, base64."""
 Proof = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
 """Ed25519 signature, 64 bytes, base64."""
+SealedKey = Annotated[str, msgspec.Meta(min_length=1, max_length=600, pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
 RefreshToken = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9._-]+$")]
 
 
@@ -33,13 +34,15 @@ class EnrolRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class SignInRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person signs in on a known device; ``proof`` covers ``sign-in``, device_id, user and timestamp, joined by line
     ends. ``timestamp`` (UTC milliseconds by the device's clock) only makes each proof another one: that clock is a
-    claim, and a shop whose clock is wrong must get in."""
+    claim, and a shop whose clock is wrong must get in. ``sealed_key`` (base64) is the key of the device's databases as
+    it closed it for the server alone: whoever proves himself here gets it back, so that no forgotten PIN loses work."""
 
     user: Name
     password: Password
     device_id: Id
     timestamp: Instant
     proof: Proof
+    sealed_key: SealedKey | None = None
 
 
 class RefreshRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,26 +67,30 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in."""
+    """Who is signed in; the stamps say since when PIN and password count, see the table ``person``."""
 
     id: str
     name: str
     role: str
+    pin_stamp: str = ""
+    password_stamp: str = ""
 
 
 class Renewed(msgspec.Struct, frozen=True, kw_only=True):
     """The tokens of a session; ``expires_at`` of the access token and ``session_expires_at`` of the session when nobody
-    uses it, both UTC milliseconds."""
+    uses it, both UTC milliseconds; ``lease`` says how long the device may go without the server."""
 
     access_token: str
     refresh_token: str
     expires_at: int
     session_expires_at: int
+    lease: str
 
 
 class SignedIn(Renewed, frozen=True, kw_only=True):
     """All that a device needs to begin; ``database_id`` is the epoch of the server's database, ``server_key`` the
-    public key (X25519, base64) for what only the server may open."""
+    public key (X25519, base64) for what only the server may open, ``lease_key`` the public half of what signs leases
+    (Ed25519, base64), ``opened_key`` what was in the request's ``sealed_key``."""
 
     device_id: str
     device_number: int
@@ -92,6 +99,8 @@ class SignedIn(Renewed, frozen=True, kw_only=True):
     person: Person
     database_id: str
     server_key: str
+    lease_key: str
+    opened_key: str | None = None
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):

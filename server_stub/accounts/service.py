@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from domain.kernel import sealedbox
 from domain.kernel.channels import Row
 from domain.kernel.clock import Clock
-from domain.kernel.errors import NotEntitled, NotFound, Refused
+from domain.kernel.errors import Invalid, NotEntitled, NotFound, Refused
 from domain.kernel.ids import IdSource, is_id
+from domain.kernel.lease import Lease, sign_lease
+from domain.parties import queries
 from server_stub.accounts import repository
 from server_stub.accounts.failures import UnknownNames
 from server_stub.accounts.hashing import Hasher
@@ -26,9 +31,11 @@ from server_stub.kit.errors import TooMany, Unauthorized, Unavailable
 from server_stub.kit.limits import RateLimit
 from server_stub.kit.routes import Caller
 
-SIGNING_KEY, REFRESH_KEY, DEVICE_KEY, BOX_KEY = "tokens", "refresh", "device", "box"
-"""Names of the server's secrets: two for tokens, the one by which the server seals commands of its own, and the
-one that opens what devices closed for the server alone (:mod:`domain.kernel.sealedbox`)."""
+SIGNING_KEY, REFRESH_KEY, DEVICE_KEY = "tokens", "refresh", "device"
+BOX_KEY, LEASE_KEY = "box", "lease"
+KEY_NAMES = (SIGNING_KEY, REFRESH_KEY, DEVICE_KEY, BOX_KEY, LEASE_KEY)
+"""Names of the server's secrets: two for tokens, the one by which the server seals commands of its own, the one that
+opens what devices closed for the server alone (:mod:`domain.kernel.sealedbox`), and the one that signs leases."""
 DAY_MS = 86_400_000
 
 
@@ -153,7 +160,8 @@ class AccountService:
             if party is None or fresh is None:
                 raise Refused("party_closed")
             _check_active(fresh["status"])
-            return self._begin_session(connection, fresh, party, person)
+            begun = self._begin_session(connection, fresh, party, person)
+            return msgspec.structs.replace(begun, opened_key=_opened(connection, request))
 
         return self._db.run(write)
 
@@ -183,7 +191,7 @@ class AccountService:
             repository.rotate_session(
                 connection, row, current=digest_of(token), previous=given, now=now, expires=expires
             )
-            return self._renewed(row, token, expires)
+            return self._renewed(connection, row, token, expires)
 
         renewed = self._db.run(write)
         if renewed is None:
@@ -235,7 +243,7 @@ class AccountService:
         row |= {"current_hash": digest_of(token), "previous_hash": None, "created_at": now, "last_used_at": now}
         row |= {"expires_at": expires, "revoked_at": 0}
         repository.put_session(connection, row)
-        renewed = self._renewed(row, token, expires)
+        renewed = self._renewed(connection, row, token, expires)
         return SignedIn(
             access_token=renewed.access_token,
             refresh_token=token,
@@ -245,16 +253,52 @@ class AccountService:
             device_number=device["number"],
             epoch=device["epoch"],
             party=party_answer(party),
-            person=Person(id=person["person_id"], name=person["person_name"], role=person["role"]),
+            person=Person(
+                id=person["person_id"],
+                name=person["person_name"],
+                role=person["role"],
+                pin_stamp=person["pin_stamp"],
+                password_stamp=person["password_stamp"],
+            ),
             database_id=self.database_id(connection),
-            server_key=base64.b64encode(sealedbox.public_key_of(load_key(connection, BOX_KEY))).decode(),
+            server_key=encoded(sealedbox.public_key_of(load_key(connection, BOX_KEY))),
+            lease=renewed.lease,
+            lease_key=encoded(lease_key(connection).public_key().public_bytes_raw()),
         )
 
-    def _renewed(self, row: Row, refresh_token: str, session_expires: int) -> Renewed:
+    def _renewed(self, connection: Connection, row: Row, refresh_token: str, session_expires: int) -> Renewed:
         access, expires = self._tokens.issue(row["id"], row["person_id"], row["device_id"])
+        lease = Lease(row["device_id"], self._clock.now_ms(), queries.lease_days(connection))
         return Renewed(
-            access_token=access, refresh_token=refresh_token, expires_at=expires, session_expires_at=session_expires
+            access_token=access,
+            refresh_token=refresh_token,
+            expires_at=expires,
+            session_expires_at=session_expires,
+            lease=sign_lease(lease, lease_key(connection)),
         )
+
+
+def _opened(connection: Connection, request: SignInRequest) -> str | None:
+    """The key that the device had closed for the server; None when there is none, or it is not this device's own."""
+    if request.sealed_key is None:
+        return None
+    try:
+        box = base64.b64decode(request.sealed_key, validate=True)
+        plain = sealedbox.open_box(load_key(connection, BOX_KEY), box, sealedbox.DATABASE_KEY)
+    except (binascii.Error, Invalid):
+        return None
+    device_id, _, key = plain.partition(b"\n")
+    return encoded(key) if device_id == request.device_id.encode() else None
+
+
+def lease_key(connection: Connection) -> Ed25519PrivateKey:
+    """What signs leases."""
+    return Ed25519PrivateKey.from_private_bytes(load_key(connection, LEASE_KEY))
+
+
+def encoded(raw: bytes) -> str:
+    """Base64, as the API gives keys."""
+    return base64.b64encode(raw).decode()
 
 
 def party_answer(row: Row) -> Party:
@@ -300,7 +344,7 @@ def revoke_device(connection: Connection, device_id: str, party_id: str | None =
 
 def make_keys(connection: Connection, now: int, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
     """Make the server's secrets that are missing; for ``init`` and start-up."""
-    for name in (SIGNING_KEY, DEVICE_KEY):
+    for name in (SIGNING_KEY, DEVICE_KEY, LEASE_KEY):
         repository.add_key(connection, name, random_bytes(32), now)
     repository.add_key(connection, REFRESH_KEY, random_bytes(32), now)
     repository.add_key(connection, BOX_KEY, sealedbox.new_private_key(random_bytes), now)
@@ -309,9 +353,7 @@ def make_keys(connection: Connection, now: int, random_bytes: Callable[[int], by
 
 def missing_keys(connection: Connection) -> bool:
     """Whether a secret of the server has yet to be made."""
-    return any(
-        repository.find_key(connection, name) is None for name in (SIGNING_KEY, DEVICE_KEY, REFRESH_KEY, BOX_KEY)
-    )
+    return any(repository.find_key(connection, name) is None for name in KEY_NAMES)
 
 
 def load_key(connection: Connection, name: str) -> bytes:

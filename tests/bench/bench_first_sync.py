@@ -125,7 +125,7 @@ def measure() -> Iterator[Line]:
         ours = first_sync(network)
         shop = network.profile("shop", "shop")
         sync(shop)
-        key = shop._secrets().database_key
+        key = shop.database_key
         path = shop.store.cache.path
         shop.close()
         seconds, rows = bare(network.folder, path, key)

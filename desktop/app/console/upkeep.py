@@ -73,8 +73,7 @@ def run_enrol(profile: Profile, given: argparse.Namespace) -> Answer:
 
 def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
     """End the session; what is unsent stays and is told."""
-    unsent = profile.store.ledger.unsent().number if profile.enrolled else 0
-    profile.sign_out()
+    unsent = profile.sign_out() if profile.signed_in else profile.unsent_when_closed
     text = i18n.tr("cli.client.signed_out_unsent", n=unsent) if unsent else i18n.tr("cli.client.signed_out")
     return Answer({"signed_out": True, "unsent": unsent}, text)
 

@@ -35,7 +35,13 @@ def test_a_new_pc_is_told_all_it_needs(pc: Pc) -> None:
         "parent_id": HQ_PARTY_ID,
         "status": "active",
     }
-    assert given["person"] == {"id": person_id("north"), "name": "north", "role": "owner"}
+    assert given["person"] == {
+        "id": person_id("north"),
+        "name": "north",
+        "role": "owner",
+        "pin_stamp": "",
+        "password_stamp": "",
+    }
     assert given["expires_at"] == NOON + 15 * 60_000
     assert given["session_expires_at"] == NOON + 90 * 86_400_000
     assert given["database_id"]

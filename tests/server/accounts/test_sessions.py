@@ -34,7 +34,13 @@ class TestRotation:
         clock.ms += DAY
         answer = shop.refresh()
         assert answer.status_code == 200
-        assert answer.json().keys() == {"access_token", "refresh_token", "expires_at", "session_expires_at"}
+        assert answer.json().keys() == {
+            "access_token",
+            "refresh_token",
+            "expires_at",
+            "session_expires_at",
+            "lease",
+        }
         assert shop.refresh_token != old
         assert answer.json()["session_expires_at"] == NOON + DAY + 90 * DAY
         assert shop.me().status_code == 200

@@ -175,6 +175,11 @@ RULES: dict[str, Rule] = {
         every(("hq_admin",), RELATIONS) | {("owner", "own"), ("clerk", "own"), ("warehouse@hq", "own")},
         personal=_secret,
     ),
+    "parties.reset_pin": Rule(
+        lambda of: parties.ResetPin(person_id=of.clerk),
+        every(("hq_admin",), RELATIONS) | {("owner", "own"), ("clerk", "own"), ("warehouse@hq", "own")},
+    ),
+    "parties.set_policy": Rule(lambda _of: parties.SetPolicy(lease_days=14), every(("hq_admin",), RELATIONS)),
     "catalogue.add_products": Rule(
         lambda _of: catalogue.AddProducts(
             products=(catalogue.ProductSpec(product_id=ids.new(), code=ids.new()[-12:], name="新品"),),

@@ -14,6 +14,7 @@ from domain.kernel.tables import metadata, row_values, synced_tables
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_approve, decide_replenishment
 from domain.orders.shipping_handlers import decide_receive, decide_ship
+from domain.parties.handlers import decide_set_policy
 from domain.stock.handlers import decide_adjust, decide_count
 from server_stub.sync.device_health import DeviceHealth
 from tests.server.sync.test_feed import Reader
@@ -38,6 +39,8 @@ def play(network: Network) -> None:
         shop.perform(lambda ctx: decide_adjust(ctx, [(TEA, -1000)], reason="破损"))
         if code != "HQ":
             shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(TEA, 10_000)]))
+        else:
+            shop.perform(lambda ctx: decide_set_policy(ctx, lease_days=14))
         shop.sync()
     orders = metadata.tables["orders"]
     for upline in shops.values():
@@ -90,6 +93,9 @@ class Eyes:
     def own(self, row: Row) -> Sight:
         return "full" if self.hq or self.mine(row["party_id"]) else None
 
+    def office(self, _row: Row) -> Sight:
+        return "full" if self.hq else None
+
     def party(self, row: Row) -> Sight:
         if self.hq or self.mine(row["id"]) or self.above(row["id"]):
             return "full"
@@ -125,6 +131,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "party": Eyes.party,
     "person": Eyes.own,
     "device_health": Eyes.own,
+    "network_policy": Eyes.office,
     "customer": Eyes.customer,
     "orders": Eyes.order,
     "order_line": lambda eyes, row: eyes.order(eyes.truth["orders"][row["order_id"]]),
