@@ -15,10 +15,10 @@ ROOMS := domain desktop server_stub i18n
 # A room's folder is checked as soon as it exists.
 TYPED := $(wildcard $(ROOMS)) $(if $(wildcard resources/*.py),resources) tests
 WINDOWS_TYPED := $(wildcard domain desktop i18n)
-SUITES := architecture domain server-sqlite server-postgresql desktop simulation
+SUITES := architecture domain server-sqlite server-postgresql desktop scenarios simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench demo screenshots clean
+.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak demo screenshots clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z][a-z-]*):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -62,8 +62,14 @@ test-server-postgresql:  ## the server on PostgreSQL
 test-desktop:  ## windows, offscreen
 	@$(PYTEST) tests/desktop
 
-test-simulation:  ## scenarios: counters and the server together, offline and online
+test-scenarios:  ## counters and the server together as real processes, offline, online and killed
 	@$(PYTEST) tests/scenarios
+
+test-simulation:  ## 500 seeds of the whole product on one thread with virtual time
+	@$(PYTEST) tests/simulation
+
+soak: setup  ## the simulation for long (SEEDS=100, SEED=: from which on; one failing seed: SEEDS=1 SEED=n)
+	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),100) $(if $(SEED),--seed $(SEED))
 
 coverage:  ## the coverage of the last `make test`
 	@$(BIN)/coverage report

@@ -137,9 +137,8 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
 def check_codes_are_new(ctx: ApplyContext, add: AddProducts) -> None:
     """Codes are unique; the server decides when two offices took one."""
     own = {spec.product_id for spec in add.products}
-    for code, row in queries.products_by_codes(ctx.rows.connection, [spec.code for spec in add.products]).items():
-        if row["id"] not in own:
-            raise Refused("code_taken", code=code)
+    for code in queries.codes_of_others(ctx.rows.connection, [spec.code for spec in add.products], own):
+        raise Refused("code_taken", code=code)
 
 
 def decide_edit_product(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -43,6 +43,16 @@ def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str,
         rows = connection.execute(_BY_CODES, {"codes": wanted[start : start + CHUNK]}).mappings()
         found.update({row["code"]: dict(row) for row in rows})
     return found
+
+
+def codes_of_others(connection: Connection, codes: Sequence[str], own: Collection[str]) -> list[str]:
+    """Those of *codes* that a product has whose id is not among *own*."""
+    taken: set[str] = set()
+    wanted = list(dict.fromkeys(codes))
+    for start in range(0, len(wanted), CHUNK):
+        rows = connection.execute(_BY_CODES, {"codes": wanted[start : start + CHUNK]}).mappings()
+        taken.update(row["code"] for row in rows if row["id"] not in own)
+    return sorted(taken)
 
 
 def products_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:

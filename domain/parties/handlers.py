@@ -84,8 +84,7 @@ def apply_add_dealer(ctx: ApplyContext, add: AddDealer) -> None:
 @projects(AddDealer)
 def check_code_is_new(ctx: ApplyContext, add: AddDealer) -> None:
     """Codes are unique in the network; the server decides when two offices took one."""
-    found = queries.party_by_code(ctx.rows.connection, add.code)
-    if found and found["id"] != add.party_id:
+    if queries.code_is_taken(ctx.rows.connection, add.code, add.party_id):
         raise Refused("code_taken", code=add.code)
 
 
@@ -164,8 +163,7 @@ def apply_add_person(ctx: ApplyContext, add: AddPerson) -> None:
 def check_name_is_new(ctx: ApplyContext, add: AddPerson) -> None:
     """Sign-in names are unique in the network, and the party must exist."""
     ctx.rows.require(party, add.party_id)
-    found = queries.person_by_name(ctx.rows.connection, add.name)
-    if found and found["id"] != add.person_id:
+    if queries.name_is_taken(ctx.rows.connection, add.name, add.person_id):
         raise Refused("name_taken", name=add.name)
 
 

@@ -30,6 +30,18 @@ def person_by_name(connection: Connection, name: str) -> Row | None:
     return dict(found) if found else None
 
 
+def code_is_taken(connection: Connection, code: str, own_id: str) -> bool:
+    """Whether another party than *own_id* has this code."""
+    other = select(party.c.id).where(party.c.code == code, party.c.id != own_id).limit(1)
+    return connection.execute(other).first() is not None
+
+
+def name_is_taken(connection: Connection, name: str, own_id: str) -> bool:
+    """Whether another person than *own_id* signs in with this name."""
+    other = select(person.c.id).where(person.c.name == name, person.c.id != own_id).limit(1)
+    return connection.execute(other).first() is not None
+
+
 def last_home(connection: Connection) -> int:
     """The highest territory number given so far."""
     return int(connection.execute(select(func.coalesce(func.max(party.c.home), 0))).scalar_one())

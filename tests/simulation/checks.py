@@ -1,0 +1,229 @@
+"""What must hold when everything has come to rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection, Table, select, text
+
+from desktop.store import ledger as ledgers
+from domain.customers.model import customer
+from domain.kernel.channels import Row
+from domain.kernel.envelope import GENESIS, Body
+from domain.kernel.ids import HQ_PARTY_ID
+from domain.kernel.queries_scope import Scope
+from domain.kernel.tables import row_values, synced_tables
+from domain.orders.model import orders, payment
+from domain.parties.queries import ids_below
+from domain.stock.model import stock_balance
+from domain.stock.rules import place_id
+from server_stub.audit.service import audit
+from server_stub.sync import models
+from server_stub.sync.device import SERVER_DEVICE_ID
+from server_stub.sync.network import subscription_of
+from tests.simulation.books import Books
+
+if TYPE_CHECKING:
+    from tests.simulation.pc import Pc
+    from tests.simulation.world import World
+
+
+class Broken(AssertionError):
+    """A promise was broken; the text says which."""
+
+
+def expect(holds: bool, promise: str, detail: object = "") -> None:
+    """Raise Broken unless *holds*."""
+    if not holds:
+        raise Broken(f"{promise}: {detail}" if detail != "" else promise)
+
+
+def check(world: World) -> None:
+    """Everything.
+
+    Raises:
+        Broken: with the first promise that does not hold.
+    """
+    with world.office.db.read() as connection:
+        receipts = {row["command_id"]: dict(row) for row in connection.execute(select(models.receipt)).mappings()}
+        sealed = 0
+        for pc in world.pcs:
+            sealed += _check_ledger(pc, receipts)
+        _check_numbers(world)
+        _check_books(world, connection)
+        for pc in world.pcs:
+            _check_cache(pc, connection)
+    world.commands = sealed
+    for done in audit(world.office.db):
+        expect(done.ok, f"audit: {done.name}", f"{done.different} of {done.compared}")
+
+
+# -- ledgers -----------------------------------------------------------------------------------------------------------
+
+
+def commands_of(pc: Pc) -> list[Row]:
+    """All commands that a counter sealed, in order."""
+    with pc.store.ledger.transaction() as connection:
+        found = connection.execute(
+            select(ledgers.command).order_by(ledgers.command.c.epoch, ledgers.command.c.sequence)
+        ).mappings()
+        return [dict(row) for row in found]
+
+
+def _check_ledger(pc: Pc, receipts: dict[str, Row]) -> int:
+    commands = commands_of(pc)
+    before: dict[int, tuple[int, str]] = {}
+    for row in commands:
+        sequence, previous = before.get(row["epoch"], (0, GENESIS))
+        body = msgspec.json.decode(bytes(row["body"]), type=Body)
+        expect(row["sequence"] == sequence + 1, f"{pc}: the ledger has no holes", row["sequence"])
+        expect(body.previous == previous, f"{pc}: the chain holds", row["sequence"])
+        before[row["epoch"]] = (row["sequence"], row["hash"])
+        expect(row["status"] in ledgers.FINAL, f"{pc}: every command has its outcome", (row["kind"], row["status"]))
+        receipt = receipts.get(row["id"])
+        expect(receipt is not None, f"{pc}: every command reached the server", (row["kind"], row["sequence"]))
+        if receipt is not None:
+            told = (receipt["status"], receipt["hash"])
+            expect(told == (row["status"], row["hash"]), f"{pc}: both sides know one outcome", (row["kind"], told))
+    kept = {row["id"] for row in commands}
+    lost = [done.number or done.command_id for done in pc.acknowledged if done.command_id not in kept]
+    expect(not lost, f"{pc}: what a person was told is saved is saved", lost)
+    expect(len(kept) <= len(pc.acknowledged) + pc.deaths, f"{pc}: nothing is in the ledger that nobody did", len(kept))
+    return len(commands)
+
+
+def _check_numbers(world: World) -> None:
+    given: Counter[str] = Counter()
+    for pc in world.pcs:
+        with pc.store.ledger.transaction() as connection:
+            found = connection.execute(
+                select(ledgers.command.c.number).where(
+                    ledgers.command.c.kind.in_(NUMBERED), ledgers.command.c.number != ""
+                )
+            )
+            given.update(found.scalars())
+    twice = [number for number, times in given.items() if times > 1]
+    expect(not twice, "no document number is given twice", twice)
+
+
+NUMBERED = (
+    "orders.complete_sale",
+    "orders.submit_replenishment",
+    "orders.ship",
+    "stock.take_in",
+    "stock.count",
+    "stock.adjust",
+)
+
+
+# -- the server's tables against the books -----------------------------------------------------------------------------
+
+
+def keep_books(world: World, connection: Connection) -> Books:
+    """The books, from every envelope that has a receipt, in the order in which the server took them."""
+    books = Books()
+    statement = (
+        select(models.receipt.c.status, models.receipt.c.device_id, models.envelope.c.body, models.envelope.c.packed)
+        .join(models.envelope, models.envelope.c.hash == models.receipt.c.hash)
+        .order_by(text("receipt.rowid"))
+    )
+    for status, device_id, raw, packed in connection.execute(statement):
+        body = msgspec.json.decode(zstandard.decompress(raw) if packed else raw, type=Body)
+        by_server = device_id == SERVER_DEVICE_ID
+        books.book(body, status, poisoned=body.id in world.poison.ids, by_server=by_server)
+    return books
+
+
+def _check_books(world: World, connection: Connection) -> None:
+    books = keep_books(world, connection)
+    expect(not books.surprises, "every outcome is what the books say", books.surprises[:3])
+    _same("stock", _balances(connection), _goods(books))
+    _same("reserved", _reserved(connection), {key: value for key, value in books.promised.items() if value})
+    found = {
+        row["id"]: (row["kind"], row["state"], row["total"]) for row in connection.execute(select(orders)).mappings()
+    }
+    _same("orders", found, {key: (one.kind, one.state, one.total) for key, one in books.orders.items()})
+    _same("money", _money(connection), {key: value for key, value in books.money.items() if value})
+    owners = {row["id"]: row["party_id"] for row in connection.execute(select(customer)).mappings()}
+    _same("customers", owners, books.customers)
+
+
+def _same(what: str, found: dict[Any, Any], wanted: dict[Any, Any]) -> None:
+    differing = [key for key in {**found, **wanted} if found.get(key) != wanted.get(key)]
+    detail = [(key, found.get(key), wanted.get(key)) for key in differing[:3]]
+    expect(not differing, f"{what} at the server is what the books say", detail)
+
+
+def _goods(books: Books) -> dict[tuple[str, str], int]:
+    return {(place_id(party, place), one): value for (party, place, one), value in books.goods.items() if value}
+
+
+def _balances(connection: Connection) -> dict[tuple[str, str], int]:
+    rows = connection.execute(select(stock_balance)).mappings()
+    return {(row["place_id"], row["product_id"]): row["quantity"] for row in rows if row["quantity"]}
+
+
+def _reserved(connection: Connection) -> dict[tuple[str, str], int]:
+    rows = connection.execute(select(stock_balance)).mappings()
+    return {(row["party_id"], row["product_id"]): row["reserved"] for row in rows if row["reserved"]}
+
+
+def _money(connection: Connection) -> dict[tuple[str, str], int]:
+    taken: Counter[tuple[str, str]] = Counter()
+    statement = select(orders.c.seller_id, payment.c.method, payment.c.amount).join(
+        orders, orders.c.id == payment.c.order_id
+    )
+    for seller, method, amount in connection.execute(statement):
+        taken[seller, method] += amount
+    return {key: value for key, value in taken.items() if value}
+
+
+# -- caches ------------------------------------------------------------------------------------------------------------
+
+
+def _check_cache(pc: Pc, server: Connection) -> None:
+    known = pc.store.known
+    subscription = subscription_of(server, known.party_id, known.device_id)
+    with pc.store.read() as cache:
+        layers = cache.execute(text("SELECT COUNT(*) FROM undo")).scalar()
+        expect(not layers, f"{pc}: no layer is left", layers)
+        for table in synced_tables():
+            mine = {row["id"]: row_values(table, dict(row)) for row in cache.execute(select(table)).mappings()}
+            theirs = visible_rows(server, table, subscription.channels)
+            wrong = [key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)]
+            detail = [(mine.get(key), theirs.get(key)) for key in wrong[:2]]
+            expect(not wrong, f"{pc}: {table.name} of the cache is the server's", (len(wrong), detail))
+        _check_privacy(pc, cache)
+
+
+def visible_rows(server: Connection, table: Table, channels: Any) -> dict[str, list[Any]]:
+    """What the server would give this device of a table, masked as for it."""
+    found: dict[str, list[Any]] = {}
+    scope, after = Scope(tuple(channels), ids_below), ""
+    while True:
+        rows, after = scope.rows_after(server, table, after, 5000)
+        found.update({str(row[0]): list(row) for row in rows})
+        if not after:
+            return found
+
+
+def _check_privacy(pc: Pc, cache: Connection) -> None:
+    """Said once more without the product's rules: whose rows may be here at all."""
+    mine = pc.store.known.party_id
+    if mine == HQ_PARTY_ID:
+        clear = cache.execute(
+            text("SELECT COUNT(*) FROM customer WHERE party_id <> :me AND (name LIKE '%建国%' OR note <> '')"),
+            {"me": mine},
+        )
+        expect(not clear.scalar(), f"{pc}: headquarters sees customers masked")
+        return
+    for table in ("customer", "stock_balance", "stock_document", "person"):
+        foreign = cache.execute(text(f"SELECT COUNT(*) FROM {table} WHERE party_id <> :me"), {"me": mine}).scalar()
+        expect(not foreign, f"{pc}: no {table} of others", foreign)
+    foreign = cache.execute(
+        text("SELECT COUNT(*) FROM shipment WHERE seller_id <> :me AND buyer_id <> :me"), {"me": mine}
+    ).scalar()
+    expect(not foreign, f"{pc}: no shipment of others", foreign)

@@ -1,0 +1,147 @@
+"""The network that every run begins with, made once for each process: a server's file and enrolled counters' files.
+
+Everything in it comes from one seed, so that every process makes the same one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from argon2.low_level import Type, hash_secret
+
+from desktop.store.identity import Secrets
+from domain import registry
+from domain.catalogue.handlers import decide_add_price_list, decide_add_products, decide_set_listing, decide_set_prices
+from domain.parties.handlers import decide_add_dealer, decide_add_person, decide_found_network
+from server_stub.bootstrap import prepare_database
+from server_stub.kit.database import Database
+from tests.simulation.line import Line, Weather
+from tests.simulation.office import Office, settings_at
+from tests.simulation.pc import Pc
+from tests.simulation.timeline import SwayingClock, Timeline
+from tests.simulation.trouble import Trouble
+from tests.support.factories import parties, products
+
+NOON = 1_700_000_000_000
+PASSWORD = "白云山-42"
+SEATS = ("admin", "n1-owner", "m1-clerk", "m1-warehouse", "c1-owner", "m2-owner", "e1-owner", "e11-clerk")
+"""Who has a counter: headquarters, two tier-1 dealers, shops of the second and third tier, one shop with two PCs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """Files to be copied, and what cannot be read from them.
+
+    Attributes:
+        now: the instant at which the founding ended.
+        tokens: sessions by seat.
+    """
+
+    folder: Path
+    now: int
+    secrets: dict[str, Secrets]
+    tokens: dict[str, dict[str, Any]]
+
+
+def memory_folder() -> Path | None:
+    """A folder in memory where the machine has one: a run's files live for less than a second."""
+    shared = Path("/dev/shm")  # noqa: S108 - only a place; names in it are made by tempfile
+    return shared if os.access(shared, os.W_OK) else None
+
+
+_place: list[str] = []
+
+
+def place_files_in(folder: str) -> None:
+    """Let this process make its folders in one that another process removes."""
+    _place[:] = [folder]
+
+
+def scratch() -> Path:
+    """A new folder for files that nobody keeps."""
+    return Path(tempfile.mkdtemp(prefix="dealerdesk-simulation-", dir=_place[0] if _place else memory_folder()))
+
+
+def bytes_of(chance: Random) -> Callable[[int], bytes]:
+    """A source of random bytes that a seed repeats."""
+    return chance.randbytes
+
+
+def found() -> Founded:
+    """Make the network; takes a second or two."""
+    registry.commands()
+    folder = scratch()
+    chance = Random("founding")
+    timeline = Timeline(NOON)
+    trouble = Trouble(on_death=lambda _machine: None)
+    empty = Database(settings_at(folder).database)
+    prepare_database(empty, SwayingClock(timeline), bytes_of(chance))
+    empty.dispose()
+    office = Office(folder, SwayingClock(timeline), bytes_of(chance), chance, trouble)
+    _found_network(office, timeline)
+    secrets, tokens = {}, {}
+    for seat in SEATS:
+        secrets[seat] = Secrets(chance.randbytes(32), chance.randbytes(32))
+        line = Line(timeline, chance, office, Weather(), trouble)
+        pc = Pc(seat, folder / seat, secrets[seat], line, trouble, chance)
+        pc.enrol(PASSWORD)
+        timeline.run(timeline.now + 120_000, lambda pc=pc: pc.rounds > 0)  # type: ignore[misc]  # bound at once
+        pc.close()
+        tokens[seat] = dict(pc.tokens.kept or {})
+    office.stop()
+    return Founded(folder, timeline.now, secrets, tokens)
+
+
+def _found_network(office: Office, timeline: Timeline) -> None:
+    def do(decide: Any) -> None:
+        timeline.now += 1000
+        if office.issue(decide) is None:
+            raise RuntimeError("the network could not be founded")
+
+    digest = hash_secret(PASSWORD.encode(), b"simulation", 1, 8, 1, 32, Type.ID).decode()
+    do(lambda ctx: decide_found_network(ctx, name="总部"))
+    codes: dict[str, str | None] = {"HQ": None, **parties.DEALERS}
+    for code, parent in codes.items():
+        if parent is not None:
+            do(
+                lambda ctx, code=code, parent=parent: decide_add_dealer(
+                    ctx, code=code, name=parties.NAMES[code], parent_code=parent
+                )
+            )
+        for name, role in parties.people_of(code).items():
+            do(
+                lambda ctx, code=code, name=name, role=role: decide_add_person(
+                    ctx, party_code=code, name=name, role=role, password_hash=digest
+                )
+            )
+    do(lambda ctx: decide_add_products(ctx, products.ASSORTMENT))
+    do(lambda ctx: decide_set_listing(ctx, code=products.OLD, listed=False))
+    do(
+        lambda ctx: decide_add_price_list(
+            ctx, code="TRADE", name="批发价", usage="trade", scope="base", scope_value="", currency="CNY"
+        )
+    )
+    do(lambda ctx: decide_set_prices(ctx, list_code="TRADE", prices=products.TRADE))
+
+
+_made: list[Founded] = []
+
+
+def founded() -> Founded:
+    """The network's files, made when first wanted and thrown away with the process."""
+    if not _made:
+        _made.append(found())
+    return _made[0]
+
+
+def forget() -> None:
+    """Remove the files."""
+    while _made:
+        shutil.rmtree(_made.pop().folder, ignore_errors=True)

@@ -1,0 +1,125 @@
+"""What headquarters does at the server itself: command lines and imports, commands of the server's own device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from domain.catalogue.handlers import NewProduct, decide_add_products, decide_set_listing, decide_set_prices
+from domain.catalogue.model import product
+from domain.customers.bulk import NewCustomer, decide_add_customers
+from domain.kernel.channels import Row
+from domain.kernel.context import DecideContext, Decision
+from domain.parties.handlers import decide_edit_dealer, decide_edit_person
+from domain.parties.model import party, person
+from tests.simulation.office import Office
+from tests.support.factories import parties
+
+Decide = Callable[[DecideContext], Decision]
+
+
+def colleagues(name: str) -> list[str]:
+    """Everybody who works for the same party."""
+    for code in parties.PARTIES:
+        people = parties.people_of(code)
+        if name in people:
+            return sorted(people)
+    return [name]
+
+
+def _any_row(chance: Random, connection: Connection, table: Any, *where: Any) -> Row:
+    rows = connection.execute(select(table).where(*where).order_by(table.c.id)).mappings().all()
+    return dict(chance.choice(rows))
+
+
+def _list(chance: Random, listed: bool) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        return decide_set_listing(ctx, code=_any_row(chance, ctx.connection, product)["code"], listed=listed)
+
+    return decide
+
+
+def _add(chance: Random) -> Decide:
+    new = NewProduct(f"P{chance.randrange(30):02d}", "新品", price=chance.randrange(1, 99) * 1000)
+    return lambda ctx: decide_add_products(ctx, [new])
+
+
+def _price(chance: Random) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        code = _any_row(chance, ctx.connection, product)["code"]
+        return decide_set_prices(
+            ctx, list_code=chance.choice(("BASE", "TRADE")), prices=[(code, chance.randrange(10**5), 0)]
+        )
+
+    return decide
+
+
+def _role(chance: Random) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        row = _any_row(chance, ctx.connection, person, person.c.role.in_(["owner", "clerk", "warehouse"]))
+        at_headquarters = row["name"].startswith("hq")
+        role = "warehouse" if at_headquarters else chance.choice(("owner", "clerk", "warehouse"))
+        status = "suspended" if chance.random() < 0.3 else "active"
+        return decide_edit_person(ctx, person_id=row["id"], role=role, status=status)
+
+    return decide
+
+
+def _dealer(chance: Random, status: str) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        row = _any_row(chance, ctx.connection, party, party.c.kind == "dealer")
+        return _dealers_file(ctx, row, status)
+
+    return decide
+
+
+def _dealers_file(ctx: DecideContext, row: Row, status: str) -> Decision:
+    return decide_edit_dealer(
+        ctx,
+        party_id=row["id"],
+        name=row["name"],
+        region=row["region"],
+        grade=row["grade"],
+        status=status,
+        pause_at_zero=bool(row["pause_at_zero"]),
+    )
+
+
+def _import(chance: Random) -> Decide:
+    new = [NewCustomer(f"OLD{chance.randrange(10**6)}", "旧客户", "13900000000") for _ in range(3)]
+    return lambda ctx: decide_add_customers(ctx, new)
+
+
+def act(chance: Random, office: Office) -> str:
+    """One command of the server's own; says which."""
+    kind = chance.choice(("delist", "list", "product", "price", "role", "suspend", "reinstate", "import"))
+    made: dict[str, Callable[[], Decide]] = {
+        "delist": lambda: _list(chance, False),
+        "list": lambda: _list(chance, True),
+        "product": lambda: _add(chance),
+        "price": lambda: _price(chance),
+        "role": lambda: _role(chance),
+        "suspend": lambda: _dealer(chance, "suspended"),
+        "reinstate": lambda: _dealer(chance, "active"),
+        "import": lambda: _import(chance),
+    }
+    issued = office.issue(made[kind](), bulk=kind == "import")
+    return f"{kind} {'done' if issued else 'not done'}"
+
+
+def settle(office: Office) -> None:
+    """Whoever is suspended may come back, so that every counter can be told how things ended."""
+    with office.db.read() as connection:
+        dealers = connection.execute(select(party).where(party.c.status != "active").order_by(party.c.id))
+        away = [dict(row) for row in dealers.mappings()]
+        people = connection.execute(select(person).where(person.c.status != "active").order_by(person.c.id))
+        idle = [dict(row) for row in people.mappings()]
+    for row in away:
+        office.issue(lambda ctx, row=row: _dealers_file(ctx, row, "active"))
+    for row in idle:
+        office.issue(
+            lambda ctx, row=row: decide_edit_person(ctx, person_id=row["id"], role=row["role"], status="active")
+        )

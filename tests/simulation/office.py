@@ -1,0 +1,163 @@
+"""The server of the simulation: its real routes, accounts, intake and feed, without sockets and threads."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import requests
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
+
+from domain.kernel.errors import DomainError, NotEntitled
+from server_stub.accounts.service import AccountService
+from server_stub.bootstrap import make_services, server_device
+from server_stub.kit.database import Database, refusal_of
+from server_stub.kit.errors import NoRoute, Unauthorized
+from server_stub.kit.http import as_response, decode, refusal
+from server_stub.kit.jobs import Jobs
+from server_stub.kit.routes import PUBLIC, Call, Caller, Route, all_routes
+from server_stub.kit.services import ServiceMap
+from server_stub.settings import Settings
+from server_stub.sync.device import Issued, ServerDevice
+from tests.simulation.line import Question
+from tests.simulation.timeline import SwayingClock
+from tests.simulation.trouble import Died, Trouble
+
+log = logging.getLogger(__name__)
+
+RandomBytes = Callable[[int], bytes]
+MANY = 1_000_000
+
+
+def settings_at(folder: Path) -> Settings:
+    """Cheap passwords and no limits of attempts: neither is what the simulation is about."""
+    return Settings(
+        home=folder,
+        database_url=f"sqlite:///{folder / 'server.db'}",
+        argon2_memory=8,
+        argon2_passes=1,
+        sign_ins_per_name=MANY,
+        sign_ins_per_peer=MANY,
+        refreshes_per_peer=MANY,
+    )
+
+
+class Office:
+    """One server process after the other on one database.
+
+    Attributes:
+        up: whether it runs.
+        deaths: how often it died.
+    """
+
+    def __init__(
+        self, folder: Path, clock: SwayingClock, random_bytes: RandomBytes, chance: Random, trouble: Trouble
+    ) -> None:
+        self._settings = settings_at(folder)
+        self.clock = clock
+        self._random_bytes = random_bytes
+        self._chance = chance
+        self._trouble = trouble
+        self._routes = [(_pattern(route), route) for route in all_routes() if not route.is_async]
+        self.up, self.deaths = False, 0
+        self.start()
+
+    def __str__(self) -> str:
+        return "server"
+
+    def start(self) -> None:
+        """A fresh process: what was in memory is gone."""
+        self.db = Database(self._settings.database, sleep=lambda _seconds: None, jitter=self._chance.random)
+        self.jobs = Jobs()
+        self.services: ServiceMap = make_services(
+            self._settings, self.db, self.clock, self.jobs, random_bytes=self._random_bytes
+        )
+        self._device: ServerDevice | None = None
+        self.up = True
+
+    def stop(self) -> None:
+        """The process is gone."""
+        self.db.dispose()
+        self.up = False
+
+    def issue(self, decide: Any, *, bulk: bool = False) -> Issued | None:
+        """A command of the server's own, as a command line gives it; None when it was refused or died."""
+        if not self.up:
+            return None
+        with self._trouble.work_of(self):
+            try:
+                if self._device is None:
+                    self._device = server_device(self.db, self.clock, random_bytes=self._random_bytes)
+                return self._device.issue(decide, bulk=bulk)
+            except (DomainError, SQLAlchemyError):
+                return None
+            except Died:
+                self._die()
+                return None
+
+    def answer(self, asked: Question) -> requests.Response | None:
+        """The answer to a request; None when the process is not there, or died over it."""
+        if not self.up:
+            return None
+        with self._trouble.work_of(self):
+            try:
+                return _as_requests(self._serve(asked))
+            except Died:
+                self._die()
+                return None
+
+    def _die(self) -> None:
+        self.deaths += 1
+        self.stop()
+
+    def _serve(self, asked: Question) -> Response:
+        try:
+            route, path = self._find(asked)
+            call = self._call(asked, path, self._caller(asked, route))
+            body = route.body
+            if body is None:
+                return as_response(route.endpoint(call), "")
+            return as_response(route.endpoint(call, asked.body if body is bytes else decode(asked.body, body)), "")
+        except DomainError as error:
+            return refusal(error, "")
+        except SQLAlchemyError as error:
+            trouble = refusal_of(error)
+            return refusal(trouble, "") if trouble else Response(b"{}", 500)
+
+    def _find(self, asked: Question) -> tuple[Route, dict[str, str]]:
+        for pattern, route in self._routes:
+            found = pattern.fullmatch(asked.path)
+            if found and route.method == asked.method:
+                return route, found.groupdict()
+        raise NoRoute("no_such_route")
+
+    def _caller(self, asked: Question, route: Route) -> Caller | None:
+        if route.access == PUBLIC:
+            return None
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer":
+            raise Unauthorized("not_signed_in")
+        caller = self.services[AccountService].authenticate(token)()
+        if not route.admits(caller.role):
+            raise NotEntitled("role_not_allowed")
+        return caller
+
+    def _call(self, asked: Question, path: dict[str, str], caller: Caller | None) -> Call:
+        return Call(self.db, self.clock, self.services, path, asked.query, asked.headers, "10.0.0.1", "", caller)
+
+
+def _pattern(route: Route) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route.path)))
+
+
+def _as_requests(response: Response) -> requests.Response:
+    answer = requests.Response()
+    answer.status_code = response.status_code
+    answer._content = bytes(response.body)
+    answer.headers.update(response.headers)
+    return answer

@@ -1,0 +1,204 @@
+"""What people do and what befalls them, drawn from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from desktop.features.customers import operations as customers
+from desktop.features.network import operations as network
+from desktop.features.order_entry import operations as selling
+from desktop.features.orders import operations as orders
+from desktop.features.products import operations as products
+from desktop.features.replenishment import operations as replenishment
+from desktop.features.stock import operations as stock
+from desktop.store.store import Performed, Store
+from domain.catalogue.handlers import NewProduct
+from domain.catalogue.model import product
+from domain.customers.model import customer
+from domain.kernel.channels import Row
+from domain.kernel.ids import HQ_PARTY_ID
+from domain.orders.model import orders as order_table, shipment
+from domain.orders.pricing import Wanted
+from domain.parties.model import party, person
+
+if TYPE_CHECKING:
+    from tests.simulation.pc import Pc
+
+Action = Callable[[Random, Store], Performed | None]
+
+
+def _pick(chance: Random, store: Store, table: Any, *where: Any) -> Row | None:
+    """Any row of the cache that fits, the same one for the same seed."""
+    with store.read() as connection:
+        return _one_of(chance, connection, table, *where)
+
+
+def _one_of(chance: Random, connection: Connection, table: Any, *where: Any) -> Row | None:
+    found = connection.execute(select(table).where(*where).order_by(table.c.id).limit(50)).mappings().all()
+    return dict(chance.choice(found)) if found else None
+
+
+def _codes(chance: Random, store: Store, most: int = 3) -> list[str]:
+    with store.read() as connection:
+        known = list(connection.execute(select(product.c.code).order_by(product.c.code)).scalars())
+    return chance.sample(known, min(len(known), chance.randint(1, most)))
+
+
+def _quantity(chance: Random) -> int:
+    return chance.choice((1000, 1000, 2000, 5000, 12_000, 1500))
+
+
+def sell(chance: Random, store: Store) -> Performed:
+    """A sale, mostly at list prices, sometimes with a price by hand, to somebody known or not."""
+    lines = [
+        Wanted(code, _quantity(chance), chance.choice((None, None, None, 12_345))) for code in _codes(chance, store)
+    ]
+    buyer = _pick(chance, store, customer, customer.c.party_id == store.known.party_id)
+    known = buyer["id"] if buyer and chance.random() < 0.4 else None
+    return selling.complete_sale(store, lines, customer_id=known, payments=[("cash", chance.choice((0, 500, 10**7)))])
+
+
+def order_goods(chance: Random, store: Store) -> Performed:
+    """A replenishment order to the upline."""
+    return replenishment.submit(store, [Wanted(code, _quantity(chance) * 4) for code in _codes(chance, store)])
+
+
+def take_in(chance: Random, store: Store) -> Performed:
+    """Goods of a local supplier."""
+    return stock.take_in(store, [(code, _quantity(chance) * 10) for code in _codes(chance, store)], supplier="本地")
+
+
+def count(chance: Random, store: Store) -> Performed:
+    """A count that finds something else than the book says."""
+    return stock.count(store, [(code, chance.randrange(0, 60) * 1000) for code in _codes(chance, store)])
+
+
+def adjust(chance: Random, store: Store) -> Performed:
+    """Breakage or a find."""
+    lines = [(code, chance.choice((-1000, -3000, 2000))) for code in _codes(chance, store, 2)]
+    return stock.adjust(store, lines, reason="破损")
+
+
+def _act_on(state: str | None, side: str, act: Any) -> Action:
+    def action(chance: Random, store: Store) -> Performed | None:
+        where = [order_table.c.kind == "replenishment", order_table.c[side] == store.known.party_id]
+        if state is not None:
+            where.append(order_table.c.state == state)
+        row = _pick(chance, store, order_table, *where)
+        return act(chance, store, row["id"]) if row else None
+
+    return action
+
+
+def receive(chance: Random, store: Store) -> Performed | None:
+    """Take in what is on its way, whole, short, or over; now and then twice."""
+    waiting = [shipment.c.buyer_id == store.known.party_id]
+    if chance.random() < 0.9:
+        waiting.append(shipment.c.state != "received")
+    row = _pick(chance, store, shipment, *waiting)
+    if row is None:
+        return None
+    lines = None
+    if chance.random() < 0.5:
+        lines = [
+            (line["product_code"], max(0, line["quantity"] + chance.choice((0, -1000, 1000))))
+            for line in stock.shipment_lines(store, row["id"])
+        ]
+    return stock.receive(store, row["id"], lines, final=chance.random() < 0.7)
+
+
+def add_customer(chance: Random, store: Store) -> Performed:
+    """Somebody new."""
+    return customers.add(
+        store, name=chance.choice(("李建国", "王芳", "张记餐馆")), phone=f"138{chance.randrange(10**8):08d}"
+    )
+
+
+def edit_customer(chance: Random, store: Store) -> Performed | None:
+    """Somebody's file changes."""
+    row = _pick(chance, store, customer, customer.c.party_id == store.known.party_id)
+    if row is None:
+        return None
+    return customers.edit(
+        store, row["id"], name=row["name"] or "某人", phone=row["phone"] or "", note=f"第{chance.randrange(99)}次"
+    )
+
+
+def edit_clerk(chance: Random, store: Store) -> Performed | None:
+    """The owner changes what a helper may do."""
+    row = _pick(
+        chance,
+        store,
+        person,
+        person.c.party_id == store.known.party_id,
+        person.c.role.in_(["clerk", "warehouse"]),
+    )
+    if row is None:
+        return None
+    return network.edit_person(store, row["id"], role=chance.choice(("clerk", "warehouse")), status="active")
+
+
+def add_product(chance: Random, store: Store) -> Performed:
+    """A new product, whose code two offices may take at once."""
+    new = NewProduct(f"P{chance.randrange(30):02d}", "新品", price=chance.randrange(1, 99) * 1000)
+    return products.add(store, new)
+
+
+def list_product(chance: Random, store: Store) -> Performed:
+    """Delist or list."""
+    return products.set_listing(store, _codes(chance, store, 1)[0], listed=chance.random() < 0.6)
+
+
+def edit_product(chance: Random, store: Store) -> Performed:
+    """Another name."""
+    code = _codes(chance, store, 1)[0]
+    name = f"{code} {chance.choice(('好', '更好', '最好'))}"
+    return products.edit(store, code, name=name, spec="", unit="", tax_rate_bp=1300, stocked=True)
+
+
+def edit_dealer(chance: Random, store: Store) -> Performed | None:
+    """Headquarters changes a dealer's file; suspended dealers come back later."""
+    row = _pick(chance, store, party, party.c.kind == "dealer")
+    if row is None:
+        return None
+    status = "suspended" if chance.random() < 0.25 else "active"
+    return network.edit_dealer(
+        store,
+        row["id"],
+        name=row["name"],
+        region=chance.choice(("", "华东")),
+        grade=chance.choice(("", "gold")),
+        status=status,
+        pause_at_zero=False,
+    )
+
+
+EVERYBODY: list[tuple[int, Action]] = [
+    (30, sell),
+    (10, take_in),
+    (8, count),
+    (4, adjust),
+    (8, add_customer),
+    (6, edit_customer),
+    (10, _act_on("submitted", "seller_id", lambda _c, store, one: orders.approve(store, one))),
+    (3, _act_on("submitted", "seller_id", lambda _c, store, one: orders.refuse(store, one, "没货"))),
+    (3, _act_on(None, "buyer_id", lambda _c, store, one: orders.cancel(store, one, "不要了"))),
+    (14, _act_on(None, "seller_id", lambda _c, store, one: orders.ship(store, one))),
+    (3, _act_on("received", "seller_id", lambda _c, store, one: orders.close(store, one))),
+    (12, receive),
+    (2, edit_clerk),
+]
+DEALERS_ONLY: list[tuple[int, Action]] = [(16, order_goods)]
+HEADQUARTERS: list[tuple[int, Action]] = [(6, add_product), (5, list_product), (4, edit_product), (5, edit_dealer)]
+
+
+def draw(chance: Random, pc: Pc) -> Action:
+    """What the person at this counter does next."""
+    at_headquarters = pc.store.known.party_id == HQ_PARTY_ID
+    choices = EVERYBODY + (HEADQUARTERS if at_headquarters else DEALERS_ONLY)
+    weights = [weight for weight, _ in choices]
+    return chance.choices([action for _, action in choices], weights)[0]

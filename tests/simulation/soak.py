@@ -1,0 +1,100 @@
+"""Many seeds, side by side: how fast, and the one command that plays a failing one again."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from tests.simulation import founding
+from tests.simulation.engines import compiled_once
+from tests.simulation.world import World, play, silence
+
+PROCESSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One seed's end.
+
+    Attributes:
+        digest: fingerprint of everything that happened.
+        steps: events of the trace.
+        commands: sealed at counters.
+        broken: what was broken, empty for nothing.
+        trace: what happened, only when something was broken.
+    """
+
+    seed: int
+    digest: str
+    steps: int
+    commands: int
+    broken: str = ""
+    trace: str = ""
+
+
+def play_seed(seed: int) -> Played:
+    """Play one seed in this process."""
+    world = World(seed)
+    try:
+        play(world)
+    except Exception as error:  # noqa: BLE001 - whatever a seed breaks is what we are looking for
+        said = f"{type(error).__name__}: {error}" if isinstance(error, AssertionError) else traceback.format_exc()
+        return Played(seed, world.digest, len(world.trace), world.commands, said, "\n".join(world.trace))
+    finally:
+        world.close()
+    return Played(seed, world.digest, len(world.trace), world.commands)
+
+
+def play_here(seeds: Sequence[int]) -> list[Played]:
+    """Play seeds one after the other in this process."""
+    silence()
+    with compiled_once():
+        return [play_seed(seed) for seed in seeds]
+
+
+def _begin(folder: str) -> None:
+    founding.place_files_in(folder)
+    silence()
+    compiled_once().__enter__()
+    founding.founded()
+
+
+def play_all(seeds: Sequence[int], processes: int = PROCESSES) -> Iterator[Played]:
+    """Play seeds on several processes, each as soon as it is done."""
+    folder = founding.scratch()
+    try:
+        with multiprocessing.get_context("spawn").Pool(processes, _begin, (str(folder),)) as pool:
+            yield from pool.imap_unordered(play_seed, seeds, chunksize=4)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def replay_command(seed: int) -> str:
+    """What a person types to see a seed again."""
+    return f"make soak SEEDS=1 SEED={seed}"
+
+
+def soak(first: int, number: int, out: TextIO, *, verbose: bool = False) -> int:
+    """Play seeds from *first* on and say how it went; 0 when all held, else 1."""
+    began = time.monotonic()
+    broken, steps, commands = 0, 0, 0
+    seeds = range(first, first + number)
+    for played in play_here(seeds) if number == 1 else play_all(seeds):
+        steps, commands = steps + played.steps, commands + played.commands
+        if played.broken:
+            broken += 1
+            out.write(f"seed {played.seed}: {played.broken}\n  again: {replay_command(played.seed)}\n")
+            if number == 1 or verbose:
+                out.write(played.trace + "\n")
+            out.flush()
+    seconds = max(time.monotonic() - began, 0.001)
+    out.write(
+        f"{number} seeds, {broken} broken; {commands} commands, {steps} steps in {seconds:.1f} s:"
+        f" {number / seconds:.2f} seeds/s, {steps / seconds:.0f} steps/s\n"
+    )
+    return 1 if broken else 0

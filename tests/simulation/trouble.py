@@ -1,0 +1,114 @@
+"""What goes wrong inside a machine: it dies at a named point or between two statements, its disk is full or busy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+
+from domain.kernel import faults
+
+
+class Died(BaseException):
+    """The program is killed here. Nothing in the product catches it, as nothing catches SIGKILL."""
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What is about to go wrong for the machine that is at work.
+
+    Attributes:
+        at_work: the machine whose code runs now, None between events.
+        left: statements until it happens, 0 for never.
+        kind: ``die``, ``full`` or ``busy``.
+        victim: the machine meant.
+        on_death: told which machine dies, before anything unwinds.
+    """
+
+    on_death: Callable[[Any], None]
+    at_work: Any = None
+    left: int = 0
+    kind: str = ""
+    victim: Any = None
+
+    def plan(self, victim: Any, kind: str, statements: int) -> None:
+        """Let it happen at that statement of *victim*, commits counted too."""
+        self.victim, self.kind, self.left = victim, kind, statements
+
+    def plan_point(self, name: str, passing: int) -> None:
+        """Let whoever passes the named point for that time die there."""
+        faults.arm(f"{name}:{passing}", self.die)
+
+    def clear(self) -> None:
+        """Nothing more happens."""
+        self.left, self.victim = 0, None
+        faults.arm(None)
+
+    def die(self) -> None:
+        """End the machine that is at work.
+
+        Raises:
+            Died: always, when a machine is at work.
+        """
+        if self.at_work is not None:
+            self.left = 0
+            self.on_death(self.at_work)
+            raise Died(str(self.at_work))
+
+    @contextmanager
+    def work_of(self, machine: Any) -> Iterator[None]:
+        """The code inside runs on *machine*."""
+        before, self.at_work = self.at_work, machine
+        try:
+            yield
+        finally:
+            self.at_work = before
+
+    def count(self) -> None:
+        """One statement or commit of the machine at work.
+
+        Raises:
+            Died, OperationalError: as planned.
+        """
+        if not self.left or self.at_work is not self.victim:
+            return
+        self.left -= 1
+        if self.left:
+            return
+        if self.kind == "die":
+            self.die()
+        raise OperationalError("", None, _error(self.kind))
+
+
+def _error(kind: str) -> Exception:
+    if kind == "full":
+        return sqlcipher.OperationalError("database or disk is full")  # type: ignore[no-any-return]  # no types
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return busy
+
+
+@contextmanager
+def watched(trouble: Trouble) -> Iterator[None]:
+    """Every statement and commit of every engine is counted inside."""
+
+    def statement(_connection: Connection, *_more: object) -> None:
+        trouble.count()
+
+    def commit(_connection: Connection) -> None:
+        trouble.count()
+
+    event.listen(Engine, "before_cursor_execute", statement)
+    event.listen(Engine, "commit", commit)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", statement)
+        event.remove(Engine, "commit", commit)
+        trouble.clear()

@@ -1,0 +1,302 @@
+"""One run: a network's files copied, a script drawn from a seed, everything played, then quiet, then checked."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from domain.kernel.faults import KNOWN
+from tests.simulation import headquarters
+from tests.simulation.checks import check
+from tests.simulation.founding import PASSWORD, SEATS, bytes_of, founded, scratch
+from tests.simulation.line import Line, Weather
+from tests.simulation.office import Office
+from tests.simulation.pc import KeptTokens, Pc
+from tests.simulation.poison import Poison
+from tests.simulation.script import draw
+from tests.simulation.timeline import SwayingClock, Timeline
+from tests.simulation.trouble import Trouble, watched
+
+TEN_YEARS_MS = 315_576_000_000
+CALM_MS = 20 * 60_000
+"""Within so much virtual time after the faults have stopped everything must have come to rest."""
+POINTS = sorted(name for name in KNOWN if name.startswith(("client-", "push-")))
+
+
+class Failed(AssertionError):
+    """The run broke a promise; the text says which."""
+
+
+@dataclass(slots=True)
+class World:
+    """Everything of one run.
+
+    Attributes:
+        trace: what happened, in words; the same for the same seed.
+    """
+
+    seed: int
+    folder: Path = field(default_factory=scratch)
+    trace: list[str] = field(default_factory=list)
+    pcs: list[Pc] = field(default_factory=list)
+    commands: int = 0
+    timeline: Timeline = field(init=False)
+    office: Office = field(init=False)
+    trouble: Trouble = field(init=False)
+    poison: Poison = field(default_factory=Poison)
+
+    def __post_init__(self) -> None:
+        made = founded()
+        self.timeline = Timeline(made.now)
+        self.trouble = Trouble(on_death=self._freeze)
+        shutil.copy(made.folder / "server.db", self.folder / "server.db")
+        chance = self.chance("server")
+        self.office = Office(self.folder, SwayingClock(self.timeline), bytes_of(chance), chance, self.trouble)
+
+    def chance(self, purpose: str) -> Random:
+        """Random numbers for one purpose, so that more of one kind do not shift another."""
+        return Random(f"{self.seed}/{purpose}")
+
+    def note(self, who: object, what: str) -> None:
+        """Keep a line of the trace."""
+        self.trace.append(f"{self.timeline.now % 10**9:>9} {who}: {what}")
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of everything that happened."""
+        return hashlib.sha256("\n".join(self.trace).encode()).hexdigest()
+
+    def _freeze(self, machine: object) -> None:
+        if isinstance(machine, Pc):
+            machine.freeze()
+
+    def add_pc(self, seat: str) -> Pc:
+        """A counter of the founded network, or the same person at an empty PC that was never synchronised."""
+        made = founded()
+        folder = self.folder / seat
+        shutil.copytree(made.folder / seat, folder)
+        line = Line(self.timeline, self.chance(f"line {seat}"), self.office, Weather(), self.trouble)
+        pc = Pc(seat, folder, made.secrets[seat], line, self.trouble, self.chance(f"pc {seat}"))
+        pc.tokens = KeptTokens(dict(made.tokens[seat]))
+        pc.password = PASSWORD
+        pc.note = lambda text: self.note(pc, text)
+        self.pcs.append(pc)
+        return pc
+
+    def close(self) -> None:
+        """End every program and remove the files."""
+        self.poison.clear()
+        for pc in self.pcs:
+            if pc.on:
+                pc.close()
+        self.office.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass(slots=True)
+class Plot:
+    """The script of one run, drawn from its seed."""
+
+    world: World
+    chance: Random
+    steps: int
+
+    def begin(self) -> None:
+        """Seat the people, draw the weather, plan the first steps."""
+        world, chance = self.world, self.chance
+        seats = chance.sample(SEATS, chance.randint(2, 6))
+        for seat in seats:
+            pc = world.add_pc(seat)
+            bad = chance.choice((0.0, 0.02, 0.1, 0.3))
+            pc.line.weather = Weather(bad, bad, chance.choice((0.0, 0.1)), chance.choice((0.0, 0.0, 0.1)))
+            world.timeline.after(chance.randrange(0, 30_000), pc.start)
+        at = 0
+        for _ in range(self.steps):
+            at += int(chance.expovariate(1 / 4_000))
+            world.timeline.after(at, self.step)
+        for _ in range(chance.randrange(0, 14)):
+            world.timeline.after(chance.randrange(0, at + 1), self.mishap)
+        world.timeline.after(at, lambda: None)
+        world.timeline.run(world.timeline.now + at)
+
+    def step(self) -> None:
+        """Somebody does something."""
+        chance, world = self.chance, self.world
+        if chance.random() < 0.07:
+            world.note("server", headquarters.act(chance, world.office))
+            return
+        pc = chance.choice(world.pcs)
+        if not pc.on or pc.store.identity is None:
+            return
+        if chance.random() < 0.03:
+            world.poison.next_of(pc.name)
+        for _ in range(3):
+            action, drawn = draw(chance, pc), Random(chance.random())
+            if pc.perform(partial(action, drawn)) or not pc.on:
+                break
+        world.poison.missed()
+
+    def mishap(self) -> None:
+        """Something goes wrong."""
+        pc = self.chance.choice(self.world.pcs)
+        name, happen = self.chance.choice(MISHAPS)
+        self.world.note(pc, f"mishap {name}")
+        happen(self, pc)
+        if not self.world.office.up and name != "server":
+            self.revive_server()
+
+    def revive_server(self) -> None:
+        """A fresh server process, unless one runs."""
+        if not self.world.office.up:
+            self.world.office.start()
+
+    def calm_down(self) -> None:
+        """Faults stop; everything must come to rest within bounded virtual time.
+
+        Raises:
+            Failed: something is still under way.
+        """
+        world = self.world
+        world.trouble.clear()
+        self.revive_server()
+        world.office.clock.offset = 0
+        headquarters.settle(world.office)
+        for pc in world.pcs:
+            pc.line.weather = Weather()
+            if not pc.on:
+                pc.start()
+        limit = world.timeline.now + CALM_MS
+        if not world.timeline.run(limit, Rest(world).reached):
+            raise Failed("no rest within bounded time: " + Rest(world).why())
+
+
+@dataclass(slots=True)
+class Rest:
+    """Whether everything has come to rest."""
+
+    world: World
+    _quiet_since: int = -1
+
+    def reached(self) -> bool:
+        """Nothing is open anywhere, and since then every counter has asked once more and heard nothing new."""
+        pcs = self.world.pcs
+        if any(not pc.on or pc.problem or pc.calm_since < 0 for pc in pcs):
+            self._quiet_since = -1
+            return False
+        if self._quiet_since < 0:
+            self._quiet_since = self.world.timeline.now
+        if any(pc.calm_since <= self._quiet_since for pc in pcs):
+            return False
+        return all(not pc.store.ledger.list_open_ids() for pc in pcs)
+
+    def why(self) -> str:
+        """What is not at rest."""
+        return "; ".join(
+            f"{pc}: on={pc.on} problem={pc.problem!r} calm={pc.calm_since}"
+            f" open={len(pc.store.ledger.list_open_ids()) if pc.on else '?'}"
+            for pc in self.world.pcs
+        )
+
+
+def _cut(plot: Plot, pc: Pc) -> None:
+    pc.line.weather.cut_until = plot.world.timeline.now + plot.chance.randrange(10_000, 300_000)
+
+
+def _kill(_plot: Plot, pc: Pc) -> None:
+    if pc.on:
+        pc.die()
+
+
+def _point(plot: Plot, _pc: Pc) -> None:
+    plot.world.trouble.plan_point(plot.chance.choice(POINTS), plot.chance.randint(1, 3))
+
+
+def _statement(plot: Plot, pc: Pc) -> None:
+    plot.world.trouble.plan(pc, "die", plot.chance.randint(1, 60))
+
+
+def _server_statement(plot: Plot, _pc: Pc) -> None:
+    plot.world.trouble.plan(plot.world.office, "die", plot.chance.randint(1, 60))
+
+
+def _full(plot: Plot, pc: Pc) -> None:
+    plot.world.trouble.plan(pc, "full", plot.chance.randint(1, 40))
+
+
+def _busy(plot: Plot, _pc: Pc) -> None:
+    plot.world.trouble.plan(plot.world.office, "busy", plot.chance.randint(1, 40))
+
+
+def _clock(plot: Plot, pc: Pc) -> None:
+    chance = plot.chance
+    pc.clock.offset = chance.choice((0, chance.randrange(-TEN_YEARS_MS, TEN_YEARS_MS), 3_600_000))
+
+
+def _server_clock(plot: Plot, _pc: Pc) -> None:
+    plot.world.office.clock.offset = plot.chance.choice((0, 0, 100 * 86_400_000, -3_600_000))
+
+
+def _server(plot: Plot, _pc: Pc) -> None:
+    plot.world.office.stop()
+    plot.world.timeline.after(plot.chance.randrange(1_000, 120_000), plot.revive_server)
+
+
+def _restart(plot: Plot, pc: Pc) -> None:
+    if pc.on:
+        pc.close()
+        plot.world.timeline.after(2_000, pc.start)
+
+
+def _other_person(plot: Plot, pc: Pc) -> None:
+    pc.wanted_user = plot.chance.choice(headquarters.colleagues(pc.name))
+
+
+def _lose_cache(plot: Plot, pc: Pc) -> None:
+    if pc.on:
+        pc.remember_cache()
+        plot.world.timeline.after(plot.chance.randrange(1_000, 60_000), lambda: _kill(plot, pc))
+
+
+Mishap = tuple[str, Callable[[Plot, Pc], None]]
+MISHAPS: list[Mishap] = [
+    ("line cut", _cut),
+    ("line cut", _cut),
+    ("killed", _kill),
+    ("killed at a point", _point),
+    ("killed at a point", _point),
+    ("killed at a statement", _statement),
+    ("server killed at a statement", _server_statement),
+    ("disk full", _full),
+    ("server's database busy", _busy),
+    ("clock set", _clock),
+    ("server's clock set", _server_clock),
+    ("server", _server),
+    ("restart", _restart),
+    ("another person", _other_person),
+    ("cache not flushed", _lose_cache),
+]
+
+
+def play(world: World) -> None:
+    """Play a run to its end and check everything.
+
+    Raises:
+        Failed, Broken: a promise was broken.
+    """
+    chance = world.chance("script")
+    plot = Plot(world, chance, chance.randint(30, 90))
+    with watched(world.trouble), world.poison.planted():
+        plot.begin()
+        plot.calm_down()
+        check(world)
+
+
+def silence() -> None:
+    """Provoked errors are logged by the product as they should be; thousands of them help nobody."""
+    logging.disable(logging.CRITICAL)
