@@ -48,6 +48,7 @@ from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
 from server_stub.sync.feed import database_id
 from server_stub.sync.push import Intake
+from server_stub.sync.retention import Retention
 
 # Importing them registered their routes and reactions; a noun that is missing here does not exist.
 REGISTERED = (health, account_endpoints, account_reactions, sync_endpoints, *registry.NOUNS)
@@ -56,6 +57,8 @@ RandomBytes = Callable[[int], bytes]
 
 SEQUENCER_SECONDS = 1.0
 """How often commits that a dead process left without a number get one."""
+RETENTION_SECONDS = 600.0
+"""How often what need not be kept is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def make_services(
     jobs.add(Periodic("device-health", FLUSH_SECONDS, health_reports.flush))
     if db.dialect == "postgresql":
         jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
+    retention = services.add(Retention(db, clock, settings.live_days))
+    jobs.add(Periodic("retention", RETENTION_SECONDS, retention.round))
     return services
 
 

@@ -330,10 +330,11 @@ class Store:
         age_ms = self.clock.now_ms() - unsent.oldest if unsent.number else 0
         return Health(VERSION, unsent.number, max(0, age_ms) // 1000)
 
-    def note_contact(self) -> None:
-        """The server answered now and had nothing new: time to forget what need not be kept."""
+    def note_contact(self, cursor: str) -> None:
+        """The server answered now and had nothing new before *cursor*: time to forget what need not be kept."""
         now = self.clock.now_ms()
         with self.cache.write() as connection:
+            caching.set_meta(connection, "cursor", cursor)
             caching.set_meta(connection, "contact", str(now))
             tombstones.forget_old(connection, now)
 

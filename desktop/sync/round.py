@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -161,7 +162,7 @@ class SyncRound:
                 self.result.pulled += len(page.commits)
                 self.on_change(changes)
             else:
-                self._on_writer(self.store.note_contact)
+                self._on_writer(partial(self.store.note_contact, page.cursor))
             if not page.more:
                 return
 

@@ -14,6 +14,7 @@ from server_stub.sync import feed
 from server_stub.sync.device_health import DeviceHealth
 from server_stub.sync.network import Cursor, subscription_of
 from server_stub.sync.push import Intake, Sender
+from server_stub.sync.retention import Retention
 
 MOST_ITEMS = 500
 """Envelopes in one push."""
@@ -56,7 +57,10 @@ def read_feed(call: Call) -> Response:
     cursor = Cursor.parse(text) if text else None
     with call.db.read(stable=True) as connection:
         subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
-        return _answer(feed.page(connection, subscription, cursor))
+        page = feed.page(connection, subscription, cursor)
+    if cursor is not None and not page.reset:
+        call.services[Retention].acknowledge(call.caller.device_id, cursor.sequence)
+    return _answer(page)
 
 
 @route("GET", "/v1/sync/snapshot", access=SIGNED_IN)
@@ -64,7 +68,9 @@ def start_snapshot(call: Call) -> Response:
     """Where a snapshot stands; the answer is a :class:`domain.kernel.wire.SnapshotStart`."""
     with call.db.read(stable=True) as connection:
         subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
-        return _answer(feed.snapshot_start(connection, subscription))
+        start = feed.snapshot_start(connection, subscription)
+    call.services[Retention].acknowledge(call.caller.device_id, Cursor.parse(start.cursor).sequence)
+    return _answer(start)
 
 
 @route("GET", "/v1/sync/snapshot/{table}", access=SIGNED_IN)

@@ -13,7 +13,7 @@ from domain.kernel import wire
 from domain.kernel.queries_scope import Scope, table_named
 from domain.kernel.tables import blank, synced_tables
 from domain.parties.queries import ids_below
-from server_stub.sync import repository
+from server_stub.sync import repository, repository_retention as retention
 from server_stub.sync.network import Cursor, Subscription
 
 PAGE_ROWS = 2000
@@ -27,14 +27,19 @@ def database_id(connection: Connection) -> str:
 
 
 def page(connection: Connection, subscription: Subscription, cursor: Cursor | None) -> wire.FeedPage:
-    """Commits after *cursor*; asks for a reset when the cursor is of another database or another audience."""
+    """Commits after *cursor*; asks for a reset when the cursor is of another database or another audience, or when the
+    feed does not reach back so far.
+    """
     epoch = database_id(connection)
     if cursor is None or cursor.database != epoch or cursor.subscription != subscription.version:
         return wire.FeedPage("", False, True, [])
+    if cursor.sequence < retention.feed_floor(connection):
+        return wire.FeedPage("", False, True, [])
     rows = repository.feed_rows(connection, subscription.channels, cursor.sequence, PAGE_ROWS + 1)
     commits, last, more = _cut(rows, cursor.sequence)
-    if not commits:
-        last = max(last, cursor.sequence)
+    if not more:
+        # What is numbered later gets a higher number: a quiet device moves on with the others.
+        last = max(last, repository.head_sequence(connection))
     return wire.FeedPage(Cursor(epoch, subscription.version, last).text(), more, False, commits)
 
 

@@ -118,6 +118,16 @@ feed_position = Table(
 )
 """Which commits a channel has, and which bytes of their bodies (JSON pairs of start and end)."""
 
+device_place = Table(
+    "device_place",
+    metadata,
+    Column("device_id", IdType, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
+    info=SERVER,
+)
+"""How far each device has read the feed, noted now and then and never too high: compaction waits for it."""
+
 tombstone = Table(
     "tombstone",
     metadata,
@@ -146,4 +156,5 @@ server_meta = Table(
     Column("value", Text, nullable=False),
     info=SERVER,
 )
-"""``database_id``: the epoch of this database, part of every cursor."""
+"""``database_id``: the epoch of this database, part of every cursor. ``feed_floor``: the newest commit that compaction
+took out of the feed."""

@@ -41,6 +41,7 @@ from server_stub.kit.database import Database
 from server_stub.sync import feed, repository as sync_repository
 from server_stub.sync.network import Cursor, subscription_of
 from server_stub.sync.push import Intake, Sender
+from server_stub.sync.retention import Retention
 from tests.support.factories import parties, products
 
 NOON = 1_700_000_000_000
@@ -90,6 +91,11 @@ class DirectTransport:
     intake: Intake
     sender: Sender
 
+    @property
+    def retention(self) -> Retention:
+        """What is noted of this device's reading."""
+        return Retention(self.db, self.intake.clock)
+
     def push(self, batch: wire.PushBatch) -> wire.PushAnswer:
         """As ``POST /v1/sync/push``."""
         try:
@@ -102,14 +108,19 @@ class DirectTransport:
         """As ``GET /v1/sync/feed``."""
         with self.db.read(stable=True) as connection:
             subscription = subscription_of(connection, self.sender.party_id, self.sender.device_id)
-            page = feed.page(connection, subscription, Cursor.parse(cursor) if cursor else None)
+            position = Cursor.parse(cursor) if cursor else None
+            page = feed.page(connection, subscription, position)
+        if position is not None and not page.reset:
+            self.retention.acknowledge(self.sender.device_id, position.sequence)
         return wire.FEED_PAGE.decode(wire.encode(page))
 
     def snapshot_start(self) -> wire.SnapshotStart:
         """As ``GET /v1/sync/snapshot``."""
         with self.db.read(stable=True) as connection:
             subscription = subscription_of(connection, self.sender.party_id, self.sender.device_id)
-            return wire.SNAPSHOT_START.decode(wire.encode(feed.snapshot_start(connection, subscription)))
+            start = feed.snapshot_start(connection, subscription)
+        self.retention.acknowledge(self.sender.device_id, Cursor.parse(start.cursor).sequence)
+        return wire.SNAPSHOT_START.decode(wire.encode(start))
 
     def snapshot_chunk(self, table: str, after: str) -> wire.SnapshotChunk:
         """As ``GET /v1/sync/snapshot/{table}``."""

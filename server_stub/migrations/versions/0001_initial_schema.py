@@ -132,6 +132,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_device_health_party_id"), "device_health", ["party_id"], unique=False)
     op.create_table(
+        "device_place",
+        sa.Column("device_id", IdType(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id"),
+    )
+    op.create_table(
         "document_exception",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -640,6 +647,7 @@ def downgrade() -> None:
     op.drop_table("envelope")
     op.drop_index(op.f("ix_document_exception_party_id"), table_name="document_exception")
     op.drop_table("document_exception")
+    op.drop_table("device_place")
     op.drop_index(op.f("ix_device_health_party_id"), table_name="device_health")
     op.drop_table("device_health")
     op.drop_table("device")
