@@ -13,6 +13,7 @@ from domain.parties.model import party
 from domain.stock.model import stock_balance, stock_move
 from server_stub.audit.service import audit
 from server_stub.sync.models import envelope
+from server_stub.sync.retention import DAY_MS, Retention
 from tests.support.factories.products import TEA_BARCODE
 from tests.support.network import Network
 
@@ -37,6 +38,14 @@ def test_exceptions_and_negative_stock_are_no_differences(network: Network) -> N
     checks = audit(network.db)
     assert {check.name for check in checks if not check.ok} == set()
     assert all(check.compared > 0 for check in checks)
+
+
+def test_compacted_feed_is_no_difference(network: Network) -> None:
+    trade(network)
+    network.clock.ms += 31 * DAY_MS
+    assert Retention(network.db, network.clock).round() > 0
+    network.counter("m1-owner").sell((TEA_BARCODE, 1000))
+    assert failing(network) == set()
 
 
 FAULTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {

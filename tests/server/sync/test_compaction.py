@@ -196,11 +196,11 @@ def test_compaction_works_in_slices_while_the_server_serves(network: Network, mo
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["sell", "sync", "days", "compact"]), st.integers(0, 2)), min_size=5, max_size=30
+    st.tuples(st.sampled_from(["sell", "sync", "days", "compact"]), st.integers(0, 2)), min_size=5, max_size=20
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_no_living_device_is_ever_sent_for_a_snapshot(network: Network, steps: list[tuple[str, int]]) -> None:
     shops = [network.counter(user) for user in ("m1-clerk", "m1-owner", "n1-owner")]
