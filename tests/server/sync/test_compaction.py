@@ -11,15 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select
 
+from domain.kernel.clock import FixedClock
+from domain.kernel.ids import IdSource
 from domain.parties.model import party
 from server_stub.accounts import repository as accounts
 from server_stub.sync import repository_retention as repository, retention
 from server_stub.sync.models import feed_body, feed_commit, feed_position, receipt, tombstone
 from server_stub.sync.network import Cursor
 from server_stub.sync.retention import DAY_MS, Retention
-from tests.server.sync.test_feed import ids, regrade, write
+from tests.server.sync.test_feed import regrade, write
 from tests.support.likeness import assert_alike
-from tests.support.network import Counter, Network
+from tests.support.network import NOON, Counter, Network
+
+ids = IdSource(FixedClock(NOON))
 
 
 def keeper(network: Network) -> Retention:
@@ -135,7 +139,7 @@ def test_place_is_noted_now_and_then_and_never_too_high(network: Network, monkey
         noted.append(sequence)
         note(connection, of, sequence, now_ms)
 
-    monkeypatch.setattr(retention.repository, "note_place", counted)
+    monkeypatch.setattr(repository, "note_place", counted)
     keep = keeper(network)
     keep.acknowledge(device_id, 5)
     assert noted == [5], "a lower place counts at once: the PC was restored"
