@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.main_window import MainWindow
 from desktop.app.profile import Profile
+from desktop.app.receipts import Receipts
 from desktop.app.scheduler import Scheduler
 from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.platform.changes import Changes
@@ -44,6 +45,7 @@ class Client:
         profile: secrets, databases, session.
         settings: what a person chose on this PC.
         window: the main window once somebody is signed in, None before.
+        receipts: what prints, once somebody is signed in.
         sign_in: the sign-in screen while nobody is.
     """
 
@@ -69,6 +71,7 @@ class Client:
         self.workbench: Workbench | None = None
         self.window: MainWindow | None = None
         self.sign_in: SignInPage | None = None
+        self.receipts: Receipts | None = None
         self._follow_settings()
 
     def start(self) -> QWidget:
@@ -104,6 +107,7 @@ class Client:
         self.workbench = Workbench(
             self.profile.store, self.threads, Changes(self._ui), self.messages, self.settings, Shortcuts(self.settings)
         )
+        self.receipts = Receipts(self.workbench, self.profile.paths.layouts)
         scheduler = Scheduler(self.workbench, lambda: self.profile.transport)
         window = MainWindow(self.workbench, scheduler, self._scanner)
         window.setWindowTitle(self.profile.store.known.party_name)
@@ -130,6 +134,8 @@ class Client:
                 widget.close()
                 widget.deleteLater()
         self.window = self.sign_in = None
+        if self.receipts is not None:
+            self.receipts.stop()
         self._application.removeEventFilter(self._scanner)
         self.threads.close()
         self.profile.close()

@@ -38,6 +38,8 @@ SHELL_ACTIONS = (
            in_palette=False),
     Action("app.sync", "app.action.sync", "sync_now", "Ctrl+R", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.sync"),
+    Action("app.reprint", "app.action.reprint", "reprint", "Ctrl+P", group_key=EVERYWHERE, everywhere=True,
+           search_key="app.search.reprint"),
 )  # fmt: skip
 
 
@@ -153,6 +155,15 @@ class MainWindow(QWidget):
     def sync_now(self) -> None:
         """Synchronise at once."""
         self.scheduler.run_now()
+
+    def reprint(self) -> None:
+        """Print what the screen in front shows."""
+        printable = getattr(self.page, "printable", None)
+        order_id = printable() if printable is not None else ""
+        if order_id:
+            self._workbench.print_requested.emit(order_id)
+        else:
+            self._workbench.messages.info("printing.nothing")
 
     def __getattr__(self, name: str) -> Any:
         """``switch_3`` is the handler of the third screen's key."""

@@ -38,6 +38,11 @@ class Paths:
         return self.home / "documents"
 
     @property
+    def layouts(self) -> Path:
+        """The shop's own layouts of what is printed, where they differ from the shipped ones."""
+        return self.home / "layouts"
+
+    @property
     def backups(self) -> Path:
         """Copies of the ledger."""
         return self.home / "backups"
@@ -55,7 +60,15 @@ class Paths:
     def prepare(self) -> Paths:
         """Make the folders that are missing, readable by this user alone where the system knows that."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.data, self.attachments, self.documents, self.backups, self.logs, self.updates):
+        for folder in (
+            self.data,
+            self.attachments,
+            self.documents,
+            self.layouts,
+            self.backups,
+            self.logs,
+            self.updates,
+        ):
             folder.mkdir(mode=0o700, exist_ok=True)
         return self
 

@@ -20,6 +20,9 @@ class ScreenView(Protocol):
     def shown_with(self, **params: Any) -> None:
         """The screen comes to the front, with what the caller wants shown (an order's id, a search)."""
 
+    def printable(self) -> str:
+        """Id of the order that Ctrl+P prints, empty for none."""
+
 
 Make = Callable[["Workbench"], QWidget]
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from desktop.platform import print_settings
 from desktop.platform.setting import BadSetting, Setting
 
 T = TypeVar("T")
@@ -48,7 +49,17 @@ SOUNDS = Setting("sounds", bool, True, "platform.settings.sounds")
 SHORTCUTS: Setting[dict[str, str]] = Setting("shortcuts", dict, {}, "platform.settings.shortcuts")
 COLUMNS: Setting[dict[str, Any]] = Setting("columns", dict, {}, "platform.settings.columns")
 
-DECLARED: tuple[Setting[Any], ...] = (LANGUAGE, THEME, SCALE, DENSITY, SERVER_URL, SOUNDS, SHORTCUTS, COLUMNS)
+DECLARED: tuple[Setting[Any], ...] = (
+    LANGUAGE,
+    THEME,
+    SCALE,
+    DENSITY,
+    SERVER_URL,
+    SOUNDS,
+    SHORTCUTS,
+    COLUMNS,
+    *print_settings.DECLARED,
+)
 
 
 class UnknownSetting(KeyError):

@@ -52,12 +52,13 @@ class Lane:
 
 
 class Threads:
-    """The three lanes and the way back to the UI thread; made once, by the bootstrap.
+    """The lanes and the way back to the UI thread; made once, by the bootstrap.
 
     Attributes:
         reader: long SELECTs; two threads, the order of results is not promised.
         writer: everything that writes a local database; one thread.
         network: everything that talks to the server; one thread.
+        printer: everything that talks to the printer; one thread.
         ui: runs a function on the UI thread.
     """
 
@@ -66,9 +67,10 @@ class Threads:
         self.reader = Lane("reader", 2, self.ui, funnel)
         self.writer = Lane("writer", 1, self.ui, funnel)
         self.network = Lane("network", 1, self.ui, funnel)
+        self.printer = Lane("printer", 1, self.ui, funnel)
 
     def close(self) -> None:
         """End all lanes: the network first, then the readers, the writer last. Nothing is delivered afterwards."""
         self.ui.close()
-        for lane in (self.network, self.reader, self.writer):
+        for lane in (self.network, self.printer, self.reader, self.writer):
             lane.close()

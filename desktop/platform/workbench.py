@@ -33,11 +33,15 @@ class Workbench(QObject):
         open_requested(str, dict): show this screen with these parameters.
         sync_requested(): synchronise now.
         performed(Performed): a command happened here; on the UI thread, after its change set.
+        print_requested(str): print the order of this id.
+        test_print_requested(): print a page that shows whether the printer is set up.
     """
 
     open_requested = Signal(str, dict)
     sync_requested = Signal()
     performed = Signal(object)
+    print_requested = Signal(str)
+    test_print_requested = Signal()
 
     def __init__(
         self,

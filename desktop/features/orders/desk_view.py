@@ -112,6 +112,10 @@ class OrderDesk(Page):
         """The row above."""
         self.grid.table.go_to(max(0, self.grid.table.current_row() - 1))
 
+    def printable(self) -> str:
+        """The order in the pane, empty for none: what Ctrl+P prints."""
+        return str(self.pane.shown.detail.order["id"]) if self.pane.shown is not None else ""
+
     def _reason_given(self, step: str, reason: str) -> None:
         operation = operations.refuse if step == "refuse" else operations.cancel
         self._take_step(lambda store, order_id: operation(store, order_id, reason))

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.features.settings.printing_card import PrintingCard
 from desktop.platform import typeface
 from desktop.platform.setting import Setting
 from desktop.platform.settings import DENSITY, LANGUAGE, SCALE, SOUNDS, THEME
@@ -16,6 +17,7 @@ from desktop.widgets.choice import Choice, Option
 from desktop.widgets.form import Form
 from desktop.widgets.layout import MEDIUM, column
 from desktop.widgets.page import Page
+from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 
 SCALES = (100, 125, 150, 175, 200)
@@ -39,9 +41,10 @@ class SettingsPage(Page):
         self._lines = [Text("", wrap=True) for _ in range(4)]
         about = Card("settings.this_pc", *self._lines, Text("settings.secrets", typeface.SMALL, "secondary", wrap=True))
         holder = QWidget()
-        holder.setLayout(column(Card("settings.look", self.form), about, 1, gap=MEDIUM))
+        self.printing = PrintingCard(workbench)
+        holder.setLayout(column(Card("settings.look", self.form), self.printing, about, 1, gap=MEDIUM))
         self._holder = holder
-        self.content.put(holder)
+        self.content.put(ScrollPane(holder))
         self.go_live()
 
     def first_focus(self) -> QWidget:
@@ -52,6 +55,7 @@ class SettingsPage(Page):
         """Settings may have been changed elsewhere."""
         for setting in CHOSEN:
             self.choices[setting.key].set_value(self._workbench.settings.get(setting))
+        self.printing.show_chosen()
         self._tell()
 
     def restyle(self) -> None:

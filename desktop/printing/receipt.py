@@ -1,0 +1,145 @@
+"""A retail sale as its receipt: fields read from the cache, words in the language in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop.printing.layout import Document
+from desktop.printing.template import Fields, Known
+from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
+from domain.customers import queries as customers
+from domain.kernel.channels import Row
+from domain.kernel.errors import NotFound
+from domain.orders import queries
+from i18n import tr
+
+COPY, TRAINING = "printing.copy", "printing.training"
+WORDS = {
+    "number": "printing.word.number",
+    "at": "printing.word.at",
+    "person": "printing.word.person",
+    "customer": "printing.word.customer",
+    "goods": "printing.word.goods",
+    "pieces": "printing.word.pieces",
+    "discount": "printing.word.discount",
+    "total": "printing.word.total",
+    "tax": "printing.word.tax",
+    "change": "printing.word.change",
+    "note": "printing.word.note",
+}
+METHODS = {
+    "cash": "printing.method.cash",
+    "card": "printing.method.card",
+    "alipay": "printing.method.alipay",
+    "wechat": "printing.method.wechat",
+    "account": "printing.method.account",
+    "other": "printing.method.other",
+}
+_FIELDS = (
+    *"shop header footer title number at person customer goods pieces".split(),
+    *"discount total tax change note copy training cash drawer".split(),
+    *(f"word.{name}" for name in WORDS),
+)
+KNOWN = Known(
+    frozenset(_FIELDS),
+    {
+        "lines": frozenset(("no", "code", "name", "unit", "quantity", "price", "amount", "line_discount")),
+        "payments": frozenset(("method", "paid", "tendered")),
+    },
+)
+"""What a receipt's layout may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What stands on every receipt of a shop, as it was set."""
+
+    name: str
+    header: str = ""
+    footer: str = ""
+
+
+def receipt(
+    connection: Connection, order_id: str, shop: Shop, *, copy: bool = False, training: bool = False
+) -> Document:
+    """The receipt of a sale or return.
+
+    Args:
+        copy: it has been printed before.
+        training: made while practising.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    order = queries.order_by_id(connection, order_id)
+    if order is None:
+        raise NotFound("unknown_order", id=order_id)
+    lines = queries.lines_of(connection, order_id)
+    payments = queries.payments_of(connection, order_id)
+    customer = customers.customer_by_id(connection, order["customer_id"]) if order["customer_id"] else None
+    fields = _head(order, shop, customer) | _sums(order, lines, payments)
+    fields |= {"copy": tr(COPY) if copy else "", "training": tr(TRAINING) if training else ""}
+    fields |= {f"word.{name}": tr(key) for name, key in WORDS.items()}
+    currency = order["currency"]
+    return Document(
+        fields,
+        {
+            "lines": [_line(line, currency) for line in lines],
+            "payments": [_payment(one, currency) for one in payments],
+        },
+    )
+
+
+def _head(order: Row, shop: Shop, customer: Row | None) -> Fields:
+    return {
+        "shop": shop.name,
+        "header": shop.header,
+        "footer": shop.footer,
+        "title": tr("printing.title.return" if order["kind"] == "return" else "printing.title.sale"),
+        "number": order["number"],
+        "at": f"{moment(order['ordered_at']):%Y-%m-%d %H:%M}",
+        "person": order["person_name"],
+        "customer": str(customer["name"] or customer["code"]) if customer else "",
+        "note": order["note"],
+    }
+
+
+def _sums(order: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Fields:
+    currency = order["currency"]
+    discount = sum(line["discount"] for line in lines)
+    cash = sum(one["amount"] for one in payments if one["method"] == "cash")
+    change = sum(one["tendered"] - one["amount"] for one in payments)
+    return {
+        "goods": amount_text(order["total"] + discount, currency),
+        "pieces": quantity_text(order["units"]),
+        "discount": amount_text(-discount, currency) if discount else "",
+        "total": amount_text(order["total"], currency),
+        "tax": amount_text(order["tax_total"], currency) if order["tax_total"] else "",
+        "change": amount_text(change, currency) if change else "",
+        "cash": amount_text(cash, currency) if cash else "",
+        "drawer": "",
+    }
+
+
+def _line(line: Row, currency: str) -> Fields:
+    return {
+        "no": str(line["line_no"]),
+        "code": line["product_code"],
+        "name": line["product_name"],
+        "unit": line["unit"],
+        "quantity": quantity_text(line["quantity"]),
+        "price": price_text(line["unit_price"], currency),
+        "amount": amount_text(line["amount"], currency),
+        "line_discount": amount_text(-line["discount"], currency) if line["discount"] else "",
+    }
+
+
+def _payment(one: Row, currency: str) -> Fields:
+    return {
+        "method": tr(METHODS.get(one["method"], METHODS["other"])),
+        "paid": amount_text(one["amount"], currency),
+        "tendered": amount_text(one["tendered"], currency),
+    }

@@ -1,0 +1,120 @@
+"""Receipts from the store to the queue, and from the queue to the printer. No threads: the window brings one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.printing import escpos
+from desktop.printing.cells import plain, wrap
+from desktop.printing.layout import Document, lay_out
+from desktop.printing.ports import port_named
+from desktop.printing.queue import Sent, send_waiting
+from desktop.printing.receipt import KNOWN, Shop, receipt
+from desktop.printing.rows import PAPERS, CodeRow, Cut, PaperRow, TextRow
+from desktop.printing.template import Template, parse
+from desktop.store.print_jobs import PrintJobs
+from desktop.store.store import Store
+from domain.kernel.errors import Invalid
+from i18n import tr
+
+TEST = "test"
+RECEIPT = "sale.toml"
+SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "receipts"
+KEEP_MS = 90 * 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the shop chose, read once per job.
+
+    Attributes:
+        printer: see :func:`desktop.printing.ports.port_named`; empty for none.
+        paper: width of the roll in mm.
+        chinese: the printer's font has Chinese characters.
+        drawer: a cash sale opens the drawer.
+        layouts: folder with the shop's own layouts.
+    """
+
+    printer: str
+    paper: int
+    chinese: bool
+    drawer: bool
+    shop: Shop
+    layouts: Path
+    training: bool = False
+
+
+class PrintService:
+    """Takes documents to print and sends them on.
+
+    Attributes:
+        jobs: the durable queue.
+        fault: why the shop's own layout is not used, None when nothing is wrong with it.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.jobs = PrintJobs(store.ledger)
+        self.fault: Invalid | None = None
+        self.jobs.forget_before(store.clock.now_ms() - KEEP_MS)
+
+    def take_receipt(self, order_id: str, choices: Choices) -> int:
+        """Queue the receipt of a sale; one that was queued before says so. Returns the job.
+
+        Raises:
+            NotFound: ``unknown_order``.
+        """
+        again = self.jobs.was_taken(order_id)
+        with self._store.read() as connection:
+            document = receipt(connection, order_id, choices.shop, copy=again, training=choices.training)
+        if choices.drawer and not again and document.fields["cash"]:
+            document.fields["drawer"] = "1"
+        title = document.fields["number"]
+        return self.jobs.add(order_id, title, self._bytes(document, choices), self._store.clock.now_ms())
+
+    def take_test(self, choices: Choices) -> int:
+        """Queue a page that shows whether paper, font and codes are right. Returns the job."""
+        title = tr("printing.test.title")
+        rows: list[PaperRow] = [
+            TextRow(plain(choices.shop.name), "center", bold=True, size=2),
+            TextRow(title, "center"),
+            *(TextRow(line) for line in wrap(tr("printing.test.text"), PAPERS[choices.paper].cells)),
+            CodeRow("qr", "dealerdesk"),
+            CodeRow("code128", "0123456789"),
+            Cut(),
+        ]
+        data = escpos.encode(rows, PAPERS[choices.paper], choices.chinese)
+        return self.jobs.add(TEST, title, data, self._store.clock.now_ms())
+
+    def rows(self, document: Document, choices: Choices) -> list[PaperRow]:
+        """The document as it will stand on the chosen paper."""
+        return lay_out(self.template(choices.layouts), document, PAPERS[choices.paper])
+
+    def template(self, layouts: Path) -> Template:
+        """The shop's layout, the shipped one when there is none or it has a fault (see :attr:`fault`)."""
+        self.fault = None
+        own = layouts / RECEIPT
+        if own.exists():
+            try:
+                return parse(own.read_text(encoding="utf-8"), KNOWN)
+            except Invalid as error:
+                self.fault = error
+            except (OSError, UnicodeDecodeError) as error:
+                self.fault = Invalid("bad_layout", detail=str(error)[:120])
+        return parse((SHIPPED / RECEIPT).read_text(encoding="utf-8"), KNOWN)
+
+    def send(self, choices: Choices, stop: Callable[[], bool] = lambda: False) -> Sent:
+        """Send what waits. Without a printer everything goes on waiting.
+
+        Raises:
+            Invalid: ``bad_printer``.
+        """
+        port = port_named(choices.printer)
+        if port is None:
+            return Sent(0, len(self.jobs.waiting()))
+        return send_waiting(self.jobs, port, self._store.clock, stop)
+
+    def _bytes(self, document: Document, choices: Choices) -> bytes:
+        return escpos.encode(self.rows(document, choices), PAPERS[choices.paper], choices.chinese)
