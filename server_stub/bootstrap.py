@@ -28,6 +28,7 @@ from server_stub.accounts.service import (
     DEVICE_KEY,
     AccountService,
     Limits,
+    history_key,
     load_key,
     make_keys,
     missing_keys,
@@ -48,6 +49,7 @@ from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
 from server_stub.sync.feed import database_id
 from server_stub.sync.push import Intake
+from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
 
 # Importing them registered their routes and reactions; a noun that is missing here does not exist.
@@ -137,6 +139,7 @@ def make_services(
     if db.dialect == "postgresql":
         jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
     retention = services.add(Retention(db, clock, settings.live_days))
+    services.add(Reading(db, clock, history_key, IdSource(clock, random_bytes), retention))
     jobs.add(Periodic("retention", RETENTION_SECONDS, retention.round))
     return services
 

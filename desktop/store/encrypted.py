@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, QueuePool, create_engine, event
+from sqlalchemy.schema import CreateColumn
 
 from domain.kernel.errors import Refused
 
@@ -84,3 +85,13 @@ def open_engine(
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def add_columns(connection: Connection, metadata: MetaData) -> None:
+    """Add the columns that an older program did not have; such columns stand last and have a default."""
+    for table in metadata.sorted_tables:
+        known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table.name})")}
+        for column in table.columns:
+            if column.name not in known:
+                declared = str(CreateColumn(column).compile(dialect=connection.dialect))
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {declared}")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -29,12 +30,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.store.encrypted import open_engine
+from desktop.store.encrypted import add_columns, open_engine
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed
 from domain.kernel.outcome import Outcome
 
-SCHEMA = 1
+SCHEMA = 2
 metadata = MetaData()
 
 command = Table(
@@ -58,10 +59,12 @@ command = Table(
     Column("params", Text, nullable=False, default="{}"),
     Column("answered_at", BigInteger, nullable=False, default=0),
     Column("settled_at", BigInteger, nullable=False, default=0),
+    Column("earlier", Text, nullable=False, default="", server_default=""),
     Index("ix_command_status", "status"),
     Index("ix_command_document", "document_id"),
 )
-"""``status``: saved, sent, then the outcome. ``settled_at``: when a person dealt with a refused or excepted one."""
+"""``status``: saved, sent, then the outcome. ``settled_at``: when a person dealt with a refused or excepted one.
+``earlier``: the outcome (``status:code``) that a server gave which has since been restored from an older backup."""
 
 counter = Table(
     "counter", metadata, Column("prefix", Text, primary_key=True), Column("value", BigInteger, nullable=False)
@@ -115,11 +118,14 @@ class Ledger:
         self.owner = ""
         with self._engine.begin() as connection:
             metadata.create_all(connection)
+            add_columns(connection, metadata)
             found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
             if found is None:
                 connection.execute(insert(meta), {"key": "schema", "value": str(SCHEMA)})
             elif int(found) > SCHEMA:
                 raise RuntimeError(f"ledger.db has schema {found}, this program knows {SCHEMA}")
+            elif int(found) < SCHEMA:
+                connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(SCHEMA)))
 
     def close(self) -> None:
         """Close the file."""
@@ -210,13 +216,6 @@ class Ledger:
                     found[int(sequence)] = Sealed(bytes(body), bytes(signature), part)
         return found
 
-    def first_unsent(self, epoch: int) -> int | None:
-        """The lowest sequence that the server has not acknowledged."""
-        statement = select(func.min(command.c.sequence)).where(command.c.epoch == epoch, command.c.status == SAVED)
-        with self._engine.begin() as connection:
-            found = connection.execute(statement).scalar()
-            return int(found) if found is not None else None
-
     def push_from(self, epoch: int, sequence: int, limit: int) -> list[tuple[int, Sealed]]:
         """Envelopes from a sequence on, whatever their status: what a server that lost some asks for."""
         statement = (
@@ -247,7 +246,7 @@ class Ledger:
         """Write outcomes by command id; returns how many were new, by status.
 
         A parked command is taken again after the fix, so its outcome may be followed by another, which a person who had
-        dealt with the parked one is shown anew.
+        dealt with the parked one is shown anew; so is one that differs from what a server said before it was restored.
         """
         counts: dict[str, int] = {}
         with self._engine.begin() as connection:
@@ -258,11 +257,12 @@ class Ledger:
                         command.c.status == PARKED, or_(literal(row["status"]) != PARKED, command.c.code != row["code"])
                     ),
                 )
+                as_before = command.c.earlier == f"{row['status']}:{row['code']}"
                 told = {name: row[name] for name in ("status", "code", "params")}
                 statement = (
                     update(command)
                     .where(command.c.id == row["id"], new)
-                    .values(**told, answered_at=row["at"], settled_at=0)
+                    .values(**told, answered_at=row["at"], settled_at=case((as_before, command.c.settled_at), else_=0))
                 )
                 if connection.execute(statement).rowcount:
                     counts[row["status"]] = counts.get(row["status"], 0) + 1

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from desktop.store import cache as caching, search_index, undo
+from desktop.store import archive, cache as caching, search_index, undo
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, Transport
 from domain.kernel import faults, wire
@@ -22,6 +22,8 @@ from domain.kernel.tables import metadata
 PUSH_ITEMS = 200
 PUSH_BYTES = 2 * 1024 * 1024
 MOST_PUSHES_WITHOUT_PROGRESS = 3
+SERVER_EPOCH = "server.epoch"
+"""Under this name the ledger keeps the epoch of the server that it knows."""
 
 PUSHED = faults.declare("client-pushed")
 SNAPSHOT_BUILT = faults.declare("client-snapshot-built")
@@ -115,30 +117,37 @@ class SyncRound:
     # -- push --------------------------------------------------------------------------------------------------------
 
     def _push_all(self) -> None:
+        """Everything without an outcome: what was acknowledged but never answered is offered again."""
         epoch = self.store.known.epoch
-        start = self.store.ledger.first_unsent(epoch)
-        fruitless = 0
-        while start is not None:
-            batch = self._batch(epoch, start)
-            if not batch:
-                return
+        start = archive.first_open(self.store.ledger, epoch)
+        if start is not None:
+            self._push_from(epoch, start, whole=False)
+
+    def _push_from(self, epoch: int, start: int, *, whole: bool) -> None:
+        """Push from a sequence on; *whole* with what has its outcome, for a server that lost it."""
+        ledger, fruitless = self.store.ledger, 0
+        while batch := self._batch(epoch, start, whole):
             answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch]))
             faults.reach(PUSHED)
             acknowledged = [ack.sequence for ack in answer.acks]
             self._set_aside |= {a.sequence: a.code for a in answer.acks if a.status == Outcome.QUARANTINED}
-            self.store.ledger.mark_sent(epoch, acknowledged)
+            ledger.mark_sent(epoch, acknowledged)
             self.result.pushed += len(acknowledged)
             if acknowledged:
-                fruitless, start = 0, self.store.ledger.first_unsent(epoch)
+                fruitless, start = 0, max(acknowledged) + 1
                 continue
             # A gap: the server lacks earlier ones (it was restored) and says from where.
             fruitless += 1
-            if fruitless >= MOST_PUSHES_WITHOUT_PROGRESS or answer.expected >= start:
+            if fruitless >= MOST_PUSHES_WITHOUT_PROGRESS or answer.expected >= batch[0][0]:
                 raise Offline("push_without_progress")
-            start = answer.expected
+            start, whole = answer.expected, True
+            archive.reopen(ledger, epoch, start)
 
-    def _batch(self, epoch: int, start: int) -> list[tuple[int, Sealed]]:
-        found = self.store.ledger.push_from(epoch, start, PUSH_ITEMS)
+    def _batch(self, epoch: int, start: int, whole: bool) -> list[tuple[int, Sealed]]:
+        ledger = self.store.ledger
+        found = (
+            ledger.push_from(epoch, start, PUSH_ITEMS) if whole else ledger.open_commands(epoch, start - 1, PUSH_ITEMS)
+        )
         size = 0
         batch: list[tuple[int, Sealed]] = []
         for sequence, sealed in found:
@@ -148,11 +157,26 @@ class SyncRound:
             batch.append((sequence, sealed))
         return batch
 
+    def _offer_archive(self, server_epoch: str) -> None:
+        """The server was restored from a backup: give it what it lacks before anything is read from it."""
+        ledger = self.store.ledger
+        for epoch in archive.epochs(ledger):
+            expected = self.transport.push(wire.PushBatch(epoch, [])).expected
+            if expected <= ledger.tail(epoch)[0]:
+                archive.reopen(ledger, epoch, expected)
+                self._push_from(epoch, expected, whole=True)
+        ledger.set_meta({SERVER_EPOCH: server_epoch})
+
     # -- pull --------------------------------------------------------------------------------------------------------
 
     def _pull_all(self) -> None:
         while True:
             page = self.transport.feed(self.store.cursor)
+            known = self.store.ledger.get_meta(SERVER_EPOCH)
+            if known is None:
+                self.store.ledger.set_meta({SERVER_EPOCH: page.epoch})
+            elif known != page.epoch:
+                self._offer_archive(page.epoch)
             if page.reset:
                 self._take_snapshot()
                 continue

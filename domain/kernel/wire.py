@@ -71,12 +71,16 @@ class FeedCommit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FeedPage(msgspec.Struct, frozen=True, array_like=True):
-    """Commits after a cursor; ``reset`` asks for a snapshot because the audience or its generation changed."""
+    """Commits after a cursor; ``reset`` asks for a snapshot because the audience or its generation changed.
+
+    ``epoch`` changes when the server was restored from a backup: what was sealed is then offered once more.
+    """
 
     cursor: str
     more: bool
     reset: bool
     commits: list[FeedCommit]
+    epoch: str = ""
 
 
 class SnapshotStart(msgspec.Struct, frozen=True, array_like=True):

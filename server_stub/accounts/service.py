@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -366,6 +367,15 @@ def load_key(connection: Connection, name: str) -> bytes:
     if secret is None:
         raise Unavailable("not_initialised")
     return secret
+
+
+def history_key(connection: Connection) -> bytes:
+    """The secret behind what devices bring back of the past: derived, so that every backup has it.
+
+    Raises:
+        Unavailable: ``not_initialised``.
+    """
+    return hmac.digest(load_key(connection, REFRESH_KEY), b"history", "sha256")
 
 
 def token_keys(connection: Connection) -> Keys:

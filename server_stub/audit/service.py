@@ -12,6 +12,7 @@ from domain.kernel.tables import synced_tables
 from domain.parties.queries import ids_below
 from server_stub.audit import repository
 from server_stub.kit.database import Database
+from server_stub.sync.repository import count_alarms
 from server_stub.sync.repository_retention import feed_floor
 
 CHUNK = 5000
@@ -37,6 +38,7 @@ def audit(db: Database) -> list[Check]:
             _check("receipts against orders", connection, repository.wrong_orders),
             _check("orders against lines", connection, repository.wrong_totals),
             _check("chains without holes", connection, repository.wrong_chains),
+            Check("alarms raised", True, count_alarms(connection), 0),
         ]
 
 

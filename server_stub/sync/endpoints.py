@@ -12,9 +12,9 @@ from server_stub.accounts import repository as accounts
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
 from server_stub.sync import feed
 from server_stub.sync.device_health import DeviceHealth
-from server_stub.sync.network import Cursor, subscription_of
+from server_stub.sync.network import subscription_of
 from server_stub.sync.push import Intake, Sender
-from server_stub.sync.retention import Retention
+from server_stub.sync.reading import Reading
 
 MOST_ITEMS = 500
 """Envelopes in one push."""
@@ -53,24 +53,15 @@ def push(call: Call, body: bytes) -> Response:
 def read_feed(call: Call) -> Response:
     """Commits after ``cursor``; the answer is a :class:`domain.kernel.wire.FeedPage`."""
     _note_health(call)
-    text = call.query.get("cursor", "")
-    cursor = Cursor.parse(text) if text else None
-    with call.db.read(stable=True) as connection:
-        subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
-        page = feed.page(connection, subscription, cursor)
-    if cursor is not None and not page.reset:
-        call.services[Retention].acknowledge(call.caller.device_id, cursor.sequence)
-    return _answer(page)
+    reading, caller = call.services[Reading], call.caller
+    return _answer(reading.feed(caller.party_id, caller.device_id, call.query.get("cursor", "")))
 
 
 @route("GET", "/v1/sync/snapshot", access=SIGNED_IN)
 def start_snapshot(call: Call) -> Response:
     """Where a snapshot stands; the answer is a :class:`domain.kernel.wire.SnapshotStart`."""
-    with call.db.read(stable=True) as connection:
-        subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
-        start = feed.snapshot_start(connection, subscription)
-    call.services[Retention].acknowledge(call.caller.device_id, Cursor.parse(start.cursor).sequence)
-    return _answer(start)
+    reading, caller = call.services[Reading], call.caller
+    return _answer(reading.snapshot_start(caller.party_id, caller.device_id))
 
 
 @route("GET", "/v1/sync/snapshot/{table}", access=SIGNED_IN)

@@ -22,25 +22,24 @@ CHUNK_ROWS = 5000
 
 
 def database_id(connection: Connection) -> str:
-    """The epoch of this database."""
+    """Which network this database is of; it stays through every restore, see :mod:`server_stub.sync.history`."""
     return repository.get_meta(connection, "database_id") or ""
 
 
-def page(connection: Connection, subscription: Subscription, cursor: Cursor | None) -> wire.FeedPage:
-    """Commits after *cursor*; asks for a reset when the cursor is of another database or another audience, or when the
+def page(connection: Connection, subscription: Subscription, cursor: Cursor | None, epoch: str) -> wire.FeedPage:
+    """Commits after *cursor*; asks for a reset when the cursor is of another epoch or another audience, or when the
     feed does not reach back so far.
     """
-    epoch = database_id(connection)
     if cursor is None or cursor.database != epoch or cursor.subscription != subscription.version:
-        return wire.FeedPage("", False, True, [])
+        return wire.FeedPage("", False, True, [], epoch)
     if cursor.sequence < retention.feed_floor(connection):
-        return wire.FeedPage("", False, True, [])
+        return wire.FeedPage("", False, True, [], epoch)
     rows = repository.feed_rows(connection, subscription.channels, cursor.sequence, PAGE_ROWS + 1)
     commits, last, more = _cut(rows, cursor.sequence)
     if not more:
         # What is numbered later gets a higher number: a quiet device moves on with the others.
         last = max(last, repository.head_sequence(connection))
-    return wire.FeedPage(Cursor(epoch, subscription.version, last).text(), more, False, commits)
+    return wire.FeedPage(Cursor(epoch, subscription.version, last).text(), more, False, commits, epoch)
 
 
 def _cut(rows: list[tuple[int, str, bytes]], after: int) -> tuple[list[wire.FeedCommit], int, bool]:
@@ -74,9 +73,9 @@ def _slices(group: list[tuple[str, bytes]]) -> list[bytes]:
     return [body[start:end] for start, end in sorted(spans)]
 
 
-def snapshot_start(connection: Connection, subscription: Subscription) -> wire.SnapshotStart:
+def snapshot_start(connection: Connection, subscription: Subscription, epoch: str) -> wire.SnapshotStart:
     """The cursor from which the feed goes on after the snapshot, and what there is to fetch."""
-    cursor = Cursor(database_id(connection), subscription.version, repository.head_sequence(connection))
+    cursor = Cursor(epoch, subscription.version, repository.head_sequence(connection))
     return wire.SnapshotStart(cursor.text(), [(str(table.name), list(blank(table))) for table in synced_tables()])
 
 

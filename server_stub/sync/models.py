@@ -149,6 +149,18 @@ channel_generation = Table(
 )
 """Raised by bulk imports: clients with an older one take a snapshot."""
 
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("device_id", IdType, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_alarm_at", "at"),
+    info=SERVER,
+)
+"""What an operator must know: a restored database, a copied device; ``detail`` is JSON."""
+
 server_meta = Table(
     "server_meta",
     metadata,
@@ -156,5 +168,5 @@ server_meta = Table(
     Column("value", Text, nullable=False),
     info=SERVER,
 )
-"""``database_id``: the epoch of this database, part of every cursor. ``feed_floor``: the newest commit that compaction
-took out of the feed."""
+"""``database_id``: which network this is; ``epochs``: JSON list of the epochs that began when it was restored;
+``feed_floor``: the newest commit that compaction took out of the feed."""

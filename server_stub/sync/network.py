@@ -48,13 +48,13 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
     @classmethod
     def parse(cls, text: str) -> Cursor:
-        """From the opaque form.
+        """From the opaque form, without the witness that stands behind it (:mod:`server_stub.sync.history`).
 
         Raises:
             Invalid: ``bad_cursor``.
         """
         try:
-            return msgspec.msgpack.decode(base64.urlsafe_b64decode(text.encode()), type=cls)
+            return msgspec.msgpack.decode(base64.urlsafe_b64decode(text.partition(".")[0].encode()), type=cls)
         except (ValueError, msgspec.MsgspecError):
             raise Invalid("bad_cursor") from None
 

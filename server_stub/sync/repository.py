@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
 from server_stub.sync.models import (
+    alarm,
     chain,
     channel_generation,
     counter,
@@ -210,6 +211,44 @@ def next_number(connection: Connection, device_id: str, prefix: str) -> int:
         index_elements=[counter.c.device_id, counter.c.prefix], set_={"value": counter.c.value + 1}
     ).returning(counter.c.value)
     return int(connection.execute(statement).scalar_one())
+
+
+def newest_commit(connection: Connection) -> tuple[int, str]:
+    """(number, id) of the newest commit; 0 and empty for none."""
+    statement = select(feed_commit.c.sequence, feed_commit.c.commit_id).order_by(feed_commit.c.sequence.desc()).limit(1)
+    found = connection.execute(statement).first()
+    return (int(found[0]), str(found[1])) if found else (0, "")
+
+
+def commit_at(connection: Connection, sequence: int) -> str | None:
+    """The id of a commit by its number; None when it was compacted away."""
+    found: str | None = connection.execute(
+        select(feed_commit.c.commit_id).where(feed_commit.c.sequence == sequence)
+    ).scalar()
+    return found
+
+
+def add_alarm(connection: Connection, row: Row) -> None:
+    """Keep an alarm; the same one in the same millisecond is one."""
+    connection.execute(upsert(connection, alarm).values(row).on_conflict_do_nothing())
+
+
+def count_alarms(connection: Connection) -> int:
+    """How many alarms there ever were."""
+    return int(connection.execute(select(func.count()).select_from(alarm)).scalar_one())
+
+
+def lock_meta(connection: Connection) -> None:
+    """Let nobody else begin an epoch meanwhile."""
+    if connection.dialect.name == "postgresql":
+        statement = select(server_meta.c.key).where(server_meta.c.key == "database_id").with_for_update()
+        connection.execute(statement)
+
+
+def get_metas(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """Several facts about this database, those that are there."""
+    statement = select(server_meta.c.key, server_meta.c.value).where(server_meta.c.key.in_(keys))
+    return {str(key): str(value) for key, value in connection.execute(statement)}
 
 
 def get_meta(connection: Connection, key: str) -> str | None:

@@ -35,12 +35,14 @@ from domain.parties.model import party, person
 from domain.stock.handlers import decide_take_in
 from server_stub.accounts import repository as accounts
 from server_stub.accounts.hashing import Hasher
+from server_stub.accounts.service import history_key
 from server_stub.bootstrap import prepare_database, server_device
 from server_stub.console.answer import INITIALISED
 from server_stub.kit.database import Database
 from server_stub.sync import feed, repository as sync_repository
-from server_stub.sync.network import Cursor, subscription_of
+from server_stub.sync.network import subscription_of
 from server_stub.sync.push import Intake, Sender
+from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
 from tests.support.factories import parties, products
 
@@ -85,10 +87,11 @@ def prepare(url: str) -> None:
 
 @dataclass(slots=True)
 class DirectTransport:
-    """The wire as calls; *db* and *intake* are the server's."""
+    """The wire as calls; *db*, *intake* and *reading* are the server's."""
 
     db: Database
     intake: Intake
+    reading: Reading
     sender: Sender
 
     @property
@@ -106,20 +109,12 @@ class DirectTransport:
 
     def feed(self, cursor: str | None) -> wire.FeedPage:
         """As ``GET /v1/sync/feed``."""
-        with self.db.read(stable=True) as connection:
-            subscription = subscription_of(connection, self.sender.party_id, self.sender.device_id)
-            position = Cursor.parse(cursor) if cursor else None
-            page = feed.page(connection, subscription, position)
-        if position is not None and not page.reset:
-            self.retention.acknowledge(self.sender.device_id, position.sequence)
+        page = self.reading.feed(self.sender.party_id, self.sender.device_id, cursor or "")
         return wire.FEED_PAGE.decode(wire.encode(page))
 
     def snapshot_start(self) -> wire.SnapshotStart:
         """As ``GET /v1/sync/snapshot``."""
-        with self.db.read(stable=True) as connection:
-            subscription = subscription_of(connection, self.sender.party_id, self.sender.device_id)
-            start = feed.snapshot_start(connection, subscription)
-        self.retention.acknowledge(self.sender.device_id, Cursor.parse(start.cursor).sequence)
+        start = self.reading.snapshot_start(self.sender.party_id, self.sender.device_id)
         return wire.SNAPSHOT_START.decode(wire.encode(start))
 
     def snapshot_chunk(self, table: str, after: str) -> wire.SnapshotChunk:
@@ -235,9 +230,9 @@ class Network:
 
     def transport(self, actor: Actor, key: Ed25519PrivateKey) -> DirectTransport:
         """The wire of a device."""
-        return DirectTransport(
-            self.db, self.intake, Sender(actor.device_id, actor.party_id, key.public_key().public_bytes_raw())
-        )
+        sender = Sender(actor.device_id, actor.party_id, key.public_key().public_bytes_raw())
+        reading = Reading(self.db, self.clock, history_key, IdSource(self.clock), Retention(self.db, self.clock))
+        return DirectTransport(self.db, self.intake, reading, sender)
 
     def counter(self, user: str, *, synced: bool = True) -> Counter:
         """A PC with *user* at it, its cache filled unless told otherwise."""

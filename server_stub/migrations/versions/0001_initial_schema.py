@@ -16,6 +16,15 @@ depends_on = None
 def upgrade() -> None:
     """Bring the schema to this version."""
     op.create_table(
+        "alarm",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("device_id", IdType(), nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "device_id", "at"),
+    )
+    op.create_index("ix_alarm_at", "alarm", ["at"], unique=False)
+    op.create_table(
         "barcode",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -664,3 +673,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_barcode_product_id"), table_name="barcode")
     op.drop_index("ix_barcode_code", table_name="barcode")
     op.drop_table("barcode")
+    op.drop_index("ix_alarm_at", table_name="alarm")
+    op.drop_table("alarm")

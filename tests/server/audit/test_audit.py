@@ -37,7 +37,7 @@ def test_exceptions_and_negative_stock_are_no_differences(network: Network) -> N
     trade(network)
     checks = audit(network.db)
     assert {check.name for check in checks if not check.ok} == set()
-    assert all(check.compared > 0 for check in checks)
+    assert all(check.compared > 0 for check in checks if check.name != "alarms raised")
 
 
 def test_compacted_feed_is_no_difference(network: Network) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.backups import Backups
 from tests.support.databases import Preparation
 from tests.support.network import Network, network_at, prepare
 
@@ -28,3 +29,12 @@ def network_at_pg(pg_database: str, tmp_path: Path) -> Iterator[Network]:
     """The same on PostgreSQL only."""
     with network_at(pg_database, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def backups(network: Network, tmp_path: Path, database_kind: str, request: pytest.FixtureRequest) -> Iterator[Backups]:
+    """Backups of the network's server."""
+    cluster = request.getfixturevalue("pg_server") if database_kind == "postgresql" else None
+    made = Backups(network, tmp_path, cluster)
+    yield made
+    made.clean()

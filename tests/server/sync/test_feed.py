@@ -41,7 +41,7 @@ def page_of(network: Network, code: str, cursor: str, device: str) -> wire.FeedP
         subscription = subscription_of(connection, network.party_id(code), device)
         position = Cursor.parse(cursor)
         position = Cursor(position.database, subscription.version, position.sequence)
-        return feed.page(connection, subscription, position)
+        return feed.page(connection, subscription, position, position.database)
 
 
 class Reader:

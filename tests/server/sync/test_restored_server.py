@@ -1,0 +1,213 @@
+"""A server that was put back to an older backup: it notices by itself, is fed again, and nothing is there twice."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+from sqlalchemy import func, select
+
+from domain.kernel.channels import Row
+from domain.kernel.outcome import outcome
+from domain.orders.model import orders
+from domain.stock.model import stock_move
+from server_stub.accounts.service import history_key
+from server_stub.audit.service import audit
+from server_stub.sync import alarms, history
+from server_stub.sync.models import alarm, feed_commit, receipt
+from tests.support.backups import Backups
+from tests.support.factories.products import RICE, TEA
+from tests.support.network import Counter, Network
+
+pytestmark = pytest.mark.usefixtures("expected_errors")
+
+
+def alarms_of(network: Network) -> list[tuple[str, dict[str, int]]]:
+    with network.db.read() as connection:
+        found = connection.execute(alarm.select().order_by(alarm.c.at)).mappings().all()
+    return [(row["kind"], msgspec.json.decode(row["detail"])) for row in found]
+
+
+def receipts_of(network: Network) -> dict[str, Row]:
+    with network.db.read() as connection:
+        return {row["command_id"]: dict(row) for row in connection.execute(receipt.select()).mappings()}
+
+
+def assert_agrees(network: Network) -> None:
+    assert [check for check in audit(network.db) if not check.ok] == []
+
+
+def assert_nothing_lost(network: Network, *shops: Counter) -> None:
+    """Every command of these counters has its receipt and outcome, and their caches show what the server has."""
+    receipts = receipts_of(network)
+    for shop in shops:
+        for row in shop.store.ledger.recent(10_000):
+            assert row["id"] in receipts
+            assert (row["status"], row["code"]) == (receipts[row["id"]]["status"], receipts[row["id"]]["code"])
+        seen = {key: row for key, row in shop.rows(orders).items() if row["seller_id"] == shop.party_id}
+        assert seen == {key: row for key, row in network.rows(orders).items() if row["seller_id"] == shop.party_id}
+
+
+def test_what_the_server_lost_is_offered_again_once(network: Network, backups: Backups) -> None:
+    shop = network.counter("m1-clerk")
+    shop.take_in((TEA, 50_000))
+    shop.sell()
+    shop.sync()
+    backup = backups.take()
+    for _ in range(5):
+        shop.sell((TEA, 2000))
+        shop.sync()
+    before = network.rows(orders)
+    backups.restore(backup)
+    assert len(network.rows(orders)) == 1
+    result = shop.sync()
+    assert result.pushed == 5
+    assert network.rows(orders).keys() == before.keys()
+    assert network.count(stock_move) == 7
+    assert_nothing_lost(network, shop)
+    [(kind, detail)] = alarms_of(network)
+    assert kind == alarms.SERVER_RESTORED
+    assert detail["seen"] > detail["had"]
+    again = shop.sync()
+    assert (again.pushed, again.pulled, len(alarms_of(network))) == (0, 0, 1)
+    shop.sell()
+    assert shop.sync().accepted == 1
+    assert_agrees(network)
+
+
+def test_restore_is_noticed_though_the_server_has_gone_on_further_than_the_counter_saw(
+    network: Network, backups: Backups
+) -> None:
+    """Numbers alone would not tell: the commits behind them do."""
+    shop, other = network.counter("m1-clerk"), network.counter("n1-clerk")
+    backup = backups.take()
+    sold = shop.sell()
+    shop.sync()
+    backups.restore(backup)
+    for _ in range(9):
+        other.sell()
+    other.sync()
+    assert alarms_of(network) == []
+    shop.sync()
+    assert [kind for kind, _ in alarms_of(network)] == [alarms.SERVER_RESTORED]
+    assert sold.document_id in network.rows(orders)
+    assert_nothing_lost(network, shop, other)
+
+
+def test_counter_that_saw_nothing_of_what_was_lost_gives_again_what_it_had_pushed(
+    network: Network, backups: Backups
+) -> None:
+    shop, other = network.counter("m1-clerk"), network.counter("n1-clerk")
+    backup = backups.take()
+    sold = shop.sell()
+    shop.transport.push(shop.batch())
+    shop.store.ledger.mark_sent(1, [sold.sequence])
+    other.sync()
+    backups.restore(backup)
+    shop.sync()
+    assert sold.document_id in network.rows(orders)
+    other.sync()
+    shop.sync()
+    assert_nothing_lost(network, shop, other)
+
+
+def test_outcome_that_is_another_one_now_is_told(network: Network, backups: Backups) -> None:
+    store_room, till = network.counter("m1-owner"), network.counter("m1-clerk")
+    backup = backups.take()
+    store_room.take_in((TEA, 1000))
+    store_room.sync()
+    sold = till.sell((TEA, 1000))
+    till.sync()
+    assert till.store.ledger.status_of([sold.document_id])[sold.document_id]["status"] == "confirmed"
+    till.store.ledger.settle(sold.command_id, 5)
+    backups.restore(backup)
+    till.sync()
+    [told] = till.store.ledger.list_needing()
+    assert (told["id"], told["status"], told["code"]) == (sold.command_id, "exception", "stock_below_zero")
+    store_room.sync()
+    till.sync()
+    assert_nothing_lost(network, store_room, till)
+    assert_agrees(network)
+
+
+def test_outcome_that_is_the_same_again_is_not_told_twice(network: Network, backups: Backups) -> None:
+    shop = network.counter("m1-clerk")
+    backup = backups.take()
+    sold = shop.sell((RICE, 1000))
+    shop.sync()
+    assert shop.store.ledger.count_needing() == 1
+    shop.store.ledger.settle(sold.command_id, 5)
+    backups.restore(backup)
+    assert shop.sync().excepted == 1
+    assert shop.store.ledger.count_needing() == 0
+
+
+def test_restored_twice_to_the_same_backup(network: Network, backups: Backups) -> None:
+    shop, other = network.counter("m1-clerk"), network.counter("m1-owner")
+    backup = backups.take()
+    for _ in range(2):
+        shop.sell()
+        shop.sync()
+        other.sync()
+        backups.restore(backup)
+    shop.sync()
+    other.sync()
+    shop.sync()
+    assert network.count(orders) == 2
+    assert_nothing_lost(network, shop, other)
+    with network.db.read() as connection:
+        assert history.restores(connection) >= 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_earlier_backup(network: Network, backups: Backups, seed: int) -> None:
+    """Counters sell, take in and synchronise as they like; the server goes back to any of its backups, repeatedly."""
+    chance = random.Random(seed)
+    shops = [network.counter(user) for user in ("m1-clerk", "m1-owner", "n1-clerk")]
+    kept = [backups.take()]
+    for _ in range(40):
+        shop = chance.choice(shops)
+        deed = chance.random()
+        if deed < 0.4:
+            shop.sell((chance.choice((TEA, RICE)), 1000))
+        elif deed < 0.5:
+            shop.take_in((TEA, 2000))
+        elif deed < 0.85:
+            shop.sync()
+        elif deed < 0.95:
+            kept.append(backups.take())
+        else:
+            backups.restore(chance.choice(kept))
+    for shop in [*shops, *shops]:
+        shop.sync()
+    assert_nothing_lost(network, *shops)
+    assert network.count(outcome) == network.count(receipt)
+    numbers = [row["number"] for row in network.rows(orders).values()]
+    assert len(set(numbers)) == len(numbers)
+    assert_agrees(network)
+
+
+def test_nobody_can_make_the_server_believe_that_it_was_restored(network: Network) -> None:
+    shop = network.counter("m1-clerk")
+    cursor, _, _ = (shop.store.cursor or "").partition(".")
+    lie = history.Witness(b"12345678", 10**9, bytes(16))
+    for text in (history.attach(cursor, lie, b"a guessed key"), cursor + ".AAAA", cursor + "." + "x" * 5, cursor):
+        assert not shop.transport.feed(text).reset
+    assert alarms_of(network) == []
+    with network.db.read() as connection:
+        genuine = history.attach(cursor, lie, history_key(connection))
+    assert shop.transport.feed(genuine).reset
+    assert len(alarms_of(network)) == 1
+
+
+def test_witness_of_a_commit_that_was_compacted_away_is_believed(network: Network) -> None:
+    shop = network.counter("m1-clerk")
+    cursor = shop.store.cursor
+    network.counter("n1-clerk").take_in((TEA, 1000))
+    network.counters[-1].sync()
+    with network.db.write() as connection:
+        newest = connection.execute(select(func.max(feed_commit.c.sequence))).scalar_one()
+        connection.execute(feed_commit.delete().where(feed_commit.c.sequence < newest))
+    assert shop.transport.feed(cursor).epoch
+    assert alarms_of(network) == []
