@@ -19,7 +19,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-__all__ = ["MissingText", "available", "keys", "language", "message", "on_change", "set_language", "tr"]
+__all__ = ["MissingText", "available", "keys", "language", "language_of", "message", "on_change", "set_language", "tr"]
 
 DEFAULT_LANGUAGE = "zh_CN"
 _ROOT = Path(__file__).resolve().parent
@@ -54,6 +54,12 @@ def available() -> tuple[str, ...]:
 def language() -> str:
     """The language in force, ``zh_CN`` until somebody says otherwise."""
     return _state.language
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """What a command line speaks: ``DEALERDESK_LANGUAGE``, else English where the system says so, else Chinese."""
+    chosen = environment.get("DEALERDESK_LANGUAGE") or environment.get("LANG", "")
+    return "en" if chosen.lower().startswith("en") else DEFAULT_LANGUAGE
 
 
 def set_language(name: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import i18n
 from domain.kernel import faults
@@ -33,15 +33,9 @@ def _add_common(to: argparse.ArgumentParser, default: object) -> None:
     to.add_argument("--json", action="store_true", default=default, help=i18n.tr("cli.json"))
 
 
-def language_of(environment: Mapping[str, str]) -> str:
-    """``DEALERDESK_LANGUAGE``, else English where the system says so, else Chinese."""
-    chosen = environment.get("DEALERDESK_LANGUAGE") or environment.get("LANG", "")
-    return "en" if chosen.lower().startswith("en") else "zh_CN"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    i18n.set_language(language_of(os.environ))
+    i18n.set_language(i18n.language_of(os.environ))
     faults.arm(os.environ.get("DEALERDESK_FAULT"))
     given = parser().parse_args(arguments)
     try:

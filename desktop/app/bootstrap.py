@@ -29,6 +29,8 @@ from desktop.store.identity import Identity
 from desktop.widgets.scanner import Scanner
 from domain.kernel.clock import Clock, SystemClock
 
+FIRST_ROUND_MS = 250
+"""The first round begins when order entry is painted: it loads the network's libraries, and a queue may be waiting."""
 SIGN_IN_SIZE = (900, 640)
 
 
@@ -116,7 +118,7 @@ class Client:
         window.open_first()
         window.show()
         if self._synchronise:
-            scheduler.start()
+            scheduler.start(FIRST_ROUND_MS)
         return window
 
     def run_on_writer(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -5,27 +5,30 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from desktop.platform.later import later
 from desktop.platform.paths import Paths
 from desktop.platform.secrets import KeyStore, open_key_store
 from desktop.store.identity import Identity, Secrets
 from desktop.store.people import People
 from desktop.store.store import Store
 from desktop.store.vault import PASSWORD, Card, Vault
-from desktop.sync import enrolment
-from desktop.sync.http import HttpClient, HttpTransport, kept_tokens
-from desktop.sync.transport import Offline, ServerRefused, SignInNeeded
+from desktop.sync.transport import Offline
 from domain.kernel import sealedbox
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError, NotEntitled, Refused
 
+if TYPE_CHECKING:
+    from desktop.sync.http import HttpTransport
+
+JOIN: Callable[..., tuple[Identity, dict[str, Any], dict[str, Any]]] = later("desktop.app.wire", "join")
+TRANSPORT: Callable[..., HttpTransport] = later("desktop.app.wire", "transport_of")
 DATABASE_KEY, DEVICE_KEY, WRAPPING_KEY, SESSION = "database-key", "device-key", "wrapping-key", "session"
 """Names in the key store. ``database-key`` lies there only while a session is open: sign-out takes it away."""
 
@@ -166,18 +169,18 @@ class Profile:
             DomainError: what the server answered.
         """
         card = self._card()
-        client = HttpClient(server)
-        try:
-            identity, told = self._ask(client, card, user, password)
-        except Offline:
-            raise Refused("server_unreachable", server=client.server) from None
-        finally:
-            client.close()
-        if card is not None and card.database_id != identity.database_id:
-            raise Refused("other_server", server=client.server)
-        if card is not None and card.party_id != identity.party_id:
-            raise Refused("other_dealer", code=card.party_code)
+        identity, told, tokens = JOIN(
+            server,
+            self.signing_key,
+            card,
+            user=user,
+            password=password,
+            now_ms=self.clock.now_ms(),
+            escrow=b"" if card is None or self.signed_in else self.vault.contents.escrow,
+        )
         self._open_session(identity, told, password)
+        self.tokens.save(tokens)
+        self._drop_transport()
         return identity
 
     def _card(self) -> Card | None:
@@ -188,26 +191,6 @@ class Profile:
             return self.vault.contents.card
         known = self.store.identity
         return None if known is None else card_of(known)
-
-    def _ask(self, client: HttpClient, card: Card | None, user: str, password: str) -> tuple[Identity, dict[str, Any]]:
-        key = self.signing_key
-        try:
-            if card is None:
-                return enrolment.enrol(client, key, user=user, password=password, device_name=platform.node() or "PC")
-            escrow = b"" if self.signed_in else self.vault.contents.escrow
-            return enrolment.sign_in(
-                client,
-                key,
-                card.device_id,
-                user=user,
-                password=password,
-                now_ms=self.clock.now_ms(),
-                sealed_key=escrow,
-            )
-        except SignInNeeded as error:
-            raise NotEntitled(error.code, **error.params) from None
-        except ServerRefused as error:
-            raise Refused(error.code, **error.params) from None
 
     def _open_session(self, identity: Identity, told: Mapping[str, Any], password: str) -> None:
         """Keep what the server told; first what opens the databases again, then what is in them."""
@@ -226,8 +209,6 @@ class Profile:
         self.store.set_identity(identity if known is None else replace(identity, epoch=known.epoch))
         self.vault.set_screen_locked(False)
         self._take_lease(told["lease"])
-        self.tokens.save(kept_tokens(dict(told), self.clock.now_ms()))
-        self._drop_transport()
 
     def _key_told(self, person_id: str, password: str, opened: str | None) -> bytes:
         """The key of closed databases: as the server opened it, or by the same password when it was used here before.
@@ -296,16 +277,7 @@ class Profile:
     def transport(self) -> HttpTransport:
         """The wire of this device."""
         if self._transport is None:
-            known = self.store.known
-            self._transport = HttpTransport(
-                HttpClient(known.server),
-                self.tokens,
-                known.device_id,
-                self.signing_key,
-                self.clock.now_ms,
-                self.store.health,
-                on_lease=self._take_lease,
-            )
+            self._transport = TRANSPORT(self.store, self.tokens, self.signing_key, self._take_lease)
         return self._transport
 
     def _drop_transport(self) -> None:

@@ -61,9 +61,12 @@ class Scheduler(QObject):
         """Whether a round is under way."""
         return self._task is not None
 
-    def start(self) -> None:
-        """Begin with a round at once."""
-        self.run_now()
+    def start(self, after_ms: int = 0) -> None:
+        """Begin with a round, at once or after a while."""
+        if after_ms and not self._stopped:
+            self._timer.start(after_ms)
+        else:
+            self.run_now()
 
     def stop(self) -> None:
         """No more rounds; one under way ends by itself."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import i18n
-from desktop.app import cli
 from desktop.app.bootstrap import Client, application
+from desktop.platform.collector import Collector
 from desktop.platform.instance import Instance
+from desktop.platform.later import later
 from desktop.platform.messages import reference_of
 from desktop.platform.paths import home_paths
+from domain import registry
 from domain.kernel.errors import DomainError
+
+GRAMMAR: Callable[[], argparse.ArgumentParser] = later("desktop.app.console.run", "parser")
+EXECUTE: Callable[..., dict[str, Any]] = later("desktop.app.console.run", "execute")
 
 
 def start(_given: argparse.Namespace) -> int:
@@ -23,6 +29,7 @@ def start(_given: argparse.Namespace) -> int:
     if not instance.try_acquire():
         sys.stderr.write(i18n.tr("app.already_open") + "\n")
         return 1
+    registry.commands()
     app = application(sys.argv[:1])
     app.setApplicationName("Dealerdesk")
     try:
@@ -33,20 +40,23 @@ def start(_given: argparse.Namespace) -> int:
         return 1
     client.messages.install()
     instance.listen(lambda request: answer(client, request))
+    collector = Collector()
+    collector.start()
     client.start()
     try:
         return app.exec()
     finally:
         instance.release()
         client.close()
+        collector.stop()
 
 
 def answer(client: Client, request: dict[str, Any]) -> dict[str, Any]:
     """Run a command line that was handed over, on the thread that owns the databases. A bug ends it, not the ear."""
     try:
-        given = cli.parser().parse_args([str(word) for word in request["words"]])
+        given = GRAMMAR().parse_args([str(word) for word in request["words"]])
         given.password = str(request.get("password", ""))
-        return client.run_on_writer(lambda: cli.execute(client.profile, given))
+        return client.run_on_writer(lambda: EXECUTE(client.profile, given))
     except Exception as error:  # noqa: BLE001 - the caller gets an answer whatever happens
         client.messages.report(error, where="handed over")
         words = i18n.message("platform.internal", {"ref": reference_of(error)})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QWidget
+
+from desktop.platform.later import later
 
 if TYPE_CHECKING:
     from desktop.platform.workbench import Workbench
@@ -30,10 +31,7 @@ Make = Callable[["Workbench"], QWidget]
 def lazily(module: str, name: str) -> Make:
     """What makes the view *name* of *module*, imported when the screen is first opened: the start pays for one only."""
 
-    def make(workbench: Workbench) -> QWidget:
-        return cast(Make, getattr(importlib.import_module(module), name))(workbench)
-
-    return make
+    return later(module, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,12 @@ import keyring.errors
 import platformdirs
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from filelock import FileLock
 
+from desktop.platform.later import later
 from domain.kernel.errors import Refused
 
+LOCK = later("filelock", "FileLock")
+"""Wanted only where the file is written: hardly ever, and never at a start."""
 NONCE = 12
 
 
@@ -74,7 +76,7 @@ class FileKeyStore:
     def __init__(self, home: Path, key_file: Path) -> None:
         self._path = home / "keyring.bin"
         self._key_file = key_file
-        self._lock = FileLock(str(self._path) + ".lock")
+        self._lock_file = f"{self._path}.lock"
 
     def get(self, name: str) -> bytes | None:
         found = self._load().get(name)
@@ -82,13 +84,13 @@ class FileKeyStore:
 
     def set(self, name: str, value: bytes) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
+        with LOCK(self._lock_file):
             self._save({**self._load(), name: base64.b64encode(value).decode()})
 
     def delete(self, name: str) -> None:
         if not self._path.exists():
             return
-        with self._lock:
+        with LOCK(self._lock_file):
             self._save({key: value for key, value in self._load().items() if key != name})
 
     def _key(self, *, make: bool) -> bytes:

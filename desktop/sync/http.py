@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
@@ -41,7 +40,7 @@ def checked_url(text: str) -> str:
 
 def public_key_of(key: Ed25519PrivateKey) -> str:
     """The public half, base64 of 32 raw bytes."""
-    return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
 def proof_of(key: Ed25519PrivateKey, *parts: str) -> str:

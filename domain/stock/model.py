@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, text as sql
+from sqlalchemy import Index
 
 from domain.kernel.channels import Inherit, Rule
-from domain.kernel.tables import ref, synced, text, whole
+from domain.kernel.tables import partial_index, ref, synced, text, whole
 
 OWN = [Rule("party", "party_id"), Rule("hq")]
 
@@ -37,7 +37,7 @@ stock_move = synced(
     text("business_date"),
     whole("at"),
     Index("ix_stock_move_party", "party_id", "product_id"),
-    Index("ix_stock_move_own", "product_id", sqlite_where=sql("version = 0"), postgresql_where=sql("version = 0")),
+    partial_index("ix_stock_move_own", "product_id", where="version = 0"),
     rules=[Rule("party", "party_id"), Rule("party", "counterparty_id"), Rule("hq")],
 )
 """*quantity* thousandths of a product from one place to another because of document ``source_id``."""

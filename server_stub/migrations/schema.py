@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, text
 
 import domain
 import domain.kernel.outcome
@@ -18,10 +18,17 @@ MODULES = ((domain, "model"), (server_stub, "models"))
 
 
 def load() -> MetaData:
-    """The metadata with all tables of the domain and of the server registered on it."""
+    """The metadata with all tables of the domain and of the server registered on it.
+
+    Indexes of some rows only, which the domain tells in SQLite's way, are told in PostgreSQL's way too.
+    """
     for package, file in MODULES:
         for noun in pkgutil.iter_modules(package.__path__):
             name = f"{package.__name__}.{noun.name}.{file}"
             if noun.ispkg and importlib.util.find_spec(name):
                 importlib.import_module(name)
+    for table in server_metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options["postgresql"]["where"] = text(index.info["where"])
     return server_metadata

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tests.bench.bench_start import environment_of, make_profile
 
-HEAVY = ("matplotlib", "pypinyin", "qtawesome", "pyhanko", "server_stub", "openpyxl", "psycopg", "fastapi")
+HEAVY = ("matplotlib", "pypinyin", "qtawesome", "pyhanko", "server_stub", "openpyxl", "psycopg", "fastapi",
+         "sqlalchemy.dialects.postgresql")  # fmt: skip
+AFTER_THE_WINDOW = ("requests", "urllib3", "desktop.app.console.run")
 LATER = ("desktop.features.orders.orders_view", "desktop.features.products.products_view", "desktop.app.demo")
 
 
@@ -21,3 +23,10 @@ def test_the_start_imports_nothing_heavy_and_no_screen_but_the_first(tmp_path: P
     assert ready == "ready"
     assert "desktop.features.order_entry.order_entry_view" in modules
     assert sorted(set(modules) & {*HEAVY, *LATER}) == []
+
+
+def test_network_and_grammar_are_loaded_after_the_window() -> None:
+    command = [sys.executable, "-c", "import sys, desktop.app.window_main; print(*sorted(sys.modules), sep='\\n')"]
+    modules = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    assert "desktop.app.bootstrap" in modules
+    assert sorted(set(modules) & {*AFTER_THE_WINDOW, *HEAVY}) == []

@@ -139,3 +139,19 @@ def test_both_languages_take_the_same_parameters(noun: str) -> None:
         if set(i18n._PLACEHOLDER.findall(chinese[key])) != set(i18n._PLACEHOLDER.findall(english[key]))
     }
     assert not different
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({}, "zh_CN"),
+        ({"LANG": "C.UTF-8"}, "zh_CN"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "DEALERDESK_LANGUAGE": "zh_CN"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "DEALERDESK_LANGUAGE": "EN"}, "en"),
+    ],
+)
+def test_a_command_line_speaks_what_it_is_told_to_or_the_systems_english(
+    environment: dict[str, str], spoken: str
+) -> None:
+    assert i18n.language_of(environment) == spoken

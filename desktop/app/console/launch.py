@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import i18n
-
-Start = Callable[[argparse.Namespace], int]
+from desktop.platform.later import later
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Declare the subcommands."""
     app = commands.add_parser("app", parents=[common], help=i18n.tr("cli.client.app"))
-    app.set_defaults(start=_later("desktop.app.window_main"))
+    app.set_defaults(start=later("desktop.app.window_main", "start"))
     demo = commands.add_parser("demo", parents=[common], help=i18n.tr("cli.client.demo"))
     demo.add_argument("--folder", default="build/demo", help=i18n.tr("cli.client.demo_folder"))
-    demo.set_defaults(start=_later("desktop.app.demo.play"))
+    demo.set_defaults(start=later("desktop.app.demo.play", "start"))
     shots = commands.add_parser("screenshots", parents=[common], help=i18n.tr("cli.client.screenshots"))
     shots.add_argument("folder", nargs="?", default="build/screenshots")
-    shots.set_defaults(start=_later("desktop.app.screenshots"))
-
-
-def _later(module: str) -> Start:
-    """The module's ``start``, imported when it is called: the command line must not pay for Qt."""
-
-    def start(given: argparse.Namespace) -> int:
-        return cast(Start, importlib.import_module(module).start)(given)
-
-    return start
+    shots.set_defaults(start=later("desktop.app.screenshots", "start"))
