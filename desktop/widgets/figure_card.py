@@ -10,7 +10,7 @@ import i18n
 from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.live import Live
-from desktop.widgets.painting import draw_box, draw_focus
+from desktop.widgets.painting import CENTRE_LEFT, CENTRE_RIGHT, draw_box, draw_focus
 
 
 class FigureCard(Live, QAbstractButton):
@@ -38,6 +38,7 @@ class FigureCard(Live, QAbstractButton):
         self._tone = "text"
         self._flags = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
         self._emphasised = emphasised
+        self._flat = False
         self.figure = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not clickable)
@@ -48,6 +49,12 @@ class FigureCard(Live, QAbstractButton):
         """Show a value, already formatted; ``tone`` is a text colour of the theme."""
         self.figure, self._tone, self._note = figure, tone, note
         self._tell()
+
+    def set_flat(self, flat: bool) -> None:
+        """Caption and figure on one line, without the note: where there is little height."""
+        if flat != self._flat:
+            self._flat = flat
+            self.restyle()
 
     def restyle(self) -> None:
         """Measure again."""
@@ -62,6 +69,12 @@ class FigureCard(Live, QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as the longest line, with air around."""
         lines = self._lines()
+        if self._flat:
+            (caption, small, _), (figure, large, _) = lines[:2]
+            width = QFontMetricsF(theme().font(small)).horizontalAdvance(caption)
+            width += QFontMetricsF(theme().font(large)).horizontalAdvance(figure)
+            height = QFontMetricsF(theme().font(large)).height()
+            return QSize(round(width) + theme().px(40) + 1, round(height) + theme().px(8))
         width = max(QFontMetricsF(theme().font(role)).horizontalAdvance(text) for text, role, _ in lines)
         height = sum(QFontMetricsF(theme().font(role)).height() for _, role, _ in lines)
         return QSize(round(width) + theme().px(28) + 1, round(height) + theme().px(20))
@@ -80,6 +93,10 @@ class FigureCard(Live, QAbstractButton):
         draw_box(painter, rect, look.colour("hover" if hover else "surface"), edge)
         if self.hasFocus():
             draw_focus(painter, rect)
+        if self._flat:
+            self._paint_flat(painter, rect.adjusted(look.px(14), 0, -look.px(14), 0))
+            painter.end()
+            return
         top = rect.top() + (rect.height() - self.sizeHint().height()) / 2 + look.px(10)
         for text, role, colour in self._lines():
             font = look.font(role)
@@ -90,6 +107,12 @@ class FigureCard(Live, QAbstractButton):
             painter.drawText(line, self._flags | Qt.AlignmentFlag.AlignVCenter, text)
             top += height
         painter.end()
+
+    def _paint_flat(self, painter: QPainter, rect: QRectF) -> None:
+        for (text, role, colour), side in zip(self._lines()[:2], (CENTRE_LEFT, CENTRE_RIGHT), strict=True):
+            painter.setFont(theme().font(role))
+            painter.setPen(theme().colour(colour))
+            painter.drawText(rect, side, text)
 
     def _lines(self) -> list[tuple[str, typeface.Role, str]]:
         figure_colour = "accent" if self._emphasised and self._tone == "text" else self._tone

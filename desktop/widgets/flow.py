@@ -20,6 +20,8 @@ class Spread(Enum):
     """All items are equally wide, in columns (figure cards)."""
     ENDS = "ends"
     """The last item of a line stands at the right (a title and its actions)."""
+    LAST = "last"
+    """The last of all stands at the right of the last line (key buttons and the primary action)."""
 
 
 class Flow(QLayout):
@@ -127,11 +129,16 @@ class Flow(QLayout):
                 columns = self._columns(rect.width(), gap)
                 left = rect.left() + number * (rect.width() + gap) // columns
                 width = rect.left() + (number + 1) * (rect.width() + gap) // columns - gap - left
-            elif self.spread is Spread.ENDS and item is line[-1] and len(line) > 1:
+            elif self._at_the_right(item, line):
                 left = rect.left() + rect.width() - width
             top = rect.top() + (rect.height() - size.height()) // 2
             item.setGeometry(QRect(QPoint(left, top), QSize(width, size.height())))
             left += width + gap
+
+    def _at_the_right(self, item: QLayoutItem, line: list[QLayoutItem]) -> bool:
+        if self.spread is Spread.LAST:
+            return item is self._items[-1]
+        return self.spread is Spread.ENDS and item is line[-1] and len(line) > 1
 
     def _columns(self, width: int, gap: int) -> int:
         shown = self._shown()

@@ -38,8 +38,8 @@ class KeyButton(Live, QPushButton):
     words, key and state it follows. A click leaves the focus where it is, in the scan box as a rule.
     """
 
-    PADDING = 12
-    GAP = 8
+    PADDING, GAP = 12, 8
+    CLOSE = 7, 5
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class KeyButton(Live, QPushButton):
         self._role = role
         self._action: QAction | None = None
         self.weight = weight
+        self._close = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -90,6 +91,12 @@ class KeyButton(Live, QPushButton):
         self._text_key = ""
         self._put(text)
 
+    def set_close(self, close: bool) -> None:
+        """Little air around the words: many buttons in a low window."""
+        if close != self._close:
+            self._close = close
+            self.restyle()
+
     def restyle(self) -> None:
         """Measure again."""
         self.setFont(theme().font(self._role))
@@ -104,11 +111,11 @@ class KeyButton(Live, QPushButton):
     def sizeHint(self) -> QSize:
         """Words, keycap and some air."""
         look = theme()
-        width = QFontMetricsF(self.font()).horizontalAdvance(self._words) + 2 * look.px(self.PADDING)
+        width = QFontMetricsF(self.font()).horizontalAdvance(self._words) + 2 * look.px(self._air()[0])
         if self._icon:
             width += look.px(16) + (look.px(6) if self._words else 0)
         if self._key:
-            width += look.px(self.GAP) + keycap_width(key_label(self._key))
+            width += look.px(self._air()[1]) + keycap_width(key_label(self._key))
         return QSize(round(width) + 1, self.control_height())
 
     def minimumSizeHint(self) -> QSize:
@@ -135,7 +142,8 @@ class KeyButton(Live, QPushButton):
     def _paint_inside(self, painter: QPainter, rect: QRectF, ink: QColor) -> None:
         look = theme()
         wanted = self.sizeHint().width()
-        left = rect.left() + look.px(self.PADDING) + max(0.0, (rect.width() - wanted) / 2)
+        padding, gap = self._air()
+        left = rect.left() + look.px(padding) + max(0.0, (rect.width() - wanted) / 2)
         if self._icon:
             side = look.px(16)
             draw_icon(painter, QRectF(left, rect.center().y() - side / 2, side, side), self._icon, ink)
@@ -148,8 +156,11 @@ class KeyButton(Live, QPushButton):
             filled = self.weight in (Weight.PRIMARY, Weight.DANGER)
             cap_ink = ink if filled or not self.isEnabled() else look.colour("secondary")
             edge = ink if filled else look.colour("border")
-            left += width + look.px(self.GAP)
+            left += width + look.px(gap)
             draw_keycap(painter, left, rect.center().y(), key_label(self._key), cap_ink, edge)
+
+    def _air(self) -> tuple[int, int]:
+        return self.CLOSE if self._close else (self.PADDING, self.GAP)
 
     def _colours(self) -> tuple[QColor, QColor | None, QColor | None]:
         """Ink, ground and edge for weight and state."""

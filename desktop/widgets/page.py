@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -13,6 +12,7 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet
 from desktop.platform.theme import theme
 from desktop.widgets.flow import Flow, Spread
+from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import LARGE, MEDIUM, NONE, SMALL, Item, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.primary_button import PrimaryButton
@@ -20,7 +20,7 @@ from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 
 LOW = 460
-"""Pixels at 100 % of a screen that has no room for a line of key buttons."""
+"""Pixels at 100 % of a screen without height to spare: a title without actions goes, key buttons stand close."""
 
 
 class Page(Live, QWidget):
@@ -42,15 +42,17 @@ class Page(Live, QWidget):
         self.note = Text("", typeface.SMALL, "secondary", optional=True)
         self.head = row(self.title, self.note, gap=LARGE)
         self.content = column(gap=MEDIUM)
+        self._key_buttons: list[KeyButton] = []
         self.foot = row(gap=LARGE, margins=(LARGE, NONE, LARGE, NONE))
         self._head_line = Flow(_holding(self.head), gap=LARGE, spread=Spread.ENDS)
-        self._buttons: QWidget | None = None
-        self._inside = column(gap=MEDIUM, margins=(LARGE, NONE, LARGE, NONE))
-        if title_key:
-            self._inside.put(self._head_line)
-        self._inside.put(self.content)
-        self._inside.setStretchFactor(self.content, 1)
-        area = ScrollPane(_holding(self._inside))
+        self._title_line = _holding(self._head_line)
+        self._title_line.setHidden(not title_key)
+        self._has_title = bool(title_key)
+        inside = column(gap=MEDIUM, margins=(LARGE, NONE, LARGE, NONE))
+        # Also without a title: a widget without parent is a window, and would end on whichever thread collects it.
+        inside.put(self._title_line, self.content)
+        inside.setStretchFactor(self.content, 1)
+        area = ScrollPane(_holding(inside))
         self.setLayout(column(area, self.foot, gap=MEDIUM, margins=(NONE, MEDIUM, NONE, MEDIUM)))
 
     def put_actions(self, *buttons: Item) -> None:
@@ -60,17 +62,21 @@ class Page(Live, QWidget):
     def put_foot(self, buttons: Sequence[QWidget], primary: PrimaryButton | None = None) -> None:
         """Put key buttons at the lower left, wrapping when they must, and the primary action at the lower right.
 
-        In a low window the key buttons move to the end of the content and leave the foot to the primary action.
+        They never scroll away: what is above takes the room that is left.
         """
-        self._buttons = _holding(Flow(*buttons))
-        self.foot.addWidget(self._buttons, 1, Qt.AlignmentFlag.AlignVCenter)
-        if primary is not None:
-            self.foot.addWidget(primary, 0, Qt.AlignmentFlag.AlignRight)
+        self._key_buttons = [button for button in buttons if isinstance(button, KeyButton)]
+        if primary is None:
+            self.foot.addWidget(_holding(Flow(*buttons)))
+        else:
+            self.foot.addWidget(_holding(Flow(*buttons, primary, spread=Spread.LAST)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Is there room for the key buttons?"""
+        """Is there height to spare?"""
         super().resizeEvent(event)
-        self._place_buttons(low=event.size().height() < theme().px(LOW))
+        low = event.size().height() < theme().px(LOW)
+        self._title_line.setVisible(self._has_title and (self._head_line.count() > 1 or not low))
+        for button in self._key_buttons:
+            button.set_close(low)
 
     def use_actions(self, actions: Actions) -> Actions:
         """Take the screen's declared actions: plain-character keys that its inputs leave go to them."""
@@ -99,16 +105,6 @@ class Page(Live, QWidget):
         """Characters that no input took may be the key of an action."""
         if self.actions_of_page is None or not self.actions_of_page.press(event):
             super().keyPressEvent(event)
-
-    def _place_buttons(self, *, low: bool) -> None:
-        if self._buttons is None or (self._inside.indexOf(self._buttons) >= 0) == low:
-            return
-        if low:
-            self.foot.removeWidget(self._buttons)
-            self._inside.addWidget(self._buttons)
-        else:
-            self._inside.removeWidget(self._buttons)
-            self.foot.insertWidget(0, self._buttons, 1, Qt.AlignmentFlag.AlignVCenter)
 
 
 def _holding(layout: QLayout) -> QWidget:

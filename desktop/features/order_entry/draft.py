@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-MOST_STEPS = 200
+from desktop.platform.steps import Steps
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,21 +28,8 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
         return next((line for line in self.lines if line.code == code), None)
 
 
-class DraftEdit:
-    """A draft being worked on; every change can be taken back.
-
-    Attributes:
-        draft: as it is.
-    """
-
-    def __init__(self, draft: SaleDraft) -> None:
-        self.draft = draft
-        self._before: list[SaleDraft] = []
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._before)
+class DraftEdit(Steps[SaleDraft]):
+    """The order being worked on; every change can be taken back."""
 
     def add(self, code: str, quantity: int) -> None:
         """More of a product: a repeated scan adds to its line."""
@@ -69,33 +56,21 @@ class DraftEdit:
         """Take a line off."""
         lines = tuple(line for line in self.draft.lines if line.code != code)
         if lines != self.draft.lines:
-            self._go(msgspec.structs.replace(self.draft, lines=lines))
+            self.go(msgspec.structs.replace(self.draft, lines=lines))
 
     def choose_customer(self, customer_id: str | None) -> None:
         """Who buys; None is the walk-in."""
         if customer_id != self.draft.customer_id:
-            self._go(msgspec.structs.replace(self.draft, customer_id=customer_id))
+            self.go(msgspec.structs.replace(self.draft, customer_id=customer_id))
 
     def clear(self) -> None:
         """Throw the order away; it can be taken back."""
         if self.draft != SaleDraft():
-            self._go(SaleDraft())
-
-    def undo(self) -> bool:
-        """Take the last step back; False when there is none."""
-        if not self._before:
-            return False
-        self.draft = self._before.pop()
-        return True
+            self.go(SaleDraft())
 
     def _put(self, entered: DraftLine) -> None:
         known = self.draft.line_of(entered.code)
         lines = tuple(entered if line.code == entered.code else line for line in self.draft.lines)
         if known is None:
             lines = (*lines, entered)
-        self._go(msgspec.structs.replace(self.draft, lines=lines, last=entered.code))
-
-    def _go(self, draft: SaleDraft) -> None:
-        self._before.append(self.draft)
-        del self._before[:-MOST_STEPS]
-        self.draft = draft
+        self.go(msgspec.structs.replace(self.draft, lines=lines, last=entered.code))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import i18n
 from desktop.features.order_entry.operations import ShownLine
 from desktop.widgets.figures import moment_text, price_text, quantity_text
@@ -24,17 +22,14 @@ def age_text(as_of: int, now_ms: int) -> str:
     return i18n.tr("order_entry.age.hours", n=age // HOUR)
 
 
-def results_of(hits: Sequence[ShownLine], now_ms: int) -> list[Result]:
-    """Hits as the box shows them; what is picked is the product's code."""
-    return [
-        Result(
-            hit.name,
-            f"{hit.code} · {hit.unit}",
-            "—" if hit.unit_price is None else price_text(hit.unit_price),
-            i18n.tr("order_entry.stock", n=quantity_text(hit.stock)),
-            age_text(hit.as_of, now_ms),
-            tone="text" if hit.stock > 0 else "warning",
-            data=hit.code,
-        )
-        for hit in hits
-    ]
+def result_of(hit: ShownLine, now_ms: int) -> Result:
+    """A hit as the box shows it; what is picked is the product's code."""
+    return Result(
+        hit.name,
+        f"{hit.code} · {hit.unit}",
+        "—" if hit.unit_price is None else price_text(hit.unit_price),
+        i18n.tr("order_entry.stock", n=quantity_text(hit.stock)),
+        age_text(hit.as_of, now_ms),
+        tone="text" if hit.stock > 0 else "warning",
+        data=hit.code,
+    )

@@ -10,8 +10,8 @@ from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
 from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
-from desktop.features.order_entry.hits import results_of
-from desktop.features.order_entry.operations import UNIT, Held, ShownLine
+from desktop.features.order_entry.hits import result_of
+from desktop.features.order_entry.operations import Held, ShownLine
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
@@ -19,13 +19,12 @@ from desktop.features.order_entry.table_model import line_columns
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
-from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed, Store
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import amount_text
-from desktop.widgets.grid import Grid, ListSource
+from desktop.widgets.grid import Grid
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import SMALL, column, row
 from desktop.widgets.page import Page
@@ -33,57 +32,57 @@ from desktop.widgets.price_field import PriceField
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.scan_box import ScanBox
+from desktop.widgets.scan_desk import DeskWork, ScanDesk
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
-from domain.kernel.channels import Row
 
 SIDE = 300
+LEAST_LINES = 120
+"""Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party")
 KEYS = ("quantity", "price", "hold", "recall", "undo", "cancel")
 
 
-class OrderEntryPage(Page):
-    """Every change is in the ledger before anything else is done with it.
+class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
+    """Selling at the counter.
 
     Attributes:
         edit: the order in hand.
-        rows: its lines with prices and stock.
         kept: the draft that the ledger has.
     """
 
+    edit: DraftEdit
+
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("")
-        self._workbench = workbench
-        self.edit, self.rows = DraftEdit(SaleDraft()), list[ShownLine]()
         self.kept: SaleDraft | None = None
-        self._early: list[str] | None = []
-        self._follow, self._paying, self._held = True, False, list[Held]()
-        self._pricing: Task[list[ShownLine]] | None = None
-        self._searching: Task[list[ShownLine]] | None = None
+        self._paying, self._held = True, list[Held]()
+        self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
         self.box = ScanBox("order_entry.box", "order_entry.hint")
         self.quantity, self.price = QuantityField("order_entry.action.quantity"), PriceField("order_entry.action.price")
-        self._source = ListSource(key=lambda line: line.code)
         empty = EmptyState("order_entry.empty", icon="cart")
         self.grid = Grid(line_columns(), self._source, name_key="order_entry.lines", two_lines=True, empty=empty)
         self.side = SideCards(KeyButton.of(self._actions["order_entry.customer"]))
         self._said = Text("", typeface.SMALL, "secondary")
         self.primary = PrimaryButton.of(self._actions["order_entry.pay"])
         self._compose()
-        self._connect()
+        self.connect_desk()
+        self.price.returnPressed.connect(self._price_entered)
+        self._paying = False
         self.go_live()
         workbench.write(operations.load_draft, self).on_done(self._begun)
 
     def can(self, what: str) -> bool:
         """Whether this can be done now."""
-        if getattr(self, "_paying", True) or not hasattr(self, "grid"):
+        if self._paying:
             return False
         if what == "line":
             return self.current_code() != ""
         if what == "pay":
-            whole = len(self.rows) == len(self.edit.draft.lines) and self._pricing is None
+            whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
             return bool(self.rows) and whole and not any(line.problem for line in self.rows)
-        asked = {"undo": self.edit.can_undo, "recall": bool(self._held), "edit": self._early is None}
+        asked = {"undo": self.edit.can_undo, "recall": bool(self._held), "edit": self.is_ready}
         return asked.get(what, bool(self.edit.draft.lines))
 
     def first_focus(self) -> QWidget:
@@ -95,36 +94,24 @@ class OrderEntryPage(Page):
         if QApplication.activeModalWidget() is not None:
             self._workbench.messages.info("order_entry.answer_first", code=code)
             return True
-        if self._early is not None:
-            self._early.append(code)
-            return True
-        # A small indexed read, made here so that lines stand in the order of the scans.
-        self._found(code, operations.find_exact(self._workbench.store, code))
-        return True
+        return super().scanned(code)
 
     def opened(self) -> None:
         """Prices and stock may have changed meanwhile."""
-        self._price()
+        self.read_lines()
         self._read_held()
 
     def take_changes(self, change_set: ChangeSet) -> None:
         """Prices or stock changed."""
         if touches(change_set, *TABLES):
-            self._price()
-
-    def current_code(self) -> str:
-        """Code of the current line, empty for none; what was scanned last is current before it is drawn."""
-        if self._follow and self.edit.draft.line_of(self.edit.draft.last):
-            return self.edit.draft.last
-        line = self.grid.current()
-        return str(line.code) if line is not None else ""
+            self.read_lines()
 
     def restyle(self) -> None:
         """Measures of the look in force."""
         px = theme().px
         self.quantity.setFixedSize(px(92), px(42))
         self.price.setFixedSize(px(104), px(42))
-        self.grid.setMinimumHeight(px(200))
+        self.grid.setMinimumHeight(px(LEAST_LINES))
 
     def retranslate(self) -> None:
         """Hints and figures in the language in force; the order in hand stays."""
@@ -134,38 +121,19 @@ class OrderEntryPage(Page):
 
     # -- actions -----------------------------------------------------------------------------------------------------
 
-    def go_find(self) -> None:
-        """To where one searches or scans."""
-        self.box.setFocus()
-
     def choose_customer(self) -> None:
         """Ask who buys."""
         CustomerDialog(self, self._workbench, self._customer_chosen).begin()
-
-    def enter_quantity(self) -> None:
-        """To the quantity of the current line."""
-        if self.current_code():
-            self.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def enter_price(self) -> None:
         """To the price of the current line."""
         if self.current_code():
             self.price.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def remove_line(self) -> None:
-        """Take the current line off."""
-        self.edit.remove(self.current_code())
-        self._keep()
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        if self.edit.undo():
-            self._keep()
-
     def cancel_sale(self) -> None:
         """Throw the order away; undo brings it back."""
         self.edit.clear()
-        self._keep()
+        self.keep()
 
     def hold(self) -> None:
         """Put the order aside."""
@@ -198,16 +166,6 @@ class OrderEntryPage(Page):
             [*(KeyButton.of(self._actions[f"order_entry.{name}"]) for name in KEYS), self._said], self.primary
         )
 
-    def _connect(self) -> None:
-        self.box.searched.connect(self._search)
-        self.box.picked.connect(lambda code: self._add(str(code), UNIT))
-        self.box.submitted.connect(self._typed)
-        self.box.quantity_asked.connect(self.enter_quantity)
-        self.quantity.returnPressed.connect(self._quantity_entered)
-        self.price.returnPressed.connect(self._price_entered)
-        self.grid.current_changed.connect(lambda _: self._current_changed())
-        self.grid.opened.connect(lambda _: self.enter_quantity())
-
     @property
     def _now(self) -> int:
         return self._workbench.clock.now_ms()
@@ -216,76 +174,52 @@ class OrderEntryPage(Page):
     def _currency(self) -> str:
         return "CNY"
 
-    def _search(self, text: str) -> None:
-        if self._searching is not None:
-            self._searching.cancel()
-        if text.strip():
-            self._searching = self._workbench.ask(lambda store: operations.search(store, text), self)
-            self._searching.on_done(lambda hits: self.box.show_results(results_of(hits, self._now), text))
+    def _desk_work(self) -> DeskWork[SaleDraft, ShownLine]:
+        return DeskWork(
+            find=operations.find_exact,
+            search=operations.search,
+            result=lambda hit: result_of(hit, self._now),
+            save=operations.save_draft,
+            read=operations.price_draft,
+            unknown_key="order_entry.not_a_product",
+        )
 
-    def _typed(self, text: str) -> None:
-        self.box.clear()
-        self.scanned(text)
-
-    def _found(self, code: str, answer: tuple[Row, int] | None) -> None:
-        if self._early is not None:
-            self._early.append(code)
-        elif answer is None:
-            self._workbench.messages.warning("order_entry.not_a_product", code=code)
-        else:
-            self._add(str(answer[0]["code"]), answer[1])
-
-    def _add(self, code: str, quantity: int) -> None:
-        if self._early is not None:
-            self._early.append(code)
-            return
+    def enter(self, code: str, quantity: int) -> None:
+        """More of a product."""
         asking = QApplication.activeModalWidget()
         if isinstance(asking, PayDialog):
             asking.reject()  # one product more, scanned just before: what is due is asked for again
-        self.edit.add(code, quantity)
-        self.side.show_last("", "")
-        self._keep()
-        self.box.setFocus()
-
-    def _quantity_entered(self) -> None:
-        value, code = self.quantity.value(), self.current_code()
-        if value is not None and code:
-            self.edit.put_quantity(code, value)
-            self._keep()
-        self.box.setFocus()
+        if self.is_ready:
+            self.side.show_last("", "")
+        super().enter(code, quantity)
 
     def _price_entered(self) -> None:
         line, code, value = self.grid.current(), self.current_code(), self.price.value()
         unchanged = line is not None and line.code == code and line.unit_price == value
         if code and not unchanged:
             self.edit.put_price(code, value)
-            self._keep()
+            self.keep()
         self.box.setFocus()
 
     def _customer_chosen(self, customer_id: str | None) -> None:
         self.edit.choose_customer(customer_id)
-        self._keep()
+        self.keep()
         self.box.setFocus()
 
-    def _keep(self) -> None:
-        draft = self.edit.draft
-        self._workbench.write(lambda store: operations.save_draft(store, draft), self).on_done(
-            lambda _: self._was_kept(draft)
-        )
-        self._follow = True
-        for field in (self.quantity, self.price):
-            field.setEnabled(bool(draft.lines))
+    def keeping(self) -> None:
+        """Price and customer follow at once."""
+        self.price.setEnabled(self.quantity.isEnabled())
         self._actions.refresh()
-        self._price()
         self._read_customer()
 
-    def _was_kept(self, draft: SaleDraft) -> None:
+    def was_kept(self, draft: SaleDraft) -> None:
+        """Say so."""
         self.kept = draft
         self._tell()
 
     def _begun(self, draft: SaleDraft) -> None:
         self.edit, self.kept = DraftEdit(draft), draft
-        self._take_early()
+        self.take_early()
         self.opened()
         self._read_customer()
 
@@ -319,33 +253,14 @@ class OrderEntryPage(Page):
         self.side.show_held(orders, self._currency)
         self._actions.refresh()
 
-    def _price(self) -> None:
-        if self._pricing is not None:
-            self._pricing.cancel()
-        draft = self.edit.draft
-        self._pricing = self._workbench.ask(lambda store: operations.price_draft(store, draft), self)
-        self._pricing.on_done(self._present)
-
-    def _present(self, rows: list[ShownLine]) -> None:
-        self._pricing = None
-        self.rows = rows
-        self._source.replace(rows)
-        self.grid.reload()
-        if self._follow and self.edit.draft.last:
-            self.grid.select_key(self.edit.draft.last)
-        if rows and self.grid.table.current_row() < 0:
-            self.grid.table.go_to(0)
-        self._follow = False
-        self._current_changed()
+    def lines_shown(self) -> None:
+        """Totals of the lines."""
         self._tell()
 
-    def _current_changed(self) -> None:
-        line = self.grid.current()
-        if not self.quantity.hasFocus():
-            self.quantity.set_value(line.quantity if line is not None else None)
+    def current_shown(self, line: ShownLine | None) -> None:
+        """Price of the line, and where it comes from."""
         if not self.price.hasFocus():
             self.price.set_value(line.unit_price if line is not None else None)
-        self.quantity.setEnabled(line is not None)
         self.price.setEnabled(line is not None)
         self.side.show_why(line, self._now)
         self._actions.refresh()
@@ -363,7 +278,8 @@ class OrderEntryPage(Page):
         self._actions["order_entry.pay"].setText(i18n.tr(key, total=total))
 
     def _take(self, draft: SaleDraft, due: int, tendered: int) -> None:
-        self._paying, self._early = True, []
+        self._paying = True
+        self.wait_for_draft()
         self._actions.refresh()
         change = amount_text(tendered - due, self._currency)
         task = self._workbench.do(lambda store: operations.complete_draft(store, draft, tendered), self)
@@ -384,11 +300,6 @@ class OrderEntryPage(Page):
     def _end_paying(self) -> None:
         """Whatever was scanned meanwhile belongs to the order that is now in hand."""
         self._paying = False
-        self._take_early()
+        self.take_early()
         self._actions.refresh()
         self.box.setFocus()
-
-    def _take_early(self) -> None:
-        early, self._early = self._early or [], None
-        for code in early:
-            self.scanned(code)

@@ -16,7 +16,7 @@ from desktop.features.products.detail_view import ProductDetail
 from desktop.features.products.price_dialog import PriceDialog
 from desktop.features.products.price_list_dialog import PriceListDialog
 from desktop.features.products.product_dialog import ProductDialog
-from desktop.features.products.table_model import COLUMNS, ProductSource
+from desktop.features.products.table_model import COLUMNS, product_source
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
@@ -53,7 +53,7 @@ class ProductsView(Page):
         self._stale = False
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
-        self.source = ProductSource(workbench.store)
+        self.source = product_source(workbench.store)
         lane = workbench.threads.reader
         empty = EmptyState("products.list.empty" if self.may_maintain else "products.list.empty_dealer")
         self.grid = Grid(COLUMNS, self.source, name_key="products.list.name", lane=lane, two_lines=True, empty=empty)

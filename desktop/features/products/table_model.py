@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import i18n
@@ -11,68 +10,24 @@ from desktop.features.products import operations
 from desktop.features.products.operations import Shown
 from desktop.store.store import Store
 from desktop.widgets.figures import price_text
-from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
+from desktop.widgets.grid import Align, Cell, Column, Query, SearchedSource
 
 MOST_FOUND = 200
 
 
-class ProductSource:
+def product_source(store: Store) -> SearchedSource:
     """Rows are :class:`operations.Shown`. Read on the reader lane."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-        self._found: tuple[str, list[Shown]] = ("", [])
-        self._all = KeysetSource(
-            lambda _query: operations.count(store),
-            self._fetch,
-            lambda _query, row: (row.code, row.id),
-            lambda row: row.id,
-        )
+    def fetch(query: Query, after: Any, skip: int, n: int) -> Sequence[Any]:
+        return operations.page(store, after, skip, n, descending=query.descending)
 
-    def forget(self) -> None:
-        """Rows changed: read again."""
-        with self._lock:
-            self._found = ("", [])
-        self._all.forget()
-
-    def count(self, query: Query) -> int:
-        """All, or what the search found."""
-        return len(self._search(query)) if query.text else self._all.count(query)
-
-    def rows(self, query: Query, first: int, n: int) -> Sequence[Any]:
-        """A page."""
-        return self._search(query)[first : first + n] if query.text else self._all.rows(query, first, n)
-
-    def key(self, row: Any) -> Hashable:
-        """The product's id."""
-        return str(row.id)
-
-    def find(self, query: Query, key: Hashable) -> int | None:
-        """Among what was found."""
-        if not query.text:
-            return None
-        return next((number for number, row in enumerate(self._search(query)) if row.id == key), None)
-
-    def totals(self, query: Query) -> Mapping[str, str]:
-        """Nothing to add up."""
-        return {}
-
-    def warm(self, query: Query) -> bool:
-        """Anchors for jumps."""
-        return True if query.text else self._all.warm(query)
-
-    def _fetch(self, query: Query, after: Any, skip: int, n: int) -> Sequence[Any]:
-        return operations.page(self._store, after, skip, n, descending=query.descending)
-
-    def _search(self, query: Query) -> list[Shown]:
-        with self._lock:
-            text, rows = self._found
-        if text != query.text:
-            rows = operations.search(self._store, query.text, MOST_FOUND)
-            with self._lock:
-                self._found = (query.text, rows)
-        return rows
+    return SearchedSource(
+        lambda: operations.count(store),
+        fetch,
+        lambda text: operations.search(store, text, MOST_FOUND),
+        lambda row: (row.code, row.id),
+        lambda row: row.id,
+    )
 
 
 def price_words(price: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-MOST_STEPS = 200
+from desktop.platform.steps import Steps
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,27 +31,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return sum(line.quantity for line in self.lines)
 
 
-class DraftEdit:
-    """A draft being worked on.
-
-    Attributes:
-        draft: as it is.
-    """
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self._before: list[Draft] = []
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._before)
+class DraftEdit(Steps[Draft]):
+    """The order being worked on; every change of its lines can be taken back."""
 
     def add(self, code: str, quantity: int) -> None:
         """More of a product."""
-        self.put(code, self.draft.quantity_of(code) + quantity)
+        self.put_quantity(code, self.draft.quantity_of(code) + quantity)
 
-    def put(self, code: str, quantity: int) -> None:
+    def put_quantity(self, code: str, quantity: int) -> None:
         """The quantity of a product, entered; nothing takes it off."""
         if quantity <= 0:
             self.remove(code)
@@ -59,26 +46,21 @@ class DraftEdit:
         entered = DraftLine(code=code, quantity=quantity)
         known = self.draft.quantity_of(code)
         lines = tuple(entered if line.code == code else line for line in self.draft.lines)
-        self._go(msgspec.structs.replace(self.draft, lines=lines if known else (*lines, entered), last=code))
+        self.go(msgspec.structs.replace(self.draft, lines=lines if known else (*lines, entered), last=code))
 
     def remove(self, code: str) -> None:
         """Take a product off."""
         lines = tuple(line for line in self.draft.lines if line.code != code)
         if lines != self.draft.lines:
-            self._go(msgspec.structs.replace(self.draft, lines=lines))
+            self.go(msgspec.structs.replace(self.draft, lines=lines))
 
     def say(self, note: str) -> None:
         """The note to the upline; no step of its own."""
         self.draft = msgspec.structs.replace(self.draft, note=note)
 
     def undo(self) -> bool:
-        """Take the last step back; False when there is none."""
-        if not self._before:
-            return False
-        self.draft = msgspec.structs.replace(self._before.pop(), note=self.draft.note)
-        return True
-
-    def _go(self, draft: Draft) -> None:
-        self._before.append(self.draft)
-        del self._before[:-MOST_STEPS]
-        self.draft = draft
+        """Take the last step back; the note stays as it is. False when there is none."""
+        note = self.draft.note
+        done = super().undo()
+        self.say(note)
+        return done

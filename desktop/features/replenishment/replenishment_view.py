@@ -17,7 +17,6 @@ from desktop.features.replenishment.table_model import line_columns, recent_colu
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
-from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
@@ -32,38 +31,36 @@ from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
+from desktop.widgets.scan_desk import DeskWork, ScanDesk
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
 from domain.kernel.channels import Row
 
-UNIT = 1000
 SIDE = 310
+LEAST_LINES = 120
+"""Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "price", "price_list", "stock_balance", "stock_move")
 
 
-class ReplenishmentPage(Page):
-    """The order in hand is in the ledger after every change, before anything else is done with it.
+class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
+    """Ordering from the upline.
 
     Attributes:
         edit: the order in hand.
-        rows: its lines with prices and stock.
+        recent: earlier orders.
     """
+
+    edit: DraftEdit
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("replenishment.title")
-        self._workbench = workbench
-        self.edit = DraftEdit(Draft())
-        self.rows: list[ShownLine] = []
-        self._early: list[str] | None = []
         self._handed: tuple[tuple[str, int], ...] = ()
-        self._follow, self._submitting = True, False
-        self._pricing: Task[list[ShownLine]] | None = None
-        self._searching: Task[list[ShownLine]] | None = None
+        self._submitting = True
+        self.set_up(workbench, self._desk_work(), DraftEdit(Draft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
         self.box = ScanBox("replenishment.box", "replenishment.hint")
         self.quantity = QuantityField("replenishment.action.quantity")
         self.note_line = QLineEdit()
-        self._source = ListSource(key=lambda line: line.code)
         self._own = ListSource(key=lambda order: order["id"])
         empty = EmptyState("replenishment.empty.lines", icon="truck")
         self.grid = Grid(line_columns(), self._source, name_key="replenishment.lines", two_lines=True, empty=empty)
@@ -76,12 +73,13 @@ class ReplenishmentPage(Page):
         self.primary.weight = Weight.PRIMARY
         self._compose()
         self._connect()
+        self._submitting = False
         self.go_live()
         workbench.write(operations.load_draft, self).on_done(self._begun)
 
     def can(self, what: str) -> bool:
         """Whether this can be done now."""
-        if getattr(self, "_submitting", True) or not hasattr(self, "grid"):
+        if self._submitting:
             return False
         if what == "quantity":
             return self.current_code() != ""
@@ -91,49 +89,35 @@ class ReplenishmentPage(Page):
         """Where one scans."""
         return self.box
 
-    def scanned(self, code: str) -> bool:
-        """A code came from the scanner, or was typed and entered."""
-        if self._early is not None:
-            self._early.append(code)
-            return True
-        # A small indexed read, made here so that lines stand in the order of the scans.
-        self._found(code, operations.find_exact(self._workbench.store, code))
-        return True
-
     def shown_with(self, lines: Sequence[tuple[str, int]] = (), **_: Any) -> None:
         """Another screen hands over lines: those of a refused order, to be changed and sent again."""
-        if self._early is not None:
+        if not self.is_ready:
             self._handed = tuple(lines)
             return
         for code, quantity in lines:
             self.edit.add(code, quantity)
         if lines:
-            self._keep()
+            self.keep()
             self.box.setFocus()
 
     def opened(self) -> None:
         """Prices, stock and states may have changed meanwhile."""
-        self._price()
+        self.read_lines()
         self._read_recent()
 
     def take_changes(self, change_set: ChangeSet) -> None:
         """Prices, stock or orders changed."""
         if touches(change_set, *TABLES):
-            self._price()
+            self.read_lines()
         if touches(change_set, "orders"):
             self._read_recent()
-
-    def current_code(self) -> str:
-        """Code of the current line, empty for none."""
-        line = self.grid.current()
-        return str(line.code) if line is not None else ""
 
     def restyle(self) -> None:
         """Measures of the look in force."""
         px = theme().px
         self.quantity.setFixedSize(px(112), px(42))
         self.note_line.setMinimumHeight(theme().control_height())
-        self.grid.setMinimumHeight(px(180))
+        self.grid.setMinimumHeight(px(LEAST_LINES))
         self.recent.setMinimumHeight(px(140))
 
     def retranslate(self) -> None:
@@ -145,28 +129,9 @@ class ReplenishmentPage(Page):
 
     # -- actions -----------------------------------------------------------------------------------------------------
 
-    def go_find(self) -> None:
-        """To where one searches or scans."""
-        self.box.setFocus()
-
-    def enter_quantity(self) -> None:
-        """To the quantity of the current line."""
-        if self.current_code():
-            self.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def enter_note(self) -> None:
         """To the note."""
         self.note_line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def remove_line(self) -> None:
-        """Take the current line off."""
-        self.edit.remove(self.current_code())
-        self._keep()
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        if self.edit.undo():
-            self._keep()
 
     def submit(self) -> None:
         """Send the order to the upline."""
@@ -196,82 +161,39 @@ class ReplenishmentPage(Page):
         self.put_foot([*keys, self._kept], self.primary)
 
     def _connect(self) -> None:
-        self.box.searched.connect(self._search)
-        self.box.picked.connect(lambda code: self._add(code, UNIT))
-        self.box.submitted.connect(self._typed)
-        self.box.quantity_asked.connect(self.enter_quantity)
-        self.quantity.returnPressed.connect(self._quantity_entered)
+        self.connect_desk()
         self.note_line.textEdited.connect(self._note_edited)
         self.note_line.returnPressed.connect(self.box.setFocus)
-        self.grid.current_changed.connect(lambda _: self._current_changed())
-        self.grid.opened.connect(lambda _: self.enter_quantity())
         self.recent.opened.connect(self._open_order)
 
     def _open_order(self, order: Any) -> None:
         if order is not None:
             self._workbench.open("orders", order_id=order["id"])
 
-    def _search(self, text: str) -> None:
-        if self._searching is not None:
-            self._searching.cancel()
-        if text.strip():
-            self._searching = self._workbench.ask(lambda store: operations.search(store, text), self)
-            self._searching.on_done(lambda hits: self.box.show_results([_result(hit) for hit in hits], text))
-
-    def _typed(self, text: str) -> None:
-        self.box.clear()
-        self.scanned(text)
-
-    def _found(self, code: str, answer: tuple[Row, int] | None) -> None:
-        if answer is None:
-            self._workbench.messages.warning("replenishment.not_a_product", code=code)
-        else:
-            self._add(answer[0]["code"], answer[1])
-
-    def _add(self, code: str, quantity: int) -> None:
-        self.edit.add(code, quantity)
-        self._keep()
-        self.box.setFocus()
-
-    def _quantity_entered(self) -> None:
-        value, code = self.quantity.value(), self.current_code()
-        if value is not None and code:
-            self.edit.put(code, value)
-            self._keep()
-        self.box.setFocus()
+    def _desk_work(self) -> DeskWork[Draft, ShownLine]:
+        return DeskWork(
+            find=operations.find_exact,
+            search=operations.search,
+            result=_result,
+            save=operations.save_draft,
+            read=operations.price_draft,
+            unknown_key="replenishment.not_a_product",
+        )
 
     def _note_edited(self, text: str) -> None:
         self.edit.say(text)
-        self._save()
-
-    def _keep(self) -> None:
-        self._save()
-        self._follow = True
-        self._price()
-
-    def _save(self) -> None:
-        draft = self.edit.draft
-        self._workbench.write(lambda store: operations.save_draft(store, draft), self)
+        self.save()
 
     def _begun(self, draft: Draft) -> None:
         self.edit = DraftEdit(draft)
         self.note_line.setText(draft.note)
-        early, self._early = self._early or [], None
-        for code in early:
-            self.scanned(code)
+        self.take_early()
         self.shown_with(self._handed)
         self.opened()
         self._workbench.ask(operations.upline_name, self).on_done(self._tell_upline)
 
     def _tell_upline(self, name: str) -> None:
         self._upline.say("replenishment.to", name=name)
-
-    def _price(self) -> None:
-        if self._pricing is not None:
-            self._pricing.cancel()
-        draft = self.edit.draft
-        self._pricing = self._workbench.ask(lambda store: operations.price_draft(store, draft), self)
-        self._pricing.on_done(self._present)
 
     def _read_recent(self) -> None:
         self._workbench.ask(operations.recent, self).on_done(self._present_recent)
@@ -280,24 +202,12 @@ class ReplenishmentPage(Page):
         self._own.replace(rows)
         self.recent.reload()
 
-    def _present(self, rows: list[ShownLine]) -> None:
-        self._pricing = None
-        self.rows = rows
-        self._source.replace(rows)
-        self.grid.reload()
-        if self._follow and self.edit.draft.last:
-            self.grid.select_key(self.edit.draft.last)
-        if rows and self.grid.table.current_row() < 0:
-            self.grid.table.go_to(0)
-        self._follow = False
-        self._current_changed()
+    def lines_shown(self) -> None:
+        """Totals of the lines."""
         self._tell()
 
-    def _current_changed(self) -> None:
-        line = self.grid.current()
-        if not self.quantity.hasFocus():
-            self.quantity.set_value(line.quantity if line is not None else None)
-        self.quantity.setEnabled(line is not None)
+    def current_shown(self, line: ShownLine | None) -> None:
+        """Where the price of the line comes from."""
         self._actions.refresh()
         if line is None or line.price is None:
             self._why.say("replenishment.why_none")

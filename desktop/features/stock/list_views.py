@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 import i18n
 from desktop.features.stock import operations
 from desktop.features.stock.table_model import (
-    LevelSource,
     document_columns,
     level_columns,
+    level_source,
     moved_columns,
     shipment_columns,
 )
@@ -36,7 +36,7 @@ class LevelView(Live, QWidget):
         super().__init__(parent)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
-        self._source = LevelSource(workbench.store)
+        self._source = level_source(workbench.store)
         empty = EmptyState("stock.empty.list", icon="box")
         columns = level_columns(workbench.store)
         reader = workbench.threads.reader

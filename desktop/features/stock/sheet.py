@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from desktop.platform.steps import Steps
+
 RECEIVE, DIRECT, COUNT, ADJUST = "receive", "direct", "count", "adjust"
 KINDS = (RECEIVE, DIRECT, COUNT, ADJUST)
-MOST_STEPS = 200
 
 
 class SheetLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,51 +47,33 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return next((line.quantity for line in self.lines if line.code == code), 0)
 
 
-class SheetEdit:
-    """A sheet being worked on, with every step back.
-
-    Attributes:
-        sheet: the sheet as it is.
-    """
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self._before: list[Sheet] = []
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._before)
+class SheetEdit(Steps[Sheet]):
+    """A sheet being worked on, with every step back."""
 
     def add(self, code: str, quantity: int) -> None:
         """One more scan of a product."""
-        self.put(code, self.sheet.quantity_of(code) + quantity)
+        self.put_quantity(code, self.draft.quantity_of(code) + quantity)
 
-    def put(self, code: str, quantity: int) -> None:
+    def put_quantity(self, code: str, quantity: int) -> None:
         """The quantity of a product, entered."""
-        known = any(line.code == code for line in self.sheet.lines)
+        known = any(line.code == code for line in self.draft.lines)
         entered = SheetLine(code=code, quantity=quantity)
-        lines = tuple(entered if line.code == code else line for line in self.sheet.lines)
-        self._go(msgspec.structs.replace(self.sheet, lines=lines if known else (*lines, entered), last=code))
+        lines = tuple(entered if line.code == code else line for line in self.draft.lines)
+        self.go(msgspec.structs.replace(self.draft, lines=lines if known else (*lines, entered), last=code))
 
     def remove(self, code: str) -> None:
         """Take a product off the sheet."""
-        lines = tuple(line for line in self.sheet.lines if line.code != code)
-        if lines != self.sheet.lines:
-            self._go(msgspec.structs.replace(self.sheet, lines=lines))
+        lines = tuple(line for line in self.draft.lines if line.code != code)
+        if lines != self.draft.lines:
+            self.go(msgspec.structs.replace(self.draft, lines=lines))
 
     def say(self, about: str) -> None:
         """The supplier or the reason; no step of its own."""
-        self.sheet = msgspec.structs.replace(self.sheet, about=about)
+        self.draft = msgspec.structs.replace(self.draft, about=about)
 
     def undo(self) -> bool:
-        """Take the last step back; False when there is none."""
-        if not self._before:
-            return False
-        self.sheet = msgspec.structs.replace(self._before.pop(), about=self.sheet.about)
-        return True
-
-    def _go(self, sheet: Sheet) -> None:
-        self._before.append(self.sheet)
-        del self._before[:-MOST_STEPS]
-        self.sheet = sheet
+        """Take the last step back; supplier or reason stay. False when there is none."""
+        about = self.draft.about
+        done = super().undo()
+        self.say(about)
+        return done

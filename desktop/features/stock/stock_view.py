@@ -15,7 +15,6 @@ from desktop.features.stock.sheet_view import SheetView
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
-from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
 from desktop.widgets.dialog import Dialog
@@ -69,10 +68,10 @@ class StockPage(Page):
         sheet = self.sheet
         if sheet is None or self._booking:
             return False
-        entered = any(line.quantity or sheet.kind == COUNT for line in sheet.edit.sheet.lines)
+        entered = any(line.quantity or sheet.kind == COUNT for line in sheet.edit.draft.lines)
         answers = {
             "quantity": bool(sheet.current_code()),
-            "remove": any(line.code == sheet.current_code() for line in sheet.edit.sheet.lines),
+            "remove": any(line.code == sheet.current_code() for line in sheet.edit.draft.lines),
             "undo": sheet.edit.can_undo,
             "partial": sheet.kind == RECEIVE and entered,
             "confirm": entered,
@@ -144,7 +143,7 @@ class StockPage(Page):
     def remove_line(self) -> None:
         """Take the current line off."""
         if self.sheet is not None:
-            self.sheet.remove()
+            self.sheet.remove_line()
 
     def book_part(self) -> None:
         """Take in what is there; the rest is still expected."""
@@ -235,7 +234,9 @@ class StockPage(Page):
 
     def _refresh(self) -> None:
         view = self._stack.currentWidget()
-        if isinstance(view, LevelView | IncomingView | HistoryView | SheetView):
+        if isinstance(view, SheetView):
+            view.read_lines()
+        elif isinstance(view, LevelView | IncomingView | HistoryView):
             view.refresh()
 
     def _sheet_changed(self) -> None:
@@ -247,9 +248,9 @@ class StockPage(Page):
         if sheet is None:
             return
         self._keys[1].setVisible(sheet.kind == RECEIVE)
-        self._kept.setVisible(bool(sheet.edit.sheet.lines))
-        units = quantity_text(sheet.edit.sheet.units)
-        number = len(sheet.edit.sheet.lines)
+        self._kept.setVisible(bool(sheet.edit.draft.lines))
+        units = quantity_text(sheet.edit.draft.units)
+        number = len(sheet.edit.draft.lines)
         self._actions["stock.confirm"].setText(i18n.tr(f"stock.confirm.{sheet.kind}", n=units, lines=number))
 
     def _ask_about_differences(self, sheet: SheetView) -> None:
@@ -267,7 +268,7 @@ class StockPage(Page):
             return
         self._booking = True
         self._actions.refresh()
-        body, reason = sheet.edit.sheet, i18n.tr(f"stock.reason.{sheet.reason.value()}")
+        body, reason = sheet.edit.draft, i18n.tr(f"stock.reason.{sheet.reason.value()}")
         task = self._workbench.do(lambda store: operations.book_sheet(store, body, final=final, reason=reason), self)
         task.on_done(lambda performed: self._booked(sheet, performed)).on_error(self._refused)
 
@@ -285,7 +286,3 @@ class StockPage(Page):
         self._booking = False
         self._actions.refresh()
         self._workbench.messages.report(error)
-
-    def restyle(self) -> None:
-        """Room for the work."""
-        self._stack.setMinimumHeight(theme().px(260))

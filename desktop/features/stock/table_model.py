@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import i18n
@@ -12,7 +11,7 @@ from desktop.features.stock.operations import Level, SheetRow
 from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE
 from desktop.store.store import Store
 from desktop.widgets.figures import moment_text, quantity_text, signed_text
-from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
+from desktop.widgets.grid import Align, Cell, Column, Query, SearchedSource
 from domain.kernel.channels import Row
 
 RIGHT = Align.RIGHT
@@ -23,62 +22,19 @@ SYNC_TONES = {
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 
-class LevelSource:
-    """Products that are here page by page, or what a search found. Read on the reader lane."""
+def level_source(store: Store) -> SearchedSource:
+    """Products that are here, or what a search found. Read on the reader lane."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-        self._found: tuple[str, list[Level]] = ("", [])
-        self._all = KeysetSource(
-            lambda _query: operations.count_levels(store),
-            self._fetch,
-            lambda _query, row: (row.code, row.product_id),
-            lambda row: row.product_id,
-        )
+    def fetch(query: Query, after: Any, skip: int, n: int) -> Sequence[Any]:
+        return operations.page_levels(store, after, skip, n, descending=query.descending)
 
-    def forget(self) -> None:
-        """Stock changed: read again."""
-        with self._lock:
-            self._found = ("", [])
-        self._all.forget()
-
-    def count(self, query: Query) -> int:
-        """All, or what the search found."""
-        return len(self._search(query)) if query.text else self._all.count(query)
-
-    def rows(self, query: Query, first: int, n: int) -> Sequence[Any]:
-        """A page."""
-        return self._search(query)[first : first + n] if query.text else self._all.rows(query, first, n)
-
-    def key(self, row: Any) -> Hashable:
-        """The product's id."""
-        return str(row.product_id)
-
-    def find(self, query: Query, key: Hashable) -> int | None:
-        """Among what was found."""
-        rows = self._search(query) if query.text else []
-        return next((number for number, row in enumerate(rows) if row.product_id == key), None)
-
-    def totals(self, query: Query) -> Mapping[str, str]:
-        """Pieces and kilograms are not added up."""
-        return {}
-
-    def warm(self, query: Query) -> bool:
-        """Anchors for jumps."""
-        return True if query.text else self._all.warm(query)
-
-    def _fetch(self, query: Query, after: Any, skip: int, n: int) -> Sequence[Any]:
-        return operations.page_levels(self._store, after, skip, n, descending=query.descending)
-
-    def _search(self, query: Query) -> list[Level]:
-        with self._lock:
-            text, rows = self._found
-        if text != query.text:
-            rows = operations.search_levels(self._store, query.text)
-            with self._lock:
-                self._found = (query.text, rows)
-        return rows
+    return SearchedSource(
+        lambda: operations.count_levels(store),
+        fetch,
+        lambda text: operations.search_levels(store, text),
+        lambda row: (row.code, row.product_id),
+        lambda row: row.product_id,
+    )
 
 
 def age_text(as_of: int, now: int) -> str:

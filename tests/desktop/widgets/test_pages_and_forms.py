@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
@@ -38,11 +38,6 @@ def show(qtbot: QtBot, widget: QWidget, width: int = 900, height: int = 700) -> 
     widget.resize(width, height)
     with qtbot.waitActive(widget):
         widget.show()
-
-
-def holder_of(button: KeyButton) -> QWidget | None:
-    line = button.parentWidget()
-    return line.parentWidget() if line is not None else None
 
 
 class OrderPage(Page):
@@ -77,16 +72,37 @@ def test_a_page_never_hides_its_primary_action_and_scrolls_the_rest(
     assert unnamed_controls(page) == []
 
 
-def test_in_a_low_window_the_key_buttons_move_into_the_content_and_come_back(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("scale", [100, 200])
+def test_in_a_low_window_every_button_of_the_foot_is_seen(qtbot: QtBot, scale: int) -> None:
+    theme().apply(Look("light", scale))
     page = OrderPage()
-    show(qtbot, page, 900, 700)
-    foot = holder_of(page.verbs[0])
-    page.resize(900, 300)
-    qtbot.waitUntil(lambda: holder_of(page.verbs[0]) is not foot and page.verbs[0].isVisible())
+    show(qtbot, page, 900, 1000)
+    wide = page.verbs[0].width()
+    page.resize(900, 400)
+    qtbot.waitUntil(lambda: page.verbs[0].width() < wide or scale == 100)
+    for button in (*page.verbs, page.primary):
+        assert page.rect().contains(button.mapTo(page, button.rect().topLeft()))
+        assert page.rect().contains(button.mapTo(page, button.rect().bottomRight()))
+    assert page.primary.mapTo(page, page.primary.rect().topRight()).x() == 900 - 1 - theme().px(LARGE)
     with qtbot.waitSignal(page.verbs[0].clicked):
         QTest.keyClick(page, Qt.Key.Key_F4)
-    page.resize(900, 700)
-    qtbot.waitUntil(lambda: holder_of(page.verbs[0]) is foot)
+
+
+def test_stacked_in_a_page_the_work_fills_what_is_seen(qtbot: QtBot) -> None:
+    page, work, cards = Page(), QWidget(), QLabel()
+    cards.setMinimumHeight(600)
+    pair = SideBySide(work, cards)
+    page.content.put(pair)
+    page.put_foot([KeyButton("sample.two", "F4")])
+    show(qtbot, page, 600, 400)
+    foot = page.height() - theme().px(MEDIUM) * 2 - theme().control_height()
+    qtbot.waitUntil(lambda: pair.stacked and work.height() == foot - theme().px(MEDIUM))
+    assert work.mapTo(page, work.rect().bottomLeft()).y() < foot
+    page.resize(600, 500)
+    qtbot.waitUntil(lambda: work.height() == foot + 100 - theme().px(MEDIUM))
+    page.resize(1200, 700)
+    qtbot.waitUntil(lambda: not pair.stacked and work.minimumHeight() == 0)
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [page]
 
 
 def test_a_character_that_no_input_took_runs_its_action(qtbot: QtBot, tmp_path: Path) -> None:
@@ -173,6 +189,12 @@ class TestFlow:
     def test_the_last_of_a_line_stands_at_the_right(self, qtbot: QtBot) -> None:
         boxes = self.boxes(qtbot, 900, Spread.ENDS)
         assert boxes[-1].geometry().right() == 899
+
+    def test_the_last_of_all_stands_at_the_right_of_the_last_line(self, qtbot: QtBot) -> None:
+        boxes = self.boxes(qtbot, 450, Spread.LAST)
+        assert boxes[-1].geometry().right() == 449
+        assert boxes[3].x() > boxes[2].geometry().right()
+        assert boxes[3].geometry().right() < 449
 
     def test_hidden_items_leave_no_gap(self, qtbot: QtBot) -> None:
         boxes = self.boxes(qtbot, 900, Spread.LEFT)

@@ -45,13 +45,13 @@ def sheet_of(page: StockPage) -> SheetView:
 
 def scan(qtbot: QtBot, page: StockPage, *codes: str) -> None:
     for code in codes:
-        before = sheet_of(page).edit.sheet
+        before = sheet_of(page).edit.draft
         assert page.scanned(code)
         qtbot.waitUntil(partial(is_other, sheet_of(page), before))
 
 
 def is_other(view: SheetView, before: Sheet) -> bool:
-    return view.edit.sheet != before
+    return view.edit.draft != before
 
 
 def receiving(qtbot: QtBot, counter: Counter) -> StockPage:
@@ -103,7 +103,7 @@ def test_a_difference_is_shown_before_it_becomes_a_claim(qtbot: QtBot, counter: 
     page = receiving(qtbot, counter)
     scan(qtbot, page, RICE, KETTLE)
     until(qtbot, lambda: len(sheet_of(page).rows) == 3)
-    shipment_id = sheet_of(page).edit.sheet.shipment_id
+    shipment_id = sheet_of(page).edit.draft.shipment_id
     QTest.keyClick(sheet_of(page).box, Qt.Key.Key_F9)
     dialog = QApplication.activeModalWidget()
     assert dialog is not None
@@ -132,9 +132,9 @@ def test_the_last_scan_is_taken_back(qtbot: QtBot, counter: Counter) -> None:
     page = receiving(qtbot, counter)
     scan(qtbot, page, RICE, RICE)
     QTest.keyClick(sheet_of(page).box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert sheet_of(page).edit.sheet.quantity_of("A001") == 1_000
+    assert sheet_of(page).edit.draft.quantity_of("A001") == 1_000
     QTest.keyClick(sheet_of(page).box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert sheet_of(page).edit.sheet.lines == ()
+    assert sheet_of(page).edit.draft.lines == ()
     assert not page.can("undo")
 
 
@@ -142,7 +142,7 @@ def test_a_scan_survives_a_kill(qtbot: QtBot, counter: Counter) -> None:
     page = receiving(qtbot, counter)
     scan(qtbot, page, RICE, CASE_BARCODE)
     counter.threads.writer.run(lambda: None).result()
-    shipment_id = sheet_of(page).edit.sheet.shipment_id
+    shipment_id = sheet_of(page).edit.draft.shipment_id
     kept = operations.load_sheet(counter.reopen(), RECEIVE, shipment_id)
     assert [(line.code, line.quantity) for line in kept.lines] == [("A001", 1_000), ("A002", 12_000)]
 
@@ -151,7 +151,7 @@ def test_an_unknown_code_changes_nothing_and_is_said(qtbot: QtBot, counter: Coun
     page = receiving(qtbot, counter)
     page.scanned("4711471147")
     until(qtbot, lambda: counter.posted == ["stock.not_a_product"])
-    assert sheet_of(page).edit.sheet.lines == ()
+    assert sheet_of(page).edit.draft.lines == ()
 
 
 def test_direct_intake_by_typing_a_code(qtbot: QtBot, counter: Counter) -> None:

@@ -1,0 +1,300 @@
+"""What screens on which one scans have in common: search, scan, the current line, and a draft that is always kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from PySide6.QtCore import QObject, Qt
+
+from desktop.platform.task import Task
+from desktop.platform.workbench import Workbench
+from desktop.store.store import Store
+from desktop.widgets.grid import Grid, ListSource
+from desktop.widgets.live import Live
+from desktop.widgets.quantity_field import QuantityField
+from desktop.widgets.result_list import Result
+from desktop.widgets.scan_box import ScanBox
+from domain.kernel.channels import Row
+
+UNIT = 1000
+"""Thousandths of what is picked from a search: one."""
+
+
+class Coded(Protocol):
+    """Something about one product."""
+
+    @property
+    def code(self) -> str:
+        """The product's code."""
+        ...
+
+
+class ScannedLine(Coded, Protocol):
+    """A line as shown."""
+
+    @property
+    def quantity(self) -> int:
+        """Thousandths."""
+        ...
+
+
+class ScannedDraft(Protocol):
+    """What is being entered; ``last`` is the code entered last."""
+
+    @property
+    def lines(self) -> Sequence[Coded]:
+        """One line per product."""
+        ...
+
+    @property
+    def last(self) -> str:
+        """Empty for nothing yet."""
+        ...
+
+
+D = TypeVar("D", bound=ScannedDraft)
+L = TypeVar("L", bound=ScannedLine)
+
+
+class Entering(Protocol[D]):
+    """A draft being worked on: :class:`desktop.platform.steps.Steps` with the lines of its kind."""
+
+    draft: D
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        ...
+
+    def add(self, code: str, quantity: int) -> None:
+        """More of a product."""
+        ...
+
+    def put_quantity(self, code: str, quantity: int) -> None:
+        """The quantity of a product, entered."""
+        ...
+
+    def remove(self, code: str) -> None:
+        """Take a product off."""
+        ...
+
+    def undo(self) -> bool:
+        """Take the last step back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWork(Generic[D, L]):
+    """What a scanning screen asks the store for, and how it says so.
+
+    Attributes:
+        find: (product, thousandths in the pack) for a scanned bar code or a typed code.
+        search: hits for what was typed.
+        result: a hit as the box shows it, its ``data`` the product's code.
+        save: keeps a draft; when it returns a power cut loses nothing of it.
+        read: the lines of a draft as shown.
+        unknown_key: text for a code that is no product's.
+    """
+
+    find: Callable[[Store, str], tuple[Row, int] | None]
+    search: Callable[[Store, str], Sequence[Any]]
+    result: Callable[[Any], Result]
+    save: Callable[[Store, D], object]
+    read: Callable[[Store, D], list[L]]
+    unknown_key: str
+
+
+class ScanDesk(Live, Generic[D, L]):
+    """Mixin for widgets on which one scans (first among the bases); every change is in the ledger before anything else.
+
+    No widget itself: PySide takes a class whose bases are two widgets for two objects in C++.
+
+    What is scanned while the draft is being loaded, or while it is becoming a document, waits and is entered then.
+
+    Attributes:
+        edit: the draft in hand, with its steps.
+        rows: its lines as shown.
+        box, quantity, grid: where one scans and types, the quantity of the current line, the lines.
+    """
+
+    edit: Entering[D]
+    rows: list[L]
+    box: ScanBox
+    quantity: QuantityField
+    grid: Grid
+
+    def set_up(self, workbench: Workbench, work: DeskWork[D, L], edit: Entering[D]) -> None:
+        """Begin the constructor with this; the parts follow, then :meth:`connect_desk`."""
+        self._workbench, self._work = workbench, work
+        self.edit, self.rows = edit, []
+        self._source = ListSource(key=lambda line: line.code)
+        self._early: list[str] | None = []
+        self._follow = True
+        self._reading: Task[list[L]] | None = None
+        self._searching: Task[Sequence[Any]] | None = None
+
+    def connect_desk(self) -> None:
+        """Connect box, quantity and lines."""
+        self.box.searched.connect(self._search)
+        self.box.picked.connect(lambda code: self.enter(str(code), UNIT))
+        self.box.submitted.connect(self._typed)
+        self.box.quantity_asked.connect(self.enter_quantity)
+        self.quantity.returnPressed.connect(self._quantity_entered)
+        self.grid.current_changed.connect(lambda _: self._current_changed())
+        self.grid.opened.connect(lambda _: self.enter_quantity())
+
+    # -- for the screen to say ---------------------------------------------------------------------------------------
+
+    def was_kept(self, draft: D) -> None:
+        """The ledger has this draft."""
+
+    def keeping(self) -> None:
+        """A step was taken: the lines follow in a moment."""
+
+    def lines_shown(self) -> None:
+        """The lines are those of the draft."""
+
+    def current_shown(self, line: L | None) -> None:
+        """Another line is current, or the same in other words."""
+
+    # -- scanning ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the lines shown are still to follow the draft."""
+        return self._reading is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether what is scanned goes into the draft at once."""
+        return self._early is None
+
+    def scanned(self, code: str) -> bool:
+        """A code came from the scanner, or was typed and entered."""
+        if self._early is not None:
+            self._early.append(code)
+            return True
+        # A small indexed read, made here so that lines stand in the order of the scans.
+        found = self._work.find(self._workbench.store, code)
+        if found is None:
+            self._workbench.messages.warning(self._work.unknown_key, code=code)
+        else:
+            self.enter(str(found[0]["code"]), found[1])
+        return True
+
+    def enter(self, code: str, quantity: int) -> None:
+        """More of a product."""
+        if self._early is not None:
+            self._early.append(code)
+            return
+        self.edit.add(code, quantity)
+        self.keep()
+        self.box.setFocus()
+
+    def wait_for_draft(self) -> None:
+        """From now on scans wait until a draft is in hand."""
+        self._early = []
+
+    def take_early(self) -> None:
+        """Enter what was scanned meanwhile; nothing waits any more."""
+        early, self._early = self._early or [], None
+        for code in early:
+            self.scanned(code)
+
+    def go_find(self) -> None:
+        """To where one searches or scans."""
+        self.box.setFocus()
+
+    def enter_quantity(self) -> None:
+        """To the quantity of the current line."""
+        if self.current_code():
+            self.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def remove_line(self) -> None:
+        """Take the current line off."""
+        self.edit.remove(self.current_code())
+        self.keep()
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self.edit.undo():
+            self.keep()
+
+    def current_code(self) -> str:
+        """Code of the current line, empty for none; what was scanned last is current before it is drawn."""
+        if self._follow and self._holds(self.edit.draft.last):
+            return self.edit.draft.last
+        line = self.grid.current()
+        return str(line.code) if line is not None else ""
+
+    # -- keeping and showing -----------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Keep the draft; the lines are the same."""
+        draft = self.edit.draft
+        self._workbench.write(lambda store: self._work.save(store, draft), self._owner).on_done(
+            lambda _: self.was_kept(draft)
+        )
+
+    def keep(self) -> None:
+        """Keep the draft and show its lines."""
+        self.save()
+        self._follow = True
+        self.quantity.setEnabled(self.current_code() != "")
+        self.keeping()
+        self.read_lines()
+
+    def read_lines(self) -> None:
+        """Read what the lines show again: prices, stock and names may be others."""
+        if self._reading is not None:
+            self._reading.cancel()
+        draft = self.edit.draft
+        self._reading = self._workbench.ask(lambda store: self._work.read(store, draft), self._owner)
+        self._reading.on_done(self._present)
+
+    def _present(self, rows: list[L]) -> None:
+        self._reading = None
+        self.rows = rows
+        self._source.replace(rows)
+        self.grid.reload()
+        if self._follow and self._holds(self.edit.draft.last):
+            self.grid.select_key(self.edit.draft.last)
+        if rows and self.grid.table.current_row() < 0:
+            self.grid.table.go_to(0)
+        self._follow = False
+        self._current_changed()
+        self.lines_shown()
+
+    def _current_changed(self) -> None:
+        line: L | None = self.grid.current()
+        if not self.quantity.hasFocus():
+            self.quantity.set_value(line.quantity if line is not None and line.quantity else None)
+        self.quantity.setEnabled(line is not None)
+        self.current_shown(line)
+
+    @property
+    def _owner(self) -> QObject:
+        return cast(QObject, self)
+
+    def _holds(self, code: str) -> bool:
+        return any(line.code == code for line in self.edit.draft.lines)
+
+    def _search(self, text: str) -> None:
+        if self._searching is not None:
+            self._searching.cancel()
+        if text.strip():
+            self._searching = self._workbench.ask(lambda store: self._work.search(store, text), self._owner)
+            self._searching.on_done(lambda hits: self.box.show_results([self._work.result(hit) for hit in hits], text))
+
+    def _typed(self, text: str) -> None:
+        self.box.clear()
+        self.scanned(text)
+
+    def _quantity_entered(self) -> None:
+        value, code = self.quantity.value(), self.current_code()
+        if value is not None and code:
+            self.edit.put_quantity(code, value)
+            self.keep()
+        self.box.setFocus()
