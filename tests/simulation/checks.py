@@ -123,18 +123,23 @@ NUMBERED = (
 
 
 def keep_books(world: World, connection: Connection) -> Books:
-    """The books, from every envelope that has a receipt, in the order in which the server took them."""
+    """The books, from the envelopes, in the order in which the server decided; a parked one is decided twice."""
     books = Books()
-    statement = (
-        select(models.receipt.c.status, models.receipt.c.device_id, models.envelope.c.body, models.envelope.c.packed)
-        .join(models.envelope, models.envelope.c.hash == models.receipt.c.hash)
-        .order_by(text("receipt.rowid"))
-    )
-    for status, device_id, raw, packed in connection.execute(statement):
+    parked: set[str] = set()
+    for status, device_id, raw, packed in connection.execute(DECIDED):
         body = msgspec.json.decode(zstandard.decompress(raw) if packed else raw, type=Body)
         by_server = device_id == SERVER_DEVICE_ID
-        books.book(body, status, poisoned=body.id in world.poison.ids, by_server=by_server)
+        poisoned = body.id in world.poison.ids and body.id not in parked
+        parked.add(body.id)
+        books.book(body, status, poisoned=poisoned, by_server=by_server)
     return books
+
+
+DECIDED = text(
+    "SELECT l.status, r.device_id, e.body, e.packed FROM simulation_log l JOIN receipt r ON r.command_id = l.command_id"
+    " JOIN envelope e ON e.hash = r.hash ORDER BY l.n"
+)
+"""Every decision in the order of the server: one per command, and one more for each time that it was taken again."""
 
 
 def _check_books(world: World, connection: Connection) -> None:

@@ -5,8 +5,10 @@ Everything in it comes from one seed, so that every process makes the same one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -84,6 +86,7 @@ def found() -> Founded:
     empty = Database(settings_at(folder).database)
     prepare_database(empty, SwayingClock(timeline), bytes_of(chance))
     empty.dispose()
+    _keep_order(folder / "server.db")
     office = Office(folder, SwayingClock(timeline), bytes_of(chance), chance, trouble)
     _found_network(office, timeline)
     secrets, tokens = {}, {}
@@ -97,6 +100,23 @@ def found() -> Founded:
         tokens[seat] = dict(pc.tokens.kept or {})
     office.stop()
     return Founded(folder, timeline.now, secrets, tokens)
+
+
+LOG = (
+    "CREATE TABLE simulation_log (n INTEGER PRIMARY KEY, command_id TEXT NOT NULL, status TEXT NOT NULL)",
+    "CREATE TRIGGER simulation_first AFTER INSERT ON receipt BEGIN"
+    " INSERT INTO simulation_log (command_id, status) VALUES (new.command_id, new.status); END",
+    "CREATE TRIGGER simulation_again AFTER UPDATE ON receipt BEGIN"
+    " INSERT INTO simulation_log (command_id, status) VALUES (new.command_id, new.status); END",
+)
+"""The order in which the server decided, kept by its database and by nothing of the product."""
+
+
+def _keep_order(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for statement in LOG:
+            connection.execute(statement)
+        connection.commit()
 
 
 def _found_network(office: Office, timeline: Timeline) -> None:

@@ -24,6 +24,7 @@ from server_stub.kit.routes import PUBLIC, Call, Caller, Route, all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
 from server_stub.sync.device import Issued, ServerDevice
+from server_stub.sync.replay import Replay
 from tests.simulation.line import Question
 from tests.simulation.timeline import SwayingClock
 from tests.simulation.trouble import Died, Trouble
@@ -110,6 +111,25 @@ class Office:
             except Died:
                 self._die()
                 return None
+
+    def replay_parked(self) -> None:
+        """After a fix: ``parked replay`` on the command line."""
+        with self._trouble.work_of(self):
+            Replay(self.db, self.clock).run()
+
+    def work(self, name: str) -> None:
+        """Let one of the periodic jobs have its round."""
+        if not self.up:
+            return
+        with self._trouble.work_of(self):
+            try:
+                for job in self.jobs._jobs:
+                    if job.name == name:
+                        job._work()
+            except SQLAlchemyError:
+                return  # a job survives its failures; the next round comes as usual
+            except Died:
+                self._die()
 
     def _die(self) -> None:
         self.deaths += 1

@@ -254,7 +254,12 @@ class Pc:
         if self._transport is None:
             known = self.store.known
             self._transport = HttpTransport(
-                self._client, self.tokens, known.device_id, self.secrets.signing_key, self.clock.now_ms
+                self._client,
+                self.tokens,
+                known.device_id,
+                self.secrets.signing_key,
+                self.clock.now_ms,
+                self.store.health,
             )
         return SyncRound(self.store, self._transport, run=self._on_writer).once()
 

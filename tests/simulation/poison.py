@@ -20,9 +20,11 @@ class Poison:
 
     Attributes:
         ids: commands chosen when they were first applied on their counter.
+        mended: the server can take them now.
     """
 
     ids: set[str] = field(default_factory=set)
+    mended: bool = False
     _waiting: bool = False
 
     def next_of(self, _name: str) -> None:
@@ -33,9 +35,9 @@ class Poison:
         """Nobody sealed one."""
         self._waiting = False
 
-    def clear(self) -> None:
-        """The bug is mended: no command is poison any more."""
-        self.ids.clear()
+    def mend(self) -> None:
+        """The bug is mended: what it met can be taken again."""
+        self.mended = True
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -46,7 +48,7 @@ class Poison:
             if self._waiting and not ctx.rows.authority:
                 self._waiting = False
                 self.ids.add(ctx.command_id)
-            if ctx.rows.authority and ctx.command_id in self.ids:
+            if ctx.rows.authority and ctx.command_id in self.ids and not self.mended:
                 raise ZeroDivisionError("a bug of ours")
             real(kind, ctx, payload)
 

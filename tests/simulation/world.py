@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from desktop.store.ledger import OPEN
 from domain.kernel.faults import KNOWN
 from tests.simulation import headquarters
 from tests.simulation.checks import check
@@ -91,7 +92,6 @@ class World:
 
     def close(self) -> None:
         """End every program and remove the files."""
-        self.poison.clear()
         for pc in self.pcs:
             if pc.on:
                 pc.close()
@@ -122,8 +122,19 @@ class Plot:
             world.timeline.after(at, self.step)
         for _ in range(chance.randrange(0, 14)):
             world.timeline.after(chance.randrange(0, at + 1), self.mishap)
+        for job in world.office.jobs._jobs:
+            self._repeat(job.name, min(int(job._seconds * 1000), at // 2 + 1))
         world.timeline.after(at, lambda: None)
         world.timeline.run(world.timeline.now + at)
+
+    def _repeat(self, job: str, ms: int) -> None:
+        """Have a periodic job's rounds; a rare one twice in a run all the same."""
+
+        def again() -> None:
+            self.world.office.work(job)
+            self.world.timeline.after(ms, again)
+
+        self.world.timeline.after(ms, again)
 
     def step(self) -> None:
         """Somebody does something."""
@@ -157,7 +168,7 @@ class Plot:
             self.world.office.start()
 
     def calm_down(self) -> None:
-        """Faults stop; everything must come to rest within bounded virtual time.
+        """Faults stop, bugs are mended, what was parked is taken again; all must rest within bounded virtual time.
 
         Raises:
             Failed: something is still under way.
@@ -167,6 +178,8 @@ class Plot:
         self.revive_server()
         world.office.clock.offset = 0
         headquarters.settle(world.office)
+        world.poison.mend()
+        world.office.replay_parked()
         for pc in world.pcs:
             pc.line.weather = Weather()
             if not pc.on:
@@ -174,6 +187,11 @@ class Plot:
         limit = world.timeline.now + CALM_MS
         if not world.timeline.run(limit, Rest(world).reached):
             raise Failed("no rest within bounded time: " + Rest(world).why())
+
+
+def open_of(pc: Pc) -> int:
+    """How many commands of a counter wait for their outcome."""
+    return sum(row["status"] in OPEN for row in pc.store.ledger.recent(500))
 
 
 @dataclass(slots=True)
@@ -193,13 +211,12 @@ class Rest:
             self._quiet_since = self.world.timeline.now
         if any(pc.calm_since <= self._quiet_since for pc in pcs):
             return False
-        return all(not pc.store.ledger.list_open_ids() for pc in pcs)
+        return all(not open_of(pc) for pc in pcs)
 
     def why(self) -> str:
         """What is not at rest."""
         return "; ".join(
-            f"{pc}: on={pc.on} problem={pc.problem!r} calm={pc.calm_since}"
-            f" open={len(pc.store.ledger.list_open_ids()) if pc.on else '?'}"
+            f"{pc}: on={pc.on} problem={pc.problem!r} calm={pc.calm_since} open={open_of(pc) if pc.on else '?'}"
             for pc in self.world.pcs
         )
 
