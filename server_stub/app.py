@@ -18,6 +18,7 @@ from server_stub.kit.errors import NoRoute
 from server_stub.kit.http import Authenticate, Edge, internal_error, peer_of, refusal, request_id_of
 from server_stub.kit.jobs import Jobs
 from server_stub.kit.openapi import SECURITY, describe, structs
+from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import Call, Caller, Route
 from server_stub.kit.services import ServiceMap
 
@@ -32,6 +33,7 @@ def create_app(
     authenticate: Authenticate,
     workers: Executor,
     routes: Sequence[Route],
+    pressure: Pressure,
 ) -> FastAPI:
     """The ASGI application with these routes and no others.
 
@@ -62,7 +64,7 @@ def create_app(
         )
 
     for route in routes:
-        serve = Edge(route, authenticate, make_call, workers).serve
+        serve = Edge(route, authenticate, make_call, workers, pressure).serve
         app.add_api_route(
             route.path,
             serve,

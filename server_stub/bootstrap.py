@@ -40,6 +40,7 @@ from server_stub.kit import health, migrate
 from server_stub.kit.database import Database
 from server_stub.kit.jobs import Jobs, Periodic
 from server_stub.kit.limits import RateLimit
+from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
@@ -48,6 +49,7 @@ from server_stub.sync.commit import SearchKeys
 from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
 from server_stub.sync.feed import database_id
+from server_stub.sync.limit import SyncLimit
 from server_stub.sync.push import Intake
 from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
@@ -117,8 +119,9 @@ def build(settings: Settings, clock: Clock | None = None, search_keys: SearchKey
     jobs = Jobs()
     services = make_services(settings, db, clock, jobs, search_keys)
     accounts = services[AccountService]
+    pressure = Pressure(turns=settings.pushes_at_once, room=settings.push_megabytes * 1024 * 1024)
     workers = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
-    app = create_app(db, clock, services, jobs, bearer(accounts), workers, all_routes())
+    app = create_app(db, clock, services, jobs, bearer(accounts), workers, all_routes(), pressure)
     return Server(settings, clock, db, services, jobs, app)
 
 
@@ -133,6 +136,8 @@ def make_services(
     """The long-lived parts that endpoints ask for, and the jobs that belong to them, not started yet."""
     services = ServiceMap()
     services.add(make_accounts(settings, db, clock, random_bytes))
+    per_minute = settings.sync_requests_per_device
+    services.add(SyncLimit(RateLimit(clock, burst=per_minute, per_minute=per_minute)))
     intake = services.add(Intake(db, clock, search_keys))
     health_reports = services.add(DeviceHealth(db, clock, IdSource(clock, random_bytes)))
     jobs.add(Periodic("device-health", FLUSH_SECONDS, health_reports.flush))

@@ -47,6 +47,9 @@ class Settings:
     sign_ins_per_name: int = _setting(10, "attempts in a row and per minute with one user name")
     sign_ins_per_peer: int = _setting(60, "attempts in a row and per minute from one network address")
     refreshes_per_peer: int = _setting(600, "renewed sessions in a row and per minute from one network address")
+    sync_requests_per_device: int = _setting(1200, "pushes and pulls in a row and per minute from one device")
+    pushes_at_once: int = _setting(8, "uploads worked on at once; the others are told when to come back")
+    push_megabytes: int = _setting(128, "memory for uploads that are under way", 64)
     argon2_memory: int = _setting(19_456, "KiB of memory that one password check costs", 8)
     argon2_passes: int = _setting(2, "passes over that memory")
 

@@ -61,6 +61,11 @@ class Scheduler(QObject):
         """Whether a round is under way."""
         return self._task is not None
 
+    @property
+    def wait_ms(self) -> int:
+        """Milliseconds for which it waits before the next round by itself; -1 when none is due."""
+        return self._timer.interval() if self._timer.isActive() else -1
+
     def start(self, after_ms: int = 0) -> None:
         """Begin with a round, at once or after a while."""
         if after_ms and not self._stopped:
@@ -90,6 +95,10 @@ class Scheduler(QObject):
         """Milliseconds before the next attempt: a random part of a pause that doubles up to five minutes."""
         longest = min(LONGEST_MS, FIRST_MS * 2 ** min(failures, 10))
         return int(FIRST_MS + self._jitter() * max(0, longest - FIRST_MS))
+
+    def pause_asked(self, seconds: int) -> int:
+        """Milliseconds before a busy server is asked again: never sooner than it said, up to half as long again."""
+        return int(min(seconds * 1000, LONGEST_MS) * (1 + self._jitter() / 2))
 
     def _soon(self) -> None:
         if self._task is not None:
@@ -129,4 +138,10 @@ class Scheduler(QObject):
         if self._again and not self._failures:
             self.run_now()
         else:
-            self._timer.start(self.pause_after(self._failures) if self._failures else PERIOD_MS)
+            self._timer.start(self._pause())
+
+    def _pause(self) -> int:
+        if not self._failures:
+            return PERIOD_MS
+        asked = self.last.retry_after if self.last is not None else 0
+        return self.pause_asked(asked) if asked else self.pause_after(self._failures)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, TokenKeeper
+from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, TokenKeeper
 from domain.kernel import wire
 from domain.kernel.errors import Invalid
 from domain.kernel.health import Health
@@ -54,7 +54,16 @@ class HttpClient:
     def __init__(self, server: str) -> None:
         self.server = checked_url(server)
         self._http = requests.Session()
-        retry = Retry(total=2, connect=2, read=0, status=0, other=0, backoff_factor=0.1)
+        retry = Retry(
+            total=2,
+            connect=2,
+            read=0,
+            status=0,
+            other=0,
+            backoff_factor=0.1,
+            # When to come back is for the scheduler to keep, not for the library to sleep on this thread.
+            respect_retry_after_header=False,
+        )
         self._http.mount("http://", HTTPAdapter(max_retries=retry, pool_maxsize=2))
         self._http.mount("https://", HTTPAdapter(max_retries=retry, pool_maxsize=2))
         self._http.headers["User-Agent"] = "dealerdesk"
@@ -78,7 +87,7 @@ class HttpClient:
 
         Raises:
             Offline: no connection, or the server is not itself (gateway errors).
-            SignInNeeded: 401. ServerRefused: any other coded refusal.
+            SignInNeeded: 401. ServerBusy: 429 and 503. ServerRefused: any other coded refusal.
         """
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers.update(extra or {})
@@ -113,6 +122,8 @@ def _refusal(answer: requests.Response) -> Exception:
         return Offline(f"http {answer.status_code}")
     if answer.status_code == 401:
         return SignInNeeded(code, **params)
+    if answer.status_code in (429, 503):
+        return ServerBusy(code, **params)
     return ServerRefused(code, **params)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from desktop.store import archive, cache as caching, search_index, undo
 from desktop.store.store import ChangeSet, Store
-from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, Transport
+from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, Transport
 from domain.kernel import faults, wire
 from domain.kernel.envelope import Sealed
 from domain.kernel.outcome import Outcome
@@ -49,6 +49,7 @@ class RoundResult:
         pulled: commits merged, or rows of a snapshot.
         cursor: where this PC stands now.
         problem: code of what ended the round early, empty for nothing.
+        retry_after: seconds after which the server wants to be asked again, 0 when it did not say.
     """
 
     online: bool = False
@@ -61,6 +62,7 @@ class RoundResult:
     pulled: int = 0
     cursor: str | None = None
     problem: str = ""
+    retry_after: int = 0
 
     def count(self, outcomes: dict[str, int]) -> None:
         """Add outcomes by status."""
@@ -104,6 +106,8 @@ class SyncRound:
         except (SignInNeeded, ServerRefused) as error:
             self.result.online = True
             self.result.problem = error.code
+            if isinstance(error, ServerBusy):
+                self.result.retry_after = error.seconds
         self.result.cursor = self.store.cursor
         return self.result
 

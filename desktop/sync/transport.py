@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from domain.kernel.errors import DomainError
 from domain.kernel.wire import FeedPage, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
 
+LEAST_S, LONGEST_S = 1, 3600
+"""What a server may ask for; anything else is read as "soon"."""
+
 
 class Offline(Exception):
     """The server cannot be reached now; everything is kept and the next round tries again."""
@@ -18,6 +21,19 @@ class SignInNeeded(DomainError):
 
 class ServerRefused(DomainError):
     """The server answered with a coded error."""
+
+
+class ServerBusy(ServerRefused):
+    """The server has too much to do and says when to come back.
+
+    Attributes:
+        seconds: after how long.
+    """
+
+    def __init__(self, code: str, /, **params: Any) -> None:
+        super().__init__(code, **params)
+        told = params.get("seconds")
+        self.seconds = told if isinstance(told, int) and 0 < told <= LONGEST_S else LEAST_S
 
 
 class Transport(Protocol):

@@ -112,17 +112,17 @@ def encode(message: object) -> bytes:
     return _pack.encode(message)
 
 
-def unpack(data: bytes) -> bytes:
+def unpack(data: bytes, most: int = MAX_EXPANDED) -> bytes:
     """The msgpack of a packed message.
 
     Raises:
-        Invalid: ``bad_encoding`` when it is no zstd frame or expands beyond the limit.
+        Invalid: ``bad_encoding`` when it is no zstd frame or expands beyond *most* bytes.
     """
     try:
         size = zstandard.frame_content_size(data)
-        if size < 0 or size > MAX_EXPANDED:
+        if size < 0 or size > most:
             raise Invalid("bad_encoding")
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=MAX_EXPANDED)
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=most)
     except zstandard.ZstdError:
         raise Invalid("bad_encoding") from None
 

@@ -54,6 +54,17 @@ session = server_table(
 """One person on one device. Of the refresh tokens only SHA-256 digests are kept: the one given last, and the one it
 replaced, which is taken until the new one has been used."""
 
+unknown_name = server_table(
+    "unknown_name",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("failed", Integer, nullable=False),
+    Column("locked_until", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_unknown_name_at", "at"),
+)
+"""Failed sign-ins with names that nobody has, so that they are locked like real ones, by every API process and after
+a restart. Only a keyed digest is kept: people type passwords there. The oldest rows make room for new ones."""
+
 server_key = server_table(
     "server_key",
     Column("name", Text, primary_key=True),

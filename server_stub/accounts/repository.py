@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
 from domain.parties.model import party, person
-from server_stub.accounts.models import ACTIVE, REVOKED, credential, device, server_key, session
+from server_stub.accounts.models import ACTIVE, REVOKED, credential, device, server_key, session, unknown_name
 from server_stub.accounts.rules import NOBODY, lock_ms
+
+MOST_UNKNOWN, TRIMMED = 10_000, 10
+"""Names that nobody has are remembered up to so many; so many of the oldest go with each new one beyond that."""
 
 _CALLER = (
     select(
@@ -103,6 +106,29 @@ def record_failure(connection: Connection, person_id: str, now: int) -> None:
     failed = connection.execute(counted).scalar() or 0
     until = 0 if person_id == NOBODY else now + lock_ms(failed)
     connection.execute(update(credential).where(of_person).values(locked_until=until))
+
+
+def unknown_locked_until(connection: Connection, digest: bytes) -> int:
+    """The instant (ms) until which a name that nobody has is locked; 0 when it never was."""
+    found = select(unknown_name.c.locked_until).where(unknown_name.c.digest == digest)
+    return int(connection.execute(found).scalar() or 0)
+
+
+def record_unknown(connection: Connection, digest: bytes, now: int, most: int = MOST_UNKNOWN) -> None:
+    """Count a failure with a name that nobody has; of more than *most* names those not tried for longest go."""
+    statement = _insert(connection, unknown_name).values(digest=digest, failed=1, locked_until=0, at=now)
+    counted = statement.on_conflict_do_update(
+        index_elements=[unknown_name.c.digest], set_={"failed": unknown_name.c.failed + 1, "at": now}
+    ).returning(unknown_name.c.failed)
+    failed = int(connection.execute(counted).scalar_one())
+    connection.execute(
+        update(unknown_name).where(unknown_name.c.digest == digest).values(locked_until=now + lock_ms(failed))
+    )
+    if failed == 1:
+        newest = select(unknown_name.c.digest).order_by(unknown_name.c.at.desc(), unknown_name.c.digest).offset(most)
+        if connection.dialect.name == "postgresql":
+            newest = newest.with_for_update(skip_locked=True)
+        connection.execute(delete(unknown_name).where(unknown_name.c.digest.in_(newest.limit(TRIMMED))))
 
 
 def clear_failures(connection: Connection, person_id: str) -> None:

@@ -21,7 +21,6 @@ from domain.kernel.ids import IdSource, is_id
 from domain.kernel.lease import Lease, sign_lease
 from domain.parties import queries
 from server_stub.accounts import repository
-from server_stub.accounts.failures import UnknownNames
 from server_stub.accounts.hashing import Hasher
 from server_stub.accounts.models import ACTIVE
 from server_stub.accounts.rules import ENROLLING_PARTIES, NOBODY, name_key
@@ -79,7 +78,6 @@ class AccountService:
         self._refresh_ms = refresh_days * DAY_MS
         self.database_id = database_id
         self._random_bytes = random_bytes
-        self._unknown = UnknownNames()
 
     def authenticate(self, token: str) -> Callable[[], Caller]:
         """Check an access token now, without the database; the answer finds the caller in the database.
@@ -213,7 +211,8 @@ class AccountService:
         key = name_key(user)
         with self._db.read() as connection:
             found = repository.find_sign_in(connection, key)
-        until = found["locked_until"] if found else self._unknown.locked_until(key)
+            unknown = self._tokens.veiled(key)
+            until = found["locked_until"] if found else repository.unknown_locked_until(connection, unknown)
         now = self._clock.now_ms()
         if until > now:
             raise TooMany("sign_in_locked", seconds=(until - now) // 1000 + 1)
@@ -222,10 +221,13 @@ class AccountService:
             if found["failed"]:
                 self._db.run(lambda connection: repository.clear_failures(connection, found["person_id"]))
             return found
-        if found is None:
-            self._unknown.record(key, now)
-        counted = found["person_id"] if found else NOBODY
-        self._db.run(lambda connection: repository.record_failure(connection, counted, now))
+
+        def count(connection: Connection) -> None:
+            repository.record_failure(connection, found["person_id"] if found else NOBODY, now)
+            if found is None:
+                repository.record_unknown(connection, unknown, now)
+
+        self._db.run(count)
         raise Unauthorized("bad_credentials")
 
     def _check_alive(self, row: Row) -> None:

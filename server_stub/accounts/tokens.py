@@ -130,6 +130,10 @@ class Tokens:
         digest = hmac.new(self._secrets()[2], token.encode(), hashlib.sha256).digest()
         return f"{token.partition('.')[0]}.{_text(digest)}"
 
+    def veiled(self, name: str) -> bytes:
+        """A digest of a sign-in name that nobody can turn back without the server's secret."""
+        return hmac.new(self._secrets()[2], b"name\n" + name.encode(), hashlib.sha256).digest()
+
     def _secrets(self) -> tuple[Ed25519PrivateKey, Ed25519PublicKey, bytes]:
         if self._keys is None:
             keys = self._load_keys()

@@ -22,7 +22,8 @@ from starlette.responses import Response
 import i18n
 from domain.kernel.errors import DomainError, Invalid, NotEntitled
 from server_stub.kit.database import refusal_of
-from server_stub.kit.errors import BadRequest, TooLarge, TooMany, status_of
+from server_stub.kit.errors import BadRequest, TooLarge, TooMany, Unavailable, status_of
+from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import PUBLIC, SMALL_LIMIT, Call, Caller, Route
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ PATIENCE, LONG_PATIENCE = 30.0, 600.0
 """Seconds for a small and a large body to arrive; a shop's line may be slow, a silent peer holds nothing for ever."""
 DRAIN = 1024 * 1024
 """So much of an oversized body is read and thrown away, so that the client can read the answer."""
+SOON, A_MINUTE = 5, 60
+"""Seconds after which to try again when the refusal does not know better."""
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 _FIELD = re.compile(r"`\$\.?([^`]*)`")
 _UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")
@@ -106,11 +109,14 @@ async def _read_within(request: Request, limit: int) -> bytes:
 def refusal(error: DomainError, request_id: str) -> Response:
     """The answer to an expected refusal."""
     status = status_of(error)
-    content = {"code": error.code, "params": error.params, "message": i18n.message(error.code, error.params)}
+    params = error.params
+    if isinstance(error, TooMany | Unavailable):
+        params = {"seconds": SOON if isinstance(error, Unavailable) else A_MINUTE, **params}
+    content = {"code": error.code, "params": params, "message": i18n.message(error.code, params)}
     response = json_response(content, request_id, status)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.params.get("seconds", 60))
-    if isinstance(error, TooLarge | BadRequest):
+    if "seconds" in params:
+        response.headers["Retry-After"] = str(params["seconds"])
+    if isinstance(error, TooLarge | BadRequest) or error.code == "server_busy":
         # Perhaps not all of the body was read; what still comes must not be taken for the next request, nor for ever.
         response.headers["Connection"] = "close"
     if status == 401:
@@ -140,14 +146,24 @@ def request_id_of(request: Request) -> str:
     return given if _REQUEST_ID.match(given) else os.urandom(8).hex()
 
 
+def _announced(request: Request, limit: int) -> int:
+    """The bytes of the body as the client names them; the most there can be when it does not."""
+    named = request.headers.get("content-length", "")
+    return min(int(named), limit) if named.isascii() and named.isdecimal() and len(named) < 19 else limit
+
+
 class Edge:
     """Serves one route for the web framework."""
 
-    def __init__(self, route: Route, authenticate: Authenticate, make_call: MakeCall, workers: Executor) -> None:
+    def __init__(
+        self, route: Route, authenticate: Authenticate, make_call: MakeCall, workers: Executor, pressure: Pressure
+    ) -> None:
         """
         Args:
             workers: run endpoints that are not ``async``.
+            pressure: whom requests with a large body ask for room and a turn.
         """
+        self._pressure = pressure
         self._route = route
         self._authenticate = authenticate
         self._make_call = make_call
@@ -172,7 +188,14 @@ class Edge:
 
     async def _serve(self, request: Request, request_id: str) -> Response:
         alive = None if self._route.access == PUBLIC else self._authenticate(request)
-        raw = await read_body(request, self._limit)
+        if self._limit <= SMALL_LIMIT:
+            return await self._answer(request, request_id, alive, await read_body(request, self._limit))
+        with self._pressure.room(_announced(request, self._limit)):
+            raw = await read_body(request, self._limit)
+            async with self._pressure.turn():
+                return await self._answer(request, request_id, alive, raw)
+
+    async def _answer(self, request: Request, request_id: str, alive: FindCaller | None, raw: bytes) -> Response:
         loop = asyncio.get_running_loop()
         if not self._route.is_async:
             return await loop.run_in_executor(self._workers, self._work, request, request_id, alive, raw)

@@ -12,20 +12,28 @@ from server_stub.accounts import repository as accounts
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
 from server_stub.sync import feed
 from server_stub.sync.device_health import DeviceHealth
+from server_stub.sync.limit import SyncLimit
 from server_stub.sync.network import subscription_of
 from server_stub.sync.push import Intake, Sender
 from server_stub.sync.reading import Reading
 
 MOST_ITEMS = 500
 """Envelopes in one push."""
+MOST_EXPANDED = 64 * 1024 * 1024
+"""Bytes of a push when it is unpacked; a counter sends two megabytes at a time."""
 
 
 def _answer(message: object) -> Response:
     return Response(wire.pack(message), media_type=wire.MEDIA_TYPE)
 
 
-def _note_health(call: Call) -> None:
-    """Keep what the device tells of itself; what it tells wrongly is left out, never an error."""
+def _admit(call: Call) -> None:
+    """Count the request, and keep what the device tells of itself; what it tells wrongly is left out.
+
+    Raises:
+        TooMany: ``too_many_requests``.
+    """
+    call.services[SyncLimit].admit(call.caller.device_id)
     told = health_in(call.headers)
     if told is not None:
         call.services[DeviceHealth].note(call.caller.device_id, told)
@@ -34,8 +42,9 @@ def _note_health(call: Call) -> None:
 @route("POST", "/v1/sync/push", access=SIGNED_IN, limit=SYNC_LIMIT)
 def push(call: Call, body: bytes) -> Response:
     """Take envelopes of the caller's device; the answer is a :class:`domain.kernel.wire.PushAnswer`."""
+    _admit(call)
     try:
-        batch = wire.PUSH_BATCH.decode(wire.unpack(body))
+        batch = wire.PUSH_BATCH.decode(wire.unpack(body, MOST_EXPANDED))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Invalid("bad_encoding") from None
     if len(batch.items) > MOST_ITEMS:
@@ -44,7 +53,6 @@ def push(call: Call, body: bytes) -> Response:
         device = accounts.device_by_id(connection, call.caller.device_id)
     if device is None:
         raise NotFound("not_found", what="device", id=call.caller.device_id)
-    _note_health(call)
     sender = Sender(device["id"], device["party_id"], bytes(device["public_key"]))
     return _answer(call.services[Intake].take(sender, batch))
 
@@ -52,7 +60,7 @@ def push(call: Call, body: bytes) -> Response:
 @route("GET", "/v1/sync/feed", access=SIGNED_IN)
 def read_feed(call: Call) -> Response:
     """Commits after ``cursor``; the answer is a :class:`domain.kernel.wire.FeedPage`."""
-    _note_health(call)
+    _admit(call)
     reading, caller = call.services[Reading], call.caller
     return _answer(reading.feed(caller.party_id, caller.device_id, call.query.get("cursor", "")))
 
@@ -60,6 +68,7 @@ def read_feed(call: Call) -> Response:
 @route("GET", "/v1/sync/snapshot", access=SIGNED_IN)
 def start_snapshot(call: Call) -> Response:
     """Where a snapshot stands; the answer is a :class:`domain.kernel.wire.SnapshotStart`."""
+    _admit(call)
     reading, caller = call.services[Reading], call.caller
     return _answer(reading.snapshot_start(caller.party_id, caller.device_id))
 
@@ -67,6 +76,7 @@ def start_snapshot(call: Call) -> Response:
 @route("GET", "/v1/sync/snapshot/{table}", access=SIGNED_IN)
 def read_snapshot(call: Call) -> Response:
     """Rows of one table after the key ``after``; the answer is a :class:`domain.kernel.wire.SnapshotChunk`."""
+    _admit(call)
     with call.db.read(stable=True) as connection:
         subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
         return _answer(feed.snapshot_chunk(connection, subscription, call.path["table"], call.query.get("after", "")))

@@ -36,6 +36,8 @@ AFTER_COMMIT = faults.declare("push-after-commit")
 NUMBERED = faults.declare("push-numbered")
 BEFORE_ANSWER = faults.declare("push-before-answer")
 
+LONGEST_MS = 1000
+"""A push is worked on for so long; what is left of its batch is not acknowledged and comes again."""
 FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})
 """Codes of what a newer server may understand: kept to be replayed, not quarantined."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -72,9 +74,10 @@ class Intake:
     search_keys: SearchKeys | None = None
 
     def take(self, sender: Sender, batch: PushBatch) -> PushAnswer:
-        """Store, handle and answer a batch in sequence; stops at a gap and says what it expects."""
+        """Store, handle and answer a batch in sequence; stops at a gap or after a while and says what it expects."""
         self._store(sender, batch)
         faults.reach(STORED)
+        began = self.clock.now_ms()
         acks: list[PushAck] = []
         memo = Memo()
         for item in batch.items:
@@ -83,6 +86,8 @@ class Intake:
                 break
             acks.append(ack)
             faults.reach(AFTER_COMMIT)
+            if self.clock.now_ms() - began >= LONGEST_MS:
+                break  # the sender goes on from here with its next push; others have their turn meanwhile
         self.db_number()
         faults.reach(NUMBERED)
         with self.db.read() as connection:

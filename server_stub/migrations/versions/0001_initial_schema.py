@@ -582,10 +582,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("table_name", "row_id"),
     )
     op.create_index("ix_tombstone_deleted", "tombstone", ["deleted_at"], unique=False)
+    op.create_table(
+        "unknown_name",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("ix_unknown_name_at", "unknown_name", ["at"], unique=False)
 
 
 def downgrade() -> None:
     """Take the schema back to the version before."""
+    op.drop_index("ix_unknown_name_at", table_name="unknown_name")
+    op.drop_table("unknown_name")
     op.drop_index("ix_tombstone_deleted", table_name="tombstone")
     op.drop_table("tombstone")
     op.drop_index(op.f("ix_stock_move_source_id"), table_name="stock_move")

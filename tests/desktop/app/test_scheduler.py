@@ -59,3 +59,14 @@ def test_nothing_runs_after_the_stop(qtbot: QtBot, counter: Counter) -> None:
     counter.workbench.sync_requested.emit()
     assert not scheduler.busy
     assert wire.asked == 0
+
+
+def test_a_busy_server_is_asked_again_when_it_said_never_sooner(qtbot: QtBot, counter: Counter) -> None:
+    wire = Wire(busy=40)
+    scheduler = Scheduler(counter.workbench, lambda: wire, jitter=lambda: 1.0)
+    scheduler.start()
+    qtbot.waitUntil(lambda: scheduler.last is not None)
+    assert scheduler.online is True
+    assert scheduler.wait_ms == 60_000
+    scheduler.stop()
+    assert [scheduler.pause_asked(seconds) for seconds in (1, 10**6)] == [1_500, LONGEST_MS * 3 // 2]

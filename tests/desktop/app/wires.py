@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from desktop.sync.transport import Offline
+from desktop.sync.transport import Offline, ServerBusy
 from domain.kernel.wire import FeedPage, PushAck, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
 
 
 class Wire:
-    """Takes every envelope and has no news; ``cut`` makes it fail.
+    """Takes every envelope and has no news; ``cut`` makes it fail, ``busy`` is the seconds that it asks for.
 
     Attributes:
         pushed: envelopes taken.
         asked: how often it was asked for news.
     """
 
-    def __init__(self, *, cut: bool = False) -> None:
+    def __init__(self, *, cut: bool = False, busy: int = 0) -> None:
+        self.busy = busy
         self.cut = cut
         self.pushed = 0
         self.asked = 0
@@ -43,3 +44,5 @@ class Wire:
     def _check(self) -> None:
         if self.cut:
             raise Offline("cut")
+        if self.busy:
+            raise ServerBusy("server_busy", seconds=self.busy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable
 
 import pytest
@@ -11,10 +12,9 @@ from sqlalchemy import select, text
 from domain.kernel.clock import FixedClock
 from domain.kernel.errors import Invalid
 from server_stub import bootstrap
-from server_stub.accounts import hashing
-from server_stub.accounts.failures import UnknownNames
+from server_stub.accounts import hashing, repository
 from server_stub.accounts.hashing import Hasher, check_hash
-from server_stub.accounts.models import credential
+from server_stub.accounts.models import credential, unknown_name
 from server_stub.accounts.rules import LONGEST_LOCK_MS, NOBODY, lock_ms, name_key
 from server_stub.accounts.service import AccountService
 from server_stub.kit.database import Database
@@ -170,19 +170,44 @@ class TestLimits:
         assert answers == [401] * 9
 
 
-class TestMemory:
-    def test_a_flood_of_unknown_names_stays_in_bounds(self) -> None:
-        names = UnknownNames(max_names=100)
-        for number in range(5_000):
-            names.record(f"name {number}", 0)
-        assert len(names) == 100
+def digest_of(name: object) -> bytes:
+    return hashlib.sha256(str(name).encode()).digest()
 
-    def test_names_that_are_tried_on_are_remembered(self) -> None:
-        names = UnknownNames(max_names=100)
-        for number in range(1_000):
-            names.record("target", 0)
-            names.record(f"name {number}", 0)
-        assert names.locked_until("target") == LONGEST_LOCK_MS
+
+class TestBounds:
+    def test_a_flood_of_unknown_names_stays_in_bounds(self, db: Database) -> None:
+        with db.write() as connection:
+            for number in range(500):
+                repository.record_unknown(connection, digest_of(number), number, most=100)
+            kept = connection.execute(select(unknown_name.c.at).order_by(unknown_name.c.at)).scalars().all()
+        assert kept == list(range(400, 500)), "the names not tried for longest are forgotten"
+
+    def test_names_that_are_tried_on_are_remembered(self, db: Database) -> None:
+        with db.write() as connection:
+            for number in range(300):
+                repository.record_unknown(connection, digest_of("target"), number, most=100)
+                repository.record_unknown(connection, digest_of(number), number, most=100)
+            until = repository.unknown_locked_until(connection, digest_of("target"))
+        assert until == 299 + LONGEST_LOCK_MS
+
+    def test_another_process_and_a_restart_know_the_lock(self, pc: Pc, settings: Settings, clock: FixedClock) -> None:
+        for user in ("north", "nobody-at-all"):
+            for _ in range(5):
+                pc.enrol(user, WRONG)
+        other = bootstrap.build(settings, clock)
+        with served(other) as url:
+            second = Pc(url)
+            answers = [second.enrol(user, WRONG) for user in ("north", "nobody-at-all")]
+            second.close()
+        assert [told(each) for each in answers] == [(429, "sign_in_locked")] * 2
+        assert answers[0].json()["params"] == answers[1].json()["params"]
+
+    def test_what_was_typed_as_a_name_is_not_kept(self, pc: Pc, db: Database) -> None:
+        pc.enrol("my-own-password")
+        with db.read() as connection:
+            [digest] = connection.execute(select(unknown_name.c.digest)).scalars().all()
+        assert bytes(digest) != hashlib.sha256(b"my-own-password").digest()
+        assert len(bytes(digest)) == 32
 
     def test_the_database_gets_no_rows_from_unknown_names(self, pc: Pc, db: Database) -> None:
         def rows() -> int:

@@ -28,11 +28,13 @@ from server_stub.kit.database import Database
 from server_stub.kit.errors import TooMany
 from server_stub.kit.health import health, openapi, ready
 from server_stub.kit.jobs import Jobs
+from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import PUBLIC, SIGNED_IN, SMALL_LIMIT, Call, Caller, make_route
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
 from tests.server.kit.serving import served
 
+PRESSURE = Pressure(turns=2, room=16 * 1024 * 1024)
 BIG = 3 * 1024 * 1024
 ANNA = Caller("p", "Anna", "clerk", "party", "active", "d", "s")
 
@@ -137,7 +139,7 @@ def db(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture
 def url(db: Database, tmp_path: Path) -> Iterator[str]:
     clock, services, jobs = FixedClock(1), ServiceMap(), Jobs()
-    app = create_app(db, clock, services, jobs, authenticate, ThreadPoolExecutor(2), ROUTES)
+    app = create_app(db, clock, services, jobs, authenticate, ThreadPoolExecutor(2), ROUTES, PRESSURE)
     with served(bootstrap.Server(Settings(home=tmp_path), clock, db, services, jobs, app)) as address:
         yield address
 
