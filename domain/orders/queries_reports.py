@@ -135,7 +135,7 @@ def _rows(
     """Totals by (currency, key)."""
     statement = _by_line if by == "product" else _by_order
     found = connection.execute(statement(KEYS[by], _conditions(start, end, party_id))).all()
-    numbers = _numbers(connection, found) if by == "customer" else {}
+    numbers = customer_numbers(connection, [row.key for row in found]) if by == "customer" else {}
     rows: dict[tuple[str, str], Totals] = {}
     for row in found:
         key = numbers.get(row.key, row.key or "")
@@ -143,10 +143,10 @@ def _rows(
     return rows
 
 
-def _numbers(connection: Connection, found: Any) -> dict[str, str]:
+def customer_numbers(connection: Connection, ids: Sequence[str | None]) -> dict[str, str]:
     """Number of each customer at its source by id; a customer made here keeps its id, the walk-in has none."""
     codes = dict(connection.execute(select(customer.c.id, customer.c.code).where(customer.c.code != "")).all())
-    return {row.key: codes.get(row.key, row.key) for row in found if row.key}
+    return {one: codes.get(one, one) for one in ids if one}
 
 
 def _add(total: Totals, more: Totals) -> None:

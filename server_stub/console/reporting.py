@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import i18n
+from domain.orders.queries_goods import KEYS as BUYERS, goods_report
 from domain.orders.queries_reports import sales_report
 from domain.stock.queries_reports import stock_report
 from server_stub.console.answer import Answer, office
 from server_stub.importing.runner import KINDS, ImportJob, Progress, run_import
 from server_stub.kit.database import Database
 
-GROUPS = {"sales": ("month", "product", "customer", "country", "day"), "stock": ("product", "month", "day")}
+GROUPS = ("month", "product", "customer", "country", "day")
+REPORTS = ("sales", "stock")
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -30,9 +33,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     load.add_argument("--report", type=Path, help=i18n.tr("cli.server.import_report"))
     load.set_defaults(run=run_load)
     report = commands.add_parser("report", help=i18n.tr("cli.server.report")).add_subparsers(dest="what", required=True)
-    for what, groups in GROUPS.items():
+    for what in REPORTS:
         one = report.add_parser(what, parents=[common])
-        one.add_argument("--by", choices=groups)
+        one.add_argument("--by", choices=GROUPS)
         one.add_argument("--from", dest="start", metavar="DATE")
         one.add_argument("--to", dest="end", metavar="DATE")
         one.set_defaults(run=run_report)
@@ -69,6 +72,10 @@ def run_report(given: argparse.Namespace) -> Answer:
 
 
 def _report(db: Database, given: argparse.Namespace) -> dict[str, Any]:
-    make = sales_report if given.what == "sales" else stock_report
+    make: Callable[..., dict[str, Any]]
+    if given.what == "sales":
+        make = sales_report
+    else:
+        make = goods_report if given.by in BUYERS else stock_report
     with db.read(stable=True) as connection:
         return make(connection, given.by, given.start, given.end)

@@ -10,7 +10,7 @@ from domain.customers import queries as customers
 from domain.customers.bulk import NewCustomer, decide_add_customers
 from domain.kernel.context import DecideContext, Decision
 from server_stub.importing.identity import key_of
-from server_stub.importing.kinds import LONGEST_CODE, LONGEST_NOTE, LONGEST_TEXT, File, Item
+from server_stub.importing.kinds import LONGEST_CODE, LONGEST_NOTE, LONGEST_TEXT, File, Item, complaint
 from server_stub.importing.reader import Reject
 
 FIELDS = ("code", "name", "phone", "grade", "note", "consent")
@@ -35,6 +35,9 @@ class CustomersImporter:
         for name, text in fields.items():
             if len(text) > LONGEST.get(name, LONGEST_TEXT):
                 return self._columns.reject(row, values, name, "too_long")
+        broken = complaint(self._file, values, fields)
+        if broken is not None:
+            return self._columns.reject(row, values, *broken)
         content = self._file.identities.content(tuple(fields.values()), values)
         if self._file.identities.times(content) > 1:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -51,6 +51,15 @@ class Columns:
         position = self._positions.get(field)
         return "" if position is None else one_line(values[position])
 
+    def altered(self, values: Sequence[str], field: str, taken: str) -> bool:
+        """Whether a field says something else than was taken of it; blanks around it are nothing said."""
+        position = self._positions.get(field)
+        return position is not None and values[position].strip() != taken
+
+    def is_blank(self, values: Sequence[str], field: str) -> bool:
+        """Whether the mapping names a column for the field and the row leaves it empty."""
+        return field in self._positions and not self.text(values, field)
+
     def reject(self, row: int, values: Sequence[str], field: str, rule: str) -> Reject:
         """The row is refused because of this field."""
         position = self._positions.get(field)
@@ -70,6 +79,27 @@ class File(NamedTuple):
     values: Values
     party: Row
     strict: bool
+
+
+def complaint(
+    file: File, values: Sequence[str], taken: Mapping[str, str], needed: Sequence[str] = (), *, free: bool = False
+) -> tuple[str, str] | None:
+    """(field, rule) of what ``--strict`` has against a row that is taken otherwise; None when it is not asked for.
+
+    Strict takes a row as it stands or not at all. ``missing_…``: a named column of *needed* is empty, and the product
+    would be made without it. ``altered_text``: *taken* is not what the file says (a code made upper case, a text put on
+    one line). ``zero_price``: the goods would be *free*. Sales have rules of their own: see
+    :mod:`server_stub.importing.classify`.
+    """
+    if not file.strict:
+        return None
+    blank = next((name for name in needed if file.columns.is_blank(values, name)), None)
+    if blank is not None:
+        return blank, f"missing_{blank}"
+    altered = next((name for name, text in taken.items() if file.columns.altered(values, name, text)), None)
+    if altered is not None:
+        return altered, "altered_text"
+    return ("price", "zero_price") if free else None
 
 
 class Importer(Protocol):

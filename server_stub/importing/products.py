@@ -13,12 +13,14 @@ from domain.kernel.context import DecideContext, Decision
 from domain.kernel.money import QUANTITY_SCALE
 from server_stub.importing import repository
 from server_stub.importing.identity import key_of
-from server_stub.importing.kinds import LONGEST_CODE, LONGEST_TEXT, File, Item
+from server_stub.importing.kinds import LONGEST_CODE, LONGEST_TEXT, File, Item, complaint
 from server_stub.importing.mapping import ProductsMapping, pattern
 from server_stub.importing.reader import Reject
 
 WHOLE_RATE = 100 * QUANTITY_SCALE
 BASIS_POINT = QUANTITY_SCALE // 100
+NEEDED = ("price", "unit", "tax_percent")
+"""A product can be made without these, sold at no price, by no unit, untaxed: not what ``--strict`` takes."""
 
 
 class ProductsImporter:
@@ -47,6 +49,9 @@ class ProductsImporter:
         tax = self._file.values.quantity(tax_text) if tax_text else 0
         if tax is None or tax % BASIS_POINT or not 0 <= tax <= WHOLE_RATE:
             return self._columns.reject(row, values, "tax_percent", "bad_tax")
+        broken = complaint(self._file, values, fields, NEEDED, free=price == 0)
+        if broken is not None:
+            return self._columns.reject(row, values, *broken)
         content = self._file.identities.content((*fields.values(), str(price), str(tax)), values)
         if self._file.identities.times(content) > 1:
             return None

@@ -65,7 +65,7 @@ class ImportJob:
         file: CSV, plain or packed with gzip.
         dealer: code of the party whose past, stock or customers it holds.
         dry_run: say what would happen and change nothing.
-        strict: refuse what breaks one of the strict rules (sales).
+        strict: refuse what is taken otherwise with something filled in, mended or odd; see the importers' rules.
     """
 
     kind: str

@@ -11,7 +11,7 @@ from domain.catalogue import queries as catalogue
 from domain.kernel.context import DecideContext, Decision
 from domain.stock.handlers import decide_take_in
 from server_stub.importing import repository
-from server_stub.importing.kinds import LONGEST_CODE, LONGEST_TEXT, File, Item
+from server_stub.importing.kinds import LONGEST_CODE, LONGEST_TEXT, File, Item, complaint
 from server_stub.importing.mapping import StockMapping
 from server_stub.importing.reader import Reject
 
@@ -42,6 +42,9 @@ class StockImporter:
             return self._columns.reject(row, values, "code", "too_long" if code else "missing_code")
         if len(document) > LONGEST_TEXT:
             return self._columns.reject(row, values, "document", "too_long")
+        broken = complaint(self._file, values, {"code": code, "document": document})
+        if broken is not None:
+            return self._columns.reject(row, values, *broken)
         quantity = self._file.values.quantity(self._columns.text(values, "quantity"))
         if quantity is None or quantity <= 0:
             rule = "bad_quantity" if quantity is None else "quantity_not_positive"

@@ -14,6 +14,7 @@ from sqlalchemy import Table, select
 from domain import registry
 from domain.kernel.channels import Row
 from domain.kernel.clock import FixedClock
+from domain.orders.queries_goods import KEYS as BUYERS, goods_report
 from domain.orders.queries_reports import sales_report
 from domain.stock.queries_reports import stock_report
 from server_stub.audit.service import audit
@@ -79,7 +80,8 @@ class Desk:
     def stock(self, by: str | None = None, **range_: Any) -> dict[str, Any]:
         """The stock report."""
         with self.db.read() as connection:
-            return stock_report(connection, by, **range_)
+            make = goods_report if by in BUYERS else stock_report
+            return make(connection, by, **range_)
 
     def differences(self) -> list[str]:
         """Checks of the audit that found one."""

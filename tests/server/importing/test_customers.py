@@ -51,3 +51,11 @@ def test_past_sales_find_the_customers_of_the_list(desk: Desk) -> None:
     )
     assert [row["name"] for row in desk.rows(customer)] == ["李建国"]
     assert [row["key"] for row in desk.sales("customer")["rows"]] == ["17850"]
+
+
+def test_strict_alters_nothing(desk: Desk) -> None:
+    rows = HEADER + '1,李建国,,,,\n2,"王\n芳",,,,\n3, 赵敏 ,,,,\n'
+    strict = desk.take("customers", rows, strict=True)
+    assert (strict.imported, strict.by_rule) == (2, {"altered_text": 1})
+    assert [refused[1] for refused in desk.refused()] == ["name"]
+    assert desk.take("customers", rows).imported == 1

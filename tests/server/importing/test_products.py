@@ -75,3 +75,15 @@ def test_more_than_one_command_holds(desk: Desk) -> None:
     rows = "".join(f"M{index},商品{index},1,,,,\n" for index in range(2_500))
     assert desk.take("products", HEADER + rows).imported == 2_500
     assert len(desk.rows(product, product.c.code.like("M%"))) == 2_500
+
+
+def test_strict_takes_a_product_as_it_stands_or_not_at_all(desk: Desk) -> None:
+    odd = 'A2,运费,,,,次,0\nA3,苹果,3,,,,13\nA4,梨,3,,,kg,\nA5,"红\n茶",3,,,盒,13\nA6,赠品,0,,,盒,13\n'
+    good = HEADER + "A1,乌龙茶,12.80,,,盒,13\n"
+    strict = desk.take("products", good + odd, strict=True)
+    assert (strict.imported, strict.rejected) == (1, 5)
+    assert strict.by_rule == {
+        "missing_price": 1, "missing_unit": 1, "missing_tax_percent": 1, "altered_text": 1, "zero_price": 1
+    }  # fmt: skip
+    assert desk.refused()[0] == ("3", "price", "", "missing_price")
+    assert desk.take("products", good + odd).imported == 5

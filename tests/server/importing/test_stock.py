@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.kernel.outcome import document_exception
 from domain.parties.model import party
 from domain.stock.model import stock_document
-from tests.server.importing.desk import Desk
+from tests.server.importing.desk import MAPPINGS, Desk
 from tests.support.factories.products import RICE, TEA, TEA_BARCODE
 
 LIST = f"code,quantity\n{TEA},10\n{TEA_BARCODE},2\n{RICE},1.568\n{RICE},1.568\n"
@@ -64,3 +64,11 @@ document = "date"
 """
     for day, imported in (("2025-12-31", 1), ("2026-12-31", 1), ("2026-12-31", 0)):
         assert desk.take("stock", f"date,code,quantity\n{day},{TEA},5\n", mapping).imported == imported
+
+
+def test_strict_takes_codes_as_they_are_written(desk: Desk) -> None:
+    mapping = (MAPPINGS / "stock.toml").read_text(encoding="utf-8").replace("upper_case = false", "upper_case = true")
+    rows = f"code,quantity\n{TEA},5\n{TEA.lower()},6\n"
+    strict = desk.take("stock", rows, mapping, strict=True)
+    assert (strict.imported, strict.by_rule) == (1, {"altered_text": 1})
+    assert desk.take("stock", rows, mapping).imported == 1

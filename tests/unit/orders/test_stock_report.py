@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.kernel.errors import Invalid
+from domain.orders.queries_goods import goods_report
 from domain.parties.model import party
 from domain.stock.handlers import decide_take_in
 from domain.stock.queries_reports import stock_report
@@ -72,3 +73,29 @@ def test_unknown_key(books: Ledger) -> None:
     with pytest.raises(Invalid) as refused:
         stock_report(books.connection, "customer")
     assert refused.value.code == "unknown_report_key"
+
+
+def test_by_customer_and_country_what_they_got_and_gave_back(books: Ledger) -> None:
+    filled(books)
+    take(
+        books,
+        past_line("4", customer="", country="France", quantity=5_000),
+        past_line("5", kind="free", quantity=7_000, unit_price=0),
+        past_line("6", code="POST"),
+    )
+    report = goods_report(books.connection, "customer")
+    assert {name: report[name] for name in ("in", "out", "on_hand")} == {"in": 11, "out": 16, "on_hand": -5}
+    assert report["rows"] == [
+        {"key": "", "in": 0, "out": 5, "on_hand": None},
+        {"key": "17850", "in": 1, "out": 4, "on_hand": None},
+    ]
+    assert [(row["key"], row["in"], row["out"]) for row in goods_report(books.connection, "country")["rows"]] == [
+        ("EIRE", 1, 4),
+        ("France", 0, 5),
+    ]
+    february = goods_report(books.connection, "country", start="2011-02-01", end="2011-02-01")
+    assert february["rows"] == [{"key": "EIRE", "in": 0, "out": 2, "on_hand": None}]
+    dealer = books.row(party, code="D1")
+    assert goods_report(books.connection, "country", party_id=dealer["id"])["rows"] == []
+    with pytest.raises(Invalid):
+        goods_report(books.connection, "product")
