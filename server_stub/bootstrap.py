@@ -45,6 +45,7 @@ from server_stub.kit.routes import all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
 from server_stub.sync import endpoints as sync_endpoints, repository as sync_repository
+from server_stub.sync.chains import epoch_of_newcomer
 from server_stub.sync.commit import SearchKeys
 from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
@@ -172,6 +173,7 @@ def make_accounts(
         ),
         refresh_days=settings.refresh_days,
         database_id=database_id,
+        epoch_of_newcomer=epoch_of_newcomer,
         random_bytes=random_bytes,
     )
 

@@ -5,9 +5,15 @@ Source: SYNC points 11, 22. Ages are measured between instants of the server onl
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
-from desktop.store.ledger import FINAL, OPEN, SENT, Ledger, command
+from desktop.store.ledger import Ledger
+from desktop.store.ledger_tables import FINAL, NEEDS_A_PERSON, OPEN, SENT, command
+from domain.kernel.envelope import GENESIS, Sealed, open_body
+from domain.kernel.errors import Invalid
+
+BATCH = 500
+KEPT_MS = 90 * 86_400_000
 
 
 def epochs(ledger: Ledger) -> list[int]:
@@ -15,6 +21,13 @@ def epochs(ledger: Ledger) -> list[int]:
     with ledger.transaction() as connection:
         statement = select(command.c.epoch).group_by(command.c.epoch).order_by(func.min(command.c.sequence))
         return [int(epoch) for epoch in connection.execute(statement).scalars()]
+
+
+def open_epochs(ledger: Ledger) -> list[int]:
+    """The epochs that have commands without outcome, oldest first."""
+    with ledger.transaction() as connection:
+        statement = select(command.c.epoch).where(command.c.status.in_(OPEN)).group_by(command.c.epoch)
+        return [int(epoch) for epoch in connection.execute(statement.order_by(func.min(command.c.sequence))).scalars()]
 
 
 def oldest(ledger: Ledger, epoch: int) -> int:
@@ -44,3 +57,48 @@ def reopen(ledger: Ledger, epoch: int, sequence: int) -> int:
     )
     with ledger.transaction() as connection:
         return int(connection.execute(statement).rowcount)
+
+
+def broken_link(ledger: Ledger) -> tuple[int, int | None]:
+    """(how many commands are kept, where the chain is broken): each must name the hash of the one before."""
+    number, at, previous = 0, 0, ""
+    while batch := _after(ledger, at):
+        for sequence, sealed in batch:
+            try:
+                body = open_body(sealed)
+            except Invalid:
+                return number, sequence
+            first = number == 0 and (sequence > 1 or body.previous == GENESIS)
+            if body.sequence != sequence or not (first or (sequence == at + 1 and body.previous == previous)):
+                return number, sequence
+            number, at, previous = number + 1, sequence, sealed.hash
+    return number, None
+
+
+def _after(ledger: Ledger, sequence: int) -> list[tuple[int, Sealed]]:
+    columns = (command.c.sequence, command.c.body, command.c.signature, command.c.personal)
+    statement = select(*columns).where(command.c.sequence > sequence).order_by(command.c.sequence).limit(BATCH)
+    with ledger.transaction() as connection:
+        return [
+            (int(at), Sealed(bytes(body), bytes(signature), bytes(personal) if personal else None))
+            for at, body, signature, personal in connection.execute(statement)
+        ]
+
+
+def forget_old(ledger: Ledger) -> int:
+    """Forget the oldest commands that were answered 90 days before the newest answer and need nobody; returns how many.
+
+    What is kept stays an unbroken chain, and its newest command always stays.
+    """
+    with ledger.transaction() as connection:
+        newest, last = connection.execute(select(func.max(command.c.answered_at), func.max(command.c.sequence))).one()
+        if not newest:
+            return 0
+        kept = or_(
+            command.c.status.in_(OPEN),
+            command.c.answered_at > int(newest) - KEPT_MS,
+            and_(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0),
+            command.c.sequence == last,
+        )
+        first_kept = connection.execute(select(func.min(command.c.sequence)).where(kept)).scalar_one()
+        return int(connection.execute(delete(command).where(command.c.sequence < first_kept)).rowcount)

@@ -8,90 +8,58 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    and_,
-    case,
-    delete,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.store.encrypted import add_columns, open_engine
+from desktop.store.identity import Identity
+from desktop.store.ledger_tables import (
+    FINAL,
+    HELD,
+    NEEDS_A_PERSON,
+    OPEN,
+    PARKED,
+    SAVED,
+    SCHEMA,
+    SENT,
+    command,
+    counter,
+    draft,
+    meta,
+    metadata,
+)
+from desktop.store.reseal import reseal
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed
 from domain.kernel.outcome import Outcome
 
-SCHEMA = 2
-metadata = MetaData()
-
-command = Table(
+__all__ = [
+    "FINAL",
+    "HELD",
+    "OPEN",
+    "SAVED",
+    "SENT",
+    "Ledger",
+    "Unsent",
     "command",
-    metadata,
-    Column("epoch", Integer, primary_key=True),
-    Column("sequence", BigInteger, primary_key=True),
-    Column("id", Text, nullable=False, unique=True),
-    Column("hash", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("document_id", Text, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("personal", LargeBinary),
-    Column("sealed_at", BigInteger, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("code", Text, nullable=False, default=""),
-    Column("params", Text, nullable=False, default="{}"),
-    Column("answered_at", BigInteger, nullable=False, default=0),
-    Column("settled_at", BigInteger, nullable=False, default=0),
-    Column("earlier", Text, nullable=False, default="", server_default=""),
-    Index("ix_command_status", "status"),
-    Index("ix_command_document", "document_id"),
-)
-"""``status``: saved, sent, then the outcome. ``settled_at``: when a person dealt with a refused or excepted one.
-``earlier``: the outcome (``status:code``) that a server gave which has since been restored from an older backup."""
-
-counter = Table(
-    "counter", metadata, Column("prefix", Text, primary_key=True), Column("value", BigInteger, nullable=False)
-)
-draft = Table(
     "draft",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
-)
-meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
-
-HELD = "-held"
-"""Kinds of drafts that end so are everybody's at this PC; any other draft belongs to the person who entered it."""
-SAVED, SENT = "saved", "sent"
-OPEN = (SAVED, SENT)
-PARKED = str(Outcome.PARKED)
-FINAL = tuple(str(one) for one in Outcome)
-NEEDS_A_PERSON = (str(Outcome.REFUSED), str(Outcome.PARKED), str(Outcome.QUARANTINED), str(Outcome.EXCEPTION))
-
+    "meta",
+    "metadata",
+]
 
 _INSERT_COMMAND = insert(command)
 _FRESH_COUNTER = upsert(counter)
 _SET_COUNTER = _FRESH_COUNTER.on_conflict_do_update(
     index_elements=["prefix"], set_={"value": _FRESH_COUNTER.excluded.value}
+)
+RENUMBERED = "renumbered"
+"""Code of a document that is confirmed under another number than the one on its paper."""
+_NEEDING = and_(or_(command.c.status.in_(NEEDS_A_PERSON), command.c.code == RENUMBERED), command.c.settled_at == 0)
+_TELL_RENUMBERED = (
+    update(command)
+    .where(command.c.former != "", command.c.status == str(Outcome.CONFIRMED), command.c.code == "")
+    .values(code=RENUMBERED, params=func.json_object("old", command.c.former, "new", command.c.number))
 )
 
 
@@ -159,15 +127,23 @@ class Ledger:
         """(last sequence, hash of the last envelope) of the chain; remembered, because one instance writes."""
         if epoch in self._tails:
             return self._tails[epoch]
+        newest = select(command.c.sequence, command.c.hash).order_by(command.c.sequence.desc()).limit(1)
         with self._engine.begin() as connection:
-            found = connection.execute(
-                select(command.c.sequence, command.c.hash)
-                .where(command.c.epoch == epoch)
-                .order_by(command.c.sequence.desc())
-                .limit(1)
-            ).first()
+            # A new epoch goes on where the one before ended: sequences rise through all epochs.
+            found = (
+                connection.execute(newest.where(command.c.epoch == epoch)).first() or connection.execute(newest).first()
+            )
         self._tails[epoch] = (int(found[0]), found[1]) if found else (0, GENESIS)
         return self._tails[epoch]
+
+    def begin_epoch(self, known: Identity, epoch: int, sequence: int, key: Ed25519PrivateKey, now_ms: int) -> int:
+        """Go on under *epoch*, what stands from *sequence* on included; see :mod:`desktop.store.reseal`."""
+        with self._engine.begin() as connection:
+            moved = reseal(connection, known, epoch, sequence, key, now_ms)
+            statement = update(meta).where(meta.c.key == "identity.epoch").values(value=str(epoch))
+            connection.execute(statement)
+        self._tails.clear()
+        return len(moved)
 
     def counter_value(self, prefix: str) -> int:
         """The last number given for a prefix."""
@@ -189,27 +165,29 @@ class Ledger:
         self._tails[row["epoch"]] = (row["sequence"], row["hash"])
         self._counters.update(counters)
 
-    def open_commands(self, epoch: int, after: int = 0, limit: int = 500) -> list[tuple[int, Sealed]]:
-        """(sequence, envelope) without final outcome, in order."""
+    def open_commands(self, after: int = 0, limit: int = 500, epoch: int | None = None) -> list[tuple[int, Sealed]]:
+        """(sequence, envelope) without final outcome, in order; of one epoch or of all."""
         statement = (
             select(command.c.sequence, command.c.body, command.c.signature, command.c.personal)
-            .where(command.c.epoch == epoch, command.c.sequence > after, command.c.status.in_(OPEN))
+            .where(command.c.sequence > after, command.c.status.in_(OPEN))
             .order_by(command.c.sequence)
             .limit(limit)
         )
+        if epoch is not None:
+            statement = statement.where(command.c.epoch == epoch)
         with self._engine.begin() as connection:
             return [
                 (int(sequence), Sealed(bytes(body), bytes(signature), bytes(personal) if personal else None))
                 for sequence, body, signature, personal in connection.execute(statement)
             ]
 
-    def envelopes(self, epoch: int, sequences: Sequence[int]) -> dict[int, Sealed]:
+    def envelopes(self, sequences: Sequence[int]) -> dict[int, Sealed]:
         """Envelopes by sequence."""
         found: dict[int, Sealed] = {}
         with self._engine.begin() as connection:
             for start in range(0, len(sequences), 500):
                 statement = select(command.c.sequence, command.c.body, command.c.signature, command.c.personal).where(
-                    command.c.epoch == epoch, command.c.sequence.in_(list(sequences[start : start + 500]))
+                    command.c.sequence.in_(list(sequences[start : start + 500]))
                 )
                 for sequence, body, signature, personal in connection.execute(statement):
                     part = bytes(personal) if personal else None
@@ -266,15 +244,16 @@ class Ledger:
                 )
                 if connection.execute(statement).rowcount:
                     counts[row["status"]] = counts.get(row["status"], 0) + 1
+            connection.execute(_TELL_RENUMBERED)
         return counts
 
-    def sequences_of(self, epoch: int, ids: Sequence[str]) -> dict[str, int]:
+    def sequences_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Sequences by command id, of this device's commands only."""
         found: dict[str, int] = {}
         with self._engine.begin() as connection:
             for start in range(0, len(ids), 500):
                 statement = select(command.c.id, command.c.sequence).where(
-                    command.c.epoch == epoch, command.c.id.in_(list(ids[start : start + 500]))
+                    command.c.id.in_(list(ids[start : start + 500]))
                 )
                 found.update({command_id: int(sequence) for command_id, sequence in connection.execute(statement)})
         return found
@@ -297,25 +276,20 @@ class Ledger:
         return self._rows(statement)
 
     def list_needing(self, limit: int = 500) -> list[Row]:
-        """Refused, parked, quarantined and excepted commands that nobody has dealt with, newest first."""
-        statement = (
-            select(*_shown())
-            .where(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0)
-            .order_by(command.c.sequence.desc())
-            .limit(limit)
-        )
+        """Commands that need a person and that nobody has dealt with, newest first."""
+        statement = select(*_shown()).where(_NEEDING).order_by(command.c.sequence.desc()).limit(limit)
         return self._rows(statement)
 
     def count_needing(self) -> int:
         """How many of them."""
-        statement = select(func.count()).where(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0)
+        statement = select(func.count()).where(_NEEDING)
         with self._engine.begin() as connection:
             return int(connection.execute(statement).scalar_one())
 
-    def still_open(self, epoch: int, sequences: Sequence[int]) -> dict[int, str]:
+    def still_open(self, sequences: Sequence[int]) -> dict[int, str]:
         """Of these sequences, the commands without final outcome: their ids."""
         statement = select(command.c.sequence, command.c.id).where(
-            command.c.epoch == epoch, command.c.sequence.in_(list(sequences)), command.c.status.in_(OPEN)
+            command.c.sequence.in_(list(sequences)), command.c.status.in_(OPEN)
         )
         with self._engine.begin() as connection:
             return {int(sequence): command_id for sequence, command_id in connection.execute(statement)}

@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store import cache as caching, rebase, tombstones
+from desktop.store import cache as caching, rebase, tombstones, undo
 from desktop.store.cache import Cache
 from desktop.store.identity import Identity, Secrets
 from desktop.store.lease import LeaseBook
 from desktop.store.ledger import SAVED, Ledger
+from desktop.store.reseal import number_prefix
 from desktop.store.undo import UndoJournal
 from domain.kernel import faults
 from domain.kernel.clock import Clock
@@ -61,7 +62,11 @@ class Performed:
 
 
 class Store:
-    """The two databases of one enrolled device. Synchronous and threadless: one caller writes at a time."""
+    """The two databases of one enrolled device. Synchronous and threadless: one caller writes at a time.
+
+    Attributes:
+        compared: whether the server was asked, since the start, if it knows more of this PC than it does itself.
+    """
 
     def __init__(
         self,
@@ -83,6 +88,7 @@ class Store:
         self._random_bytes = random_bytes
         self._ids = IdSource(clock, random_bytes)
         self._behind = False
+        self.compared = False
         self.identity = self._load_identity()
         self.ledger.owner = self.identity.person_id if self.identity else ""
         self.lease = LeaseBook(self.ledger, clock)
@@ -183,8 +189,7 @@ class Store:
         known = self.known
         value = taken.get(prefix) or self.ledger.counter_value(prefix)
         taken[prefix] = value + 1
-        epoch = "" if known.epoch == 1 else f".{known.epoch}"
-        return f"{known.party_code}-{known.device_number:02d}{epoch}-{prefix}{value + 1:06d}"
+        return f"{number_prefix(known, known.epoch)}{prefix}{value + 1:06d}"
 
     def _seal(self, decision: Decision, sequence: int, previous: str, cursor: str | None) -> tuple[Body, Sealed]:
         known = self.known
@@ -232,17 +237,33 @@ class Store:
         self._behind = False
 
     def _replay_gap(self, connection: Connection) -> None:
-        identity = self.known
+        epoch = self.known.epoch
         after = int(caching.get_meta(connection, "applied") or 0)
-        while batch := self.ledger.open_commands(identity.epoch, after):
+        if caching.get_meta(connection, "epoch") not in (None, str(epoch)):
+            # Sealed anew under another epoch: the layers still show the numbers of before.
+            after = 0
+            rebase.refresh_search(connection, undo.take_off(connection, undo.pending(connection), set()))
+        while batch := self.ledger.open_commands(after):
             settled = rebase.known_outcomes(connection, [open_body(sealed).id for _, sealed in batch])
             for sequence, sealed in batch:
                 if open_body(sealed).id not in settled:
                     self._put_on(connection, sequence, sealed)
                 after = sequence
             self.ledger.record_outcomes(list(settled.values()))
-        last, _ = self.ledger.tail(identity.epoch)
+        last, _ = self.ledger.tail(epoch)
         caching.set_meta(connection, "applied", str(last))
+        caching.set_meta(connection, "epoch", str(epoch))
+
+    def begin_epoch(self, epoch: int, sequence: int) -> int:
+        """Go on under another epoch: this PC was restored or copied. Commands from *sequence* on, which the server does
+        not have, are sealed anew; returns how many.
+        """
+        known = self.known
+        moved = self.ledger.begin_epoch(known, epoch, sequence, self._key, self.clock.now_ms())
+        log.error("this PC goes on under epoch %s", epoch, extra={"sealed_anew": moved})
+        self.identity = replace(known, epoch=epoch)
+        self.replay_gap()
+        return moved
 
     def _put_on(self, connection: Connection, sequence: int, sealed: Sealed) -> dict[str, set[str]]:
         """Apply a sealed command again as a layer. What no longer applies waits for the server's word."""
@@ -275,15 +296,14 @@ class Store:
         """Merge a page of the feed; returns what changed and how many commands of ours got which outcome."""
         faults.reach(BEFORE_PAGE)
         staged = rebase.stage(page)
-        identity = self.known
         with self.cache.write() as connection:
-            acknowledged = self.ledger.sequences_of(identity.epoch, [row["id"] for row in staged.outcomes])
+            acknowledged = self.ledger.sequences_of([row["id"] for row in staged.outcomes])
             counts = self.ledger.record_outcomes(staged.outcomes)
             faults.reach(PAGE_RECORDED)
             rebase.bury(connection, staged, self.clock.now_ms())
             again = rebase.take_off_affected(connection, staged, list(acknowledged.values()))
             rebase.write_staged(connection, staged)
-            for sequence, sealed in sorted(self.ledger.envelopes(identity.epoch, again).items()):
+            for sequence, sealed in sorted(self.ledger.envelopes(again).items()):
                 for table_name, ids in self._put_on(connection, sequence, sealed).items():
                     staged.changed[table_name] |= ids
             rebase.refresh_search(connection, staged.changed)
@@ -297,8 +317,7 @@ class Store:
 
         Their layers come off; returns how many were settled, by status.
         """
-        identity = self.known
-        waiting = self.ledger.still_open(identity.epoch, list(set_aside))
+        waiting = self.ledger.still_open(list(set_aside))
         if not waiting:
             return {}
         now = self.clock.now_ms()
@@ -309,7 +328,7 @@ class Store:
         with self.cache.write() as connection:
             counts = self.ledger.record_outcomes(outcomes)
             again = rebase.take_off_affected(connection, rebase.Staged(), list(waiting))
-            for sequence, sealed in sorted(self.ledger.envelopes(identity.epoch, again).items()):
+            for sequence, sealed in sorted(self.ledger.envelopes(again).items()):
                 self._put_on(connection, sequence, sealed)
         return counts
 

@@ -93,6 +93,7 @@ class SyncRound:
     progress: Callable[[int], None] | None = None
     result: RoundResult = field(default_factory=RoundResult)
     _set_aside: dict[int, str] = field(default_factory=dict)
+    _epochs_taken: int = 0
 
     def once(self) -> RoundResult:
         """Push everything, then pull everything. Never raises for what the network does."""
@@ -122,21 +123,37 @@ class SyncRound:
 
     def _push_all(self) -> None:
         """Everything without an outcome: what was acknowledged but never answered is offered again."""
+        ledger = self.store.ledger
+        epochs = archive.open_epochs(ledger)
+        if not epochs and not self.store.compared:
+            self._compare()
+        for epoch in epochs:
+            start = archive.first_open(ledger, epoch)
+            if start is not None:
+                self._push_from(epoch, start, whole=False)
+
+    def _compare(self) -> None:
+        """Once after each start: a server that knows more of this PC than it does itself deals it a new epoch."""
         epoch = self.store.known.epoch
-        start = archive.first_open(self.store.ledger, epoch)
-        if start is not None:
-            self._push_from(epoch, start, whole=False)
+        tail, _ = self.store.ledger.tail(epoch)
+        answer = self.transport.push(wire.PushBatch(epoch, [], archive.oldest(self.store.ledger, epoch), tail))
+        self.store.compared = True
+        if answer.epoch:
+            self._on_writer(lambda: self.store.begin_epoch(answer.epoch, answer.forked))
 
     def _push_from(self, epoch: int, start: int, *, whole: bool) -> None:
         """Push from a sequence on; *whole* with what has its outcome, for a server that lost it."""
         ledger, fruitless = self.store.ledger, 0
+        oldest = archive.oldest(ledger, epoch)
         while batch := self._batch(epoch, start, whole):
-            answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch]))
+            answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch], oldest))
             faults.reach(PUSHED)
             acknowledged = [ack.sequence for ack in answer.acks]
             self._set_aside |= {a.sequence: a.code for a in answer.acks if a.status == Outcome.QUARANTINED}
             ledger.mark_sent(epoch, acknowledged)
             self.result.pushed += len(acknowledged)
+            if answer.epoch:
+                return self._go_on_under(answer, epoch)
             if acknowledged:
                 fruitless, start = 0, max(acknowledged) + 1
                 continue
@@ -144,13 +161,21 @@ class SyncRound:
             fruitless += 1
             if fruitless >= MOST_PUSHES_WITHOUT_PROGRESS or answer.expected >= batch[0][0]:
                 raise Offline("push_without_progress")
-            start, whole = answer.expected, True
+            start, whole = max(answer.expected, oldest), True
             archive.reopen(ledger, epoch, start)
+
+    def _go_on_under(self, answer: wire.PushAnswer, epoch: int) -> None:
+        """Another command has our place in the chain: seal ours anew and push them under the new epoch."""
+        if epoch != self.store.known.epoch or self._epochs_taken >= MOST_PUSHES_WITHOUT_PROGRESS:
+            raise Offline("push_without_progress")
+        self._epochs_taken += 1
+        self._on_writer(lambda: self.store.begin_epoch(answer.epoch, answer.forked))
+        self._push_from(answer.epoch, answer.forked, whole=False)
 
     def _batch(self, epoch: int, start: int, whole: bool) -> list[tuple[int, Sealed]]:
         ledger = self.store.ledger
         found = (
-            ledger.push_from(epoch, start, PUSH_ITEMS) if whole else ledger.open_commands(epoch, start - 1, PUSH_ITEMS)
+            ledger.push_from(epoch, start, PUSH_ITEMS) if whole else ledger.open_commands(start - 1, PUSH_ITEMS, epoch)
         )
         size = 0
         batch: list[tuple[int, Sealed]] = []
@@ -165,7 +190,8 @@ class SyncRound:
         """The server was restored from a backup: give it what it lacks before anything is read from it."""
         ledger = self.store.ledger
         for epoch in archive.epochs(ledger):
-            expected = self.transport.push(wire.PushBatch(epoch, [])).expected
+            told = self.transport.push(wire.PushBatch(epoch, [])).expected
+            expected = max(told, archive.oldest(ledger, epoch))
             if expected <= ledger.tail(epoch)[0]:
                 archive.reopen(ledger, epoch, expected)
                 self._push_from(epoch, expected, whole=True)

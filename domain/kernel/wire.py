@@ -42,10 +42,18 @@ class PushItem(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PushBatch(msgspec.Struct, frozen=True, array_like=True):
-    """Envelopes of one device and epoch, in sequence."""
+    """Envelopes of one device and epoch, in sequence.
+
+    Attributes:
+        oldest: the lowest sequence of the epoch that the device still has: nothing older will ever come.
+        tail: the last sequence that the device has sealed, told when nothing is open: a server that has more knows that
+            the device was restored or copied.
+    """
 
     epoch: Epoch
     items: list[PushItem]
+    oldest: Sequence = 1
+    tail: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
 
 
 class PushAck(msgspec.Struct, frozen=True, array_like=True):
@@ -57,10 +65,16 @@ class PushAck(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PushAnswer(msgspec.Struct, frozen=True, array_like=True):
-    """Acknowledgements, and the sequence the server expects next from this device and epoch."""
+    """Acknowledgements, and the sequence the server expects next from this device and epoch.
+
+    Attributes:
+        epoch: not 0: the device was restored or copied and goes on under this epoch, from the sequence *forked* on.
+    """
 
     acks: list[PushAck]
     expected: int
+    epoch: int = 0
+    forked: int = 0
 
 
 class FeedCommit(msgspec.Struct, frozen=True, array_like=True):

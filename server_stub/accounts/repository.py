@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
@@ -183,9 +183,10 @@ def mark_device_revoked(connection: Connection, device_id: str) -> None:
     connection.execute(update(device).where(device.c.id == device_id).values(status=REVOKED))
 
 
-def raise_epoch(connection: Connection, device_id: str) -> int:
-    """Begin a new epoch of a device whose state was restored or cloned; returns it."""
-    statement = update(device).where(device.c.id == device_id).values(epoch=device.c.epoch + 1)
+def raise_epoch(connection: Connection, device_id: str, least: int) -> int:
+    """Begin a new epoch, *least* or higher, of a device whose state was restored or copied; returns it."""
+    higher = case((device.c.epoch >= least, device.c.epoch + 1), else_=least)
+    statement = update(device).where(device.c.id == device_id).values(epoch=higher)
     return int(connection.execute(statement.returning(device.c.epoch)).scalar_one())
 
 

@@ -62,11 +62,13 @@ class AccountService:
         *,
         refresh_days: int,
         database_id: Callable[[Connection], str],
+        epoch_of_newcomer: Callable[[Connection, Row, int], int],
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
         """
         Args:
             database_id: reads the epoch of the database, which synchronisation keeps.
+            epoch_of_newcomer: the epoch in which a device that enrols begins, see :mod:`server_stub.sync.chains`.
             random_bytes: where refresh tokens come from.
         """
         self._db = db
@@ -77,6 +79,7 @@ class AccountService:
         self._limits = limits
         self._refresh_ms = refresh_days * DAY_MS
         self.database_id = database_id
+        self._epoch_of_newcomer = epoch_of_newcomer
         self._random_bytes = random_bytes
 
     def authenticate(self, token: str) -> Callable[[], Caller]:
@@ -132,6 +135,7 @@ class AccountService:
             if device["party_id"] != party["id"]:
                 raise Refused("device_taken")
             _check_active(device["status"])
+            device |= {"epoch": self._epoch_of_newcomer(connection, device, now)}
             return self._begin_session(connection, device, party, person)
 
         return self._db.run(write)

@@ -70,9 +70,11 @@ chain = Table(
     Column("last_sequence", BigInteger, nullable=False),
     Column("last_hash", Text, nullable=False),
     Column("alarms", Integer, nullable=False, default=0),
+    Column("first_sequence", BigInteger, nullable=False),
     info=SERVER,
 )
-"""How far each device's chain has been taken; ``alarms`` counts links that did not fit."""
+"""How far each device's chain has been taken; ``alarms`` counts links that did not fit. ``first_sequence``: where the
+epoch begins."""
 
 counter = Table(
     "counter",

@@ -26,7 +26,7 @@ from domain.kernel.wire import PushAck, PushAnswer, PushBatch, PushItem
 from domain.parties.model import person
 from server_stub.kit.database import Database, refusal_of
 from server_stub.kit.errors import Unavailable
-from server_stub.sync import repository, repository_parked as parking
+from server_stub.sync import chains, repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ BEFORE_ANSWER = faults.declare("push-before-answer")
 
 LONGEST_MS = 1000
 """A push is worked on for so long; what is left of its batch is not acknowledged and comes again."""
+FORKED = "forked"
+"""State of an envelope, and of an answer: another command has its place in the chain; the device seals it anew."""
 FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})
 """Codes of what a newer server may understand: kept to be replayed, not quarantined."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -80,9 +82,13 @@ class Intake:
         began = self.clock.now_ms()
         acks: list[PushAck] = []
         memo = Memo()
+        forked = 0
         for item in batch.items:
-            ack = self._take_one(sender, batch.epoch, item, memo)
+            ack = self._take_one(sender, batch, item, memo)
             if ack is None:
+                break
+            if ack.status == FORKED:
+                forked = item.sequence
                 break
             acks.append(ack)
             faults.reach(AFTER_COMMIT)
@@ -92,8 +98,17 @@ class Intake:
         faults.reach(NUMBERED)
         with self.db.read() as connection:
             expected = repository.expected_sequence(connection, sender.device_id, batch.epoch)
+        if batch.tail is not None and not batch.items and expected > batch.tail + 1:
+            forked = batch.tail + 1
+        epoch = self._deal(sender, batch.epoch, forked) if forked else 0
         faults.reach(BEFORE_ANSWER)
-        return PushAnswer(acks, expected)
+        return PushAnswer(acks, expected, epoch, forked)
+
+    def _deal(self, sender: Sender, epoch: int, forked: int) -> int:
+        """An epoch for a device that was restored or copied; each one is dealt once, so no number comes twice."""
+        now = self.clock.now_ms()
+        detail = {"epoch": epoch, "sequence": forked}
+        return self.db.run(lambda connection: chains.deal_epoch(connection, sender.device_id, detail, now))
 
     def db_number(self) -> None:
         """Number what was committed, so that the sender's next pull has its outcomes."""
@@ -119,39 +134,42 @@ class Intake:
         ]
         self.db.run(lambda connection: repository.store_envelopes(connection, rows))
 
-    def _take_one(self, sender: Sender, epoch: int, item: PushItem, memo: Memo) -> PushAck | None:
+    def _take_one(self, sender: Sender, batch: PushBatch, item: PushItem, memo: Memo) -> PushAck | None:
         """One envelope in one transaction; a failure is recorded in a second one after rolling back the first."""
         try:
-            return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, memo, None))
+            return self.db.run(lambda connection: self._handle(connection, sender, batch, item, memo, None))
         except Exception as error:  # noqa: BLE001 - the funnel of commands: what is not the database's trouble is parked
             verdict = failure_of(error, item.sealed)
-        return self.db.run(lambda connection: self._handle(connection, sender, epoch, item, memo, verdict))
+        return self.db.run(lambda connection: self._handle(connection, sender, batch, item, memo, verdict))
 
     def _handle(
         self,
         connection: Connection,
         sender: Sender,
-        epoch: int,
+        batch: PushBatch,
         item: PushItem,
         memo: Memo,
         failure: Verdict | None,
     ) -> PushAck | None:
         """Take the envelope's place in the chain, then apply it, or record *failure* without effects."""
-        link = repository.lock_chain(connection, sender.device_id, epoch)
+        link = repository.lock_chain(connection, sender.device_id, batch.epoch)
         digest = item.sealed.hash
+        if chains.is_gap(link, item.sequence, batch.oldest):
+            return None
         try:
-            body = checked(item, sender, epoch)
+            body = checked(item, sender, batch.epoch)
         except Invalid as error:
             return self._set_aside(connection, link, item, error)
         known = repository.find_receipt(connection, body.id)
         if known is not None:
             return self._again(connection, link, item, known)
-        if item.sequence > link["last_sequence"] + 1:
-            return None
         if item.sequence <= link["last_sequence"]:
             if self._waits_unread(connection, digest):
                 return PushAck(item.sequence, str(Outcome.PARKED), "envelope_future_format")
-            return self._set_aside(connection, link, item, Invalid("sequence_reused", sequence=item.sequence))
+            repository.mark_envelope(connection, digest, FORKED, "device_forked")
+            return PushAck(item.sequence, FORKED)
+        if item.sequence > link["last_sequence"] + 1:
+            chains.begin_late(connection, link, body, self.clock.now_ms())
         self._advance(connection, link, item, body.previous)
         ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors)
         verdict = failure or apply_envelope(connection, ledger, body, item.sealed, sender, memo)
@@ -184,9 +202,7 @@ class Intake:
 
     def _set_aside(self, connection: Connection, link: Row, item: PushItem, error: Invalid) -> PushAck | None:
         """Keep an envelope apart: no effect, counted, and the chain behind it goes on."""
-        if item.sequence > link["last_sequence"] + 1:
-            return None
-        if item.sequence == link["last_sequence"] + 1:
+        if item.sequence > link["last_sequence"]:
             self._advance(connection, link, item, None)
         status = Outcome.PARKED if error.code in FUTURE else Outcome.QUARANTINED
         repository.mark_envelope(connection, item.sealed.hash, str(status), error.code)

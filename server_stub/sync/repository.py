@@ -30,7 +30,12 @@ _LOCK_CHAIN = _CHAIN.with_for_update()
 _ADVANCE = (
     update(chain)
     .where(chain.c.device_id == bindparam("of"), chain.c.epoch == bindparam("in_epoch"))
-    .values(last_sequence=bindparam("last_sequence"), last_hash=bindparam("last_hash"), alarms=bindparam("alarms"))
+    .values(
+        last_sequence=bindparam("last_sequence"),
+        last_hash=bindparam("last_hash"),
+        alarms=bindparam("alarms"),
+        first_sequence=bindparam("first_sequence"),
+    )
 )
 _RECEIPT = select(receipt).where(receipt.c.command_id == bindparam("command"))
 _LAST_COMMIT = select(func.coalesce(func.max(feed_commit.c.sequence), 0))
@@ -65,7 +70,14 @@ def mark_envelope(connection: Connection, digest: str, state: str, reason: str =
 
 def lock_chain(connection: Connection, device_id: str, epoch: int) -> Row:
     """The chain's row, locked; made when it is new."""
-    fresh = {"device_id": device_id, "epoch": epoch, "last_sequence": 0, "last_hash": "0" * 64, "alarms": 0}
+    fresh = {
+        "device_id": device_id,
+        "epoch": epoch,
+        "last_sequence": 0,
+        "last_hash": "0" * 64,
+        "alarms": 0,
+        "first_sequence": 1,
+    }
     statement = _LOCK_CHAIN if connection.dialect.name == "postgresql" else _CHAIN
     of = {"device": device_id, "of_epoch": epoch}
     found = connection.execute(statement, of).mappings().first()
@@ -85,6 +97,7 @@ def advance_chain(connection: Connection, row: Row) -> None:
             "last_sequence": row["last_sequence"],
             "last_hash": row["last_hash"],
             "alarms": row["alarms"],
+            "first_sequence": row["first_sequence"],
         },
     )
 
@@ -93,6 +106,18 @@ def expected_sequence(connection: Connection, device_id: str, epoch: int) -> int
     """The sequence that the chain waits for."""
     statement = select(chain.c.last_sequence).where(chain.c.device_id == device_id, chain.c.epoch == epoch)
     return int(connection.execute(statement).scalar() or 0) + 1
+
+
+def highest_epoch(connection: Connection, device_id: str) -> int:
+    """The highest epoch in which a device ever pushed; 0 when it never did."""
+    statement = select(func.coalesce(func.max(chain.c.epoch), 0)).where(chain.c.device_id == device_id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def has_envelope(connection: Connection, device_id: str, digest: str) -> bool:
+    """Whether a device ever sent this envelope."""
+    statement = select(envelope.c.hash).where(envelope.c.hash == digest, envelope.c.device_id == device_id)
+    return connection.execute(statement).first() is not None
 
 
 def find_receipt(connection: Connection, command_id: str) -> Row | None:

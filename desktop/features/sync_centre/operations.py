@@ -10,14 +10,13 @@ from typing import Any
 
 import msgspec
 
-from desktop.store import cache as caching
+from desktop.store import archive, cache as caching
 from desktop.store.ledger import Unsent
 from desktop.store.store import Store
 from domain.kernel.channels import Row
 from domain.kernel.clock import iso_of
 from domain.kernel.commands import command_named
-from domain.kernel.envelope import GENESIS, Sealed, open_body
-from domain.kernel.errors import DomainError
+from domain.kernel.envelope import Sealed, open_body
 from domain.orders.commands import SubmitReplenishment
 
 WAYS = {
@@ -25,6 +24,7 @@ WAYS = {
     "exception": ("dismiss",),
     "parked": ("wait",),
     "quarantined": ("dismiss",),
+    "confirmed": ("dismiss",),
 }
 """Ways out by status: change and send again, acknowledge, or wait for the fix."""
 
@@ -106,17 +106,8 @@ def check(store: Store) -> list[Check]:
 
 
 def _chain(store: Store) -> Check:
-    epoch, sequence, previous = store.known.epoch, 0, GENESIS
-    try:
-        while batch := store.ledger.push_from(epoch, sequence + 1, BATCH):
-            for at, sealed in batch:
-                body = open_body(sealed)
-                if at != sequence + 1 or body.previous != previous:
-                    return Check("chain", False, str(at))
-                sequence, previous = at, sealed.hash
-    except DomainError as error:
-        return Check("chain", False, error.code)
-    return Check("chain", True, str(sequence))
+    number, broken = archive.broken_link(store.ledger)
+    return Check("chain", broken is None, str(number if broken is None else broken))
 
 
 def _applied(store: Store) -> Check:

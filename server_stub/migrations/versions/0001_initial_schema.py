@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("last_sequence", sa.BigInteger(), nullable=False),
         sa.Column("last_hash", sa.Text(), nullable=False),
         sa.Column("alarms", sa.Integer(), nullable=False),
+        sa.Column("first_sequence", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("device_id", "epoch"),
     )
     op.create_table(

@@ -138,5 +138,5 @@ class TestForCommandLines:
 
     def test_a_new_epoch_for_a_cloned_device(self, pcs: dict[str, Pc], db: Database) -> None:
         device_id = pcs["north"].signed_in["device_id"]
-        assert db.run(lambda connection: repository.raise_epoch(connection, device_id)) == 2
+        assert db.run(lambda connection: repository.raise_epoch(connection, device_id, 1)) == 2
         assert pcs["north"].me().json()["epoch"] == 2

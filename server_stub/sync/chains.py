@@ -1,0 +1,53 @@
+"""The chains of devices: where they begin, where they have holes, and what happens when one forks.
+
+A device counts its commands 1, 2, 3 … through all its epochs. An epoch begins where the device noticed that it had been
+restored or copied; its first envelope names the hash of the one before, which another epoch has. Source: SYNC point 22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from domain.kernel.channels import Row
+from domain.kernel.envelope import GENESIS, Body
+from server_stub.accounts import repository as accounts
+from server_stub.sync import alarms, history, repository
+
+AFTER_RESTORE = 1000
+"""A restored server may have forgotten epochs that it had dealt: it goes on this much higher."""
+
+
+def is_gap(link: Row, sequence: int, oldest: int) -> bool:
+    """Whether earlier envelopes must come first; not when the device has none that are older."""
+    return bool(sequence > link["last_sequence"] + 1 and sequence != oldest)
+
+
+def begin_late(connection: Connection, link: Row, body: Body, now_ms: int) -> None:
+    """Let a chain go on at *body* though something is missing before it: an alarm, but for a new epoch's start."""
+    fresh = link["last_sequence"] == 0
+    known = body.previous == GENESIS or repository.has_envelope(connection, body.device, body.previous)
+    if not fresh or not known:
+        detail = {"epoch": body.epoch, "from": link["last_sequence"] + 1, "to": body.sequence - 1}
+        alarms.raise_alarm(connection, alarms.ARCHIVE_GONE, body.device, detail, now_ms)
+    if fresh:
+        link["first_sequence"] = body.sequence
+    link["last_hash"] = body.previous
+
+
+def deal_epoch(connection: Connection, device_id: str, detail: Mapping[str, int], now_ms: int) -> int:
+    """A new epoch for a device, higher than any it ever had; raises the alarm."""
+    least = max(repository.highest_epoch(connection, device_id) + 1, history.restores(connection) * AFTER_RESTORE + 1)
+    dealt = accounts.raise_epoch(connection, device_id, least)
+    alarms.raise_alarm(connection, alarms.DEVICE_FORKED, device_id, {**detail, "dealt": dealt}, now_ms)
+    return dealt
+
+
+def epoch_of_newcomer(connection: Connection, device: Row, now_ms: int) -> int:
+    """The epoch of a device that enrols: it knows nothing, so what is known of it here was made before its loss."""
+    epoch = int(device["epoch"])
+    known = repository.expected_sequence(connection, device["id"], epoch) - 1
+    if known == 0:
+        return epoch
+    return deal_epoch(connection, device["id"], {"epoch": epoch, "sequence": known + 1}, now_ms)
