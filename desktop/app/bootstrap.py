@@ -97,6 +97,12 @@ class Client:
     def _enrol(self, server: str, user: str, password: str) -> Task[Identity]:
         return self.threads.network.task(lambda: self.profile.enrol(server, user, password))
 
+    def _sign_in_at(self, server: str, password: str) -> Task[Identity]:
+        """The person at this PC signs in at another address. Whether it is the same network is checked before anything
+        is kept: what is unsent goes to the server that it is meant for, or to none.
+        """
+        return self._enrol(server, self.profile.store.known.person_name, password)
+
     def _signed_in(self, identity: Identity) -> None:
         self.settings.set(SERVER_URL, identity.server)
         page, self.sign_in = self.sign_in, None
@@ -107,7 +113,13 @@ class Client:
 
     def _open_desk(self) -> MainWindow:
         self.workbench = Workbench(
-            self.profile.store, self.threads, Changes(self._ui), self.messages, self.settings, Shortcuts(self.settings)
+            self.profile.store,
+            self.threads,
+            Changes(self._ui),
+            self.messages,
+            self.settings,
+            Shortcuts(self.settings),
+            self._sign_in_at,
         )
         self.receipts = Receipts(self.workbench, self.profile.paths.layouts)
         scheduler = Scheduler(self.workbench, lambda: self.profile.transport)

@@ -13,11 +13,14 @@ from desktop.platform.settings import Settings
 from desktop.platform.shortcuts import Shortcuts
 from desktop.platform.task import Task
 from desktop.platform.threads import Threads
+from desktop.store.identity import Identity
 from desktop.store.store import Performed, Store
 from domain.kernel.clock import Clock
 from domain.kernel.context import Actor
 
 T = TypeVar("T")
+SignInAt = Callable[[str, str], Task[Identity]]
+"""Signs the person at this PC in at a server's address, with a password."""
 
 
 class Workbench(QObject):
@@ -28,6 +31,7 @@ class Workbench(QObject):
             (reads below 5 ms by an index may be made directly).
         changes: what changed; screens decide whether to read again.
         messages: the banner and the funnel.
+        sign_in_at: moves this PC to another address of its server.
 
     Signals:
         open_requested(str, dict): show this screen with these parameters.
@@ -51,6 +55,7 @@ class Workbench(QObject):
         messages: Messages,
         settings: Settings,
         shortcuts: Shortcuts,
+        sign_in_at: SignInAt,
     ) -> None:
         super().__init__()
         self.store = store
@@ -59,6 +64,7 @@ class Workbench(QObject):
         self.messages = messages
         self.settings = settings
         self.shortcuts = shortcuts
+        self.sign_in_at = sign_in_at
 
     @property
     def clock(self) -> Clock:

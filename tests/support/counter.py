@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from desktop.platform.changes import Changes
 from desktop.platform.messages import Messages
 from desktop.platform.settings import Settings
 from desktop.platform.shortcuts import Shortcuts
+from desktop.platform.task import Task
 from desktop.platform.threads import Threads
 from desktop.platform.ui_thread import UiThread
 from desktop.platform.workbench import Workbench
@@ -33,6 +35,7 @@ from domain import registry
 from domain.catalogue.model import barcode, price, price_list, product
 from domain.customers.model import customer
 from domain.kernel.clock import FixedClock
+from domain.kernel.errors import DomainError
 from domain.kernel.ids import HQ_PARTY_ID, stable_id
 from domain.kernel.tables import blank
 from domain.orders.model import order_line, order_transition, orders, payment, shipment, shipment_line
@@ -72,6 +75,8 @@ class Counter(QObject):
     Attributes:
         workbench: what screens are given.
         posted: codes of the messages that were shown.
+        moved: (address, password) of each wish to go to another address of the server.
+        no_move: why such a wish is refused, None to grant it.
     """
 
     def __init__(self, folder: Path, *, code: str = "S1", role: str = "owner") -> None:
@@ -94,7 +99,21 @@ class Counter(QObject):
         self.threads = Threads(self.ui, self.messages.report)
         settings = Settings(folder / "settings.json")
         changes = Changes(self.ui)
-        self.workbench = Workbench(self.store, self.threads, changes, self.messages, settings, Shortcuts(settings))
+        self.moved: list[tuple[str, str]] = []
+        self.no_move: DomainError | None = None
+        self.workbench = Workbench(
+            self.store, self.threads, changes, self.messages, settings, Shortcuts(settings), self._sign_in_at
+        )
+
+    def _sign_in_at(self, server: str, password: str) -> Task[Identity]:
+        def move() -> Identity:
+            self.moved.append((server, password))
+            if self.no_move is not None:
+                raise self.no_move
+            self.store.set_identity(replace(self.store.known, server=server))
+            return self.store.known
+
+        return self.threads.network.task(move)
 
     def close(self) -> None:
         """End lanes, close files."""

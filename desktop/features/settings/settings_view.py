@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.settings.printing_card import PrintingCard
+from desktop.features.settings.server_card import ServerCard
 from desktop.platform import typeface
 from desktop.platform.setting import Setting
 from desktop.platform.settings import DENSITY, LANGUAGE, SCALE, SOUNDS, THEME
@@ -38,11 +39,12 @@ class SettingsPage(Page):
         self.form = Form()
         for setting in CHOSEN:
             self.form.add(setting.key, setting.description, self.choices[setting.key])
-        self._lines = [Text("", wrap=True) for _ in range(4)]
+        self._lines = [Text("", wrap=True) for _ in range(3)]
+        self.server = ServerCard(workbench)
         about = Card("settings.this_pc", *self._lines, Text("settings.secrets", typeface.SMALL, "secondary", wrap=True))
         holder = QWidget()
         self.printing = PrintingCard(workbench)
-        holder.setLayout(column(Card("settings.look", self.form), self.printing, about, 1, gap=MEDIUM))
+        holder.setLayout(column(Card("settings.look", self.form), self.server, self.printing, about, 1, gap=MEDIUM))
         self._holder = holder
         self.content.put(ScrollPane(holder))
         self.go_live()
@@ -55,6 +57,7 @@ class SettingsPage(Page):
         """Settings may have been changed elsewhere."""
         for setting in CHOSEN:
             self.choices[setting.key].set_value(self._workbench.settings.get(setting))
+        self.server.show_known()
         self.printing.show_chosen()
         self._tell()
 
@@ -85,7 +88,6 @@ class SettingsPage(Page):
             ("settings.dealer", {"name": known.party_name, "code": known.party_code}),
             ("settings.person", {"name": known.person_name}),
             ("settings.device", {"number": f"{known.device_number:02d}"}),
-            ("settings.server", {"url": known.server}),
         )
         for line, (key, params) in zip(self._lines, said, strict=True):
             line.say(key, **params)
