@@ -90,10 +90,12 @@ def delete_sql(table: Table) -> str:
 
 @cache
 def upsert_sql(table: Table) -> str:
-    """Write a row unless a newer version is there."""
+    """Write a row unless a newer version is there. One of the same version may show more or less of the row: what
+    comes last is what this PC may see.
+    """
     names = list(blank(table))
     changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
-    newer = f"excluded.version > {table.name}.version"
+    newer = f"excluded.version >= {table.name}.version"
     insert = _insert_into("INSERT INTO", table)
     return f"{insert} ON CONFLICT (id) DO UPDATE SET {changes} WHERE {newer}"  # nosec B608
 
@@ -200,13 +202,11 @@ class Cache:
         for suffix in ("", "-wal", "-shm", "-journal"):
             self.next_path().with_name(self.next_path().name + suffix).unlink(missing_ok=True)
 
-    def open_next(self) -> Engine:
-        """An engine on an empty file beside this one, with tables and no indexes yet."""
-        self.discard_next()
-        engine = open_engine(self.next_path(), self._key, building=True)
-        with engine.begin() as connection:
-            create_tables(connection, indexes=False)
-        return engine
+    def open_next(self, *, fresh: bool = True) -> Engine:
+        """An engine on a file beside this one; the one that is there unless *fresh*."""
+        if fresh:
+            self.discard_next()
+        return open_engine(self.next_path(), self._key, building=True)
 
     def harden_next(self) -> None:
         """Wait until the file built aside is on the disk; only then may it be swapped in."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from desktop.store import search_index, tombstones, undo
-from desktop.store.cache import upsert_sql
+from desktop.store.cache import delete_sql, upsert_sql
 from desktop.store.ledger import Ledger
 from domain.catalogue.model import barcode
 from domain.kernel import wire
@@ -21,43 +21,58 @@ from domain.kernel.wire import FeedPage, Gone
 
 @dataclass(slots=True)
 class Staged:
-    """A decoded page.
+    """What the server says, decoded.
 
     Attributes:
         rows: images by table, in feed order.
         gone: tombstones of rows that left our audience, by table.
+        cleared: ids of rows that no channel of ours shows any longer, by table: no tombstone, they may come again.
         touched: every (table, id) in it.
-        outcomes: outcomes of commands of this device.
         changed: ids by table, for the change set.
     """
 
-    rows: dict[str, list[list[str | int | None]]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, list[Sequence[str | int | None]]] = field(default_factory=lambda: defaultdict(list))
     gone: dict[str, list[Gone]] = field(default_factory=lambda: defaultdict(list))
+    cleared: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     touched: undo.Touched = field(default_factory=set)
-    outcomes: list[Row] = field(default_factory=list)
     changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
+    @property
+    def outcomes(self) -> list[Row]:
+        """Outcomes of commands of this device."""
+        names = list(blank(outcome))
+        return [dict(zip(names, row, strict=False)) for row in self.rows.get(outcome.name, ())]
 
-def stage(page: FeedPage) -> Staged:
-    """Decode a page; tables that this program does not know are of a newer server and left out."""
+    def take_rows(self, table: str, rows: Sequence[Sequence[str | int | None]]) -> None:
+        """Add images of one table."""
+        self.rows[table] += rows
+        self._note(table, [str(row[0]) for row in rows])
+
+    def take_gone(self, table: str, gone: Sequence[Gone]) -> None:
+        """Add tombstones of one table."""
+        self.gone[table] += gone
+        self._note(table, [row_id for row_id, _ in gone])
+
+    def clear(self, table: str, ids: Sequence[str]) -> None:
+        """Add rows of one table that must go."""
+        self.cleared[table] += ids
+        self._note(table, ids)
+
+    def _note(self, table: str, ids: Sequence[str]) -> None:
+        self.changed[table].update(ids)
+        self.touched.update((table, row_id) for row_id in ids)
+
+
+def stage(*pages: FeedPage) -> Staged:
+    """Decode pages; tables that this program does not know are of a newer server and left out."""
     staged = Staged()
-    for commit in page.commits:
-        for packed in commit.slices:
+    for page in pages:
+        for packed in (packed for commit in page.commits for packed in commit.slices):
             for part in wire.ROWS.decode(packed):
                 if part.table in metadata.tables:
-                    _take(staged, part)
-    names = list(blank(outcome))
-    staged.outcomes = [dict(zip(names, row, strict=False)) for row in staged.rows.get(outcome.name, [])]
+                    staged.take_rows(part.table, part.rows)
+                    staged.take_gone(part.table, part.gone)
     return staged
-
-
-def _take(staged: Staged, part: wire.Rows) -> None:
-    ids = [str(row[0]) for row in part.rows]
-    staged.rows[part.table] += part.rows
-    staged.gone[part.table] += part.gone
-    ids += [row_id for row_id, _ in part.gone]
-    staged.changed[part.table].update(ids)
-    staged.touched.update((part.table, row_id) for row_id in ids)
 
 
 def take_off_affected(connection: Connection, staged: Staged, acknowledged: Sequence[int]) -> list[int]:
@@ -84,6 +99,10 @@ def write_staged(connection: Connection, staged: Staged) -> None:
     """Write the server's rows; an older version than ours is ignored. A row of the version with which it left one
     audience is still there for another one and stays.
     """
+    if staged.cleared.get("barcode"):
+        staged.changed["product"] |= products_of(connection, staged.cleared["barcode"])
+    for table_name, ids in staged.cleared.items():
+        connection.exec_driver_sql(delete_sql(metadata.tables[table_name]), [(row_id,) for row_id in ids])
     for table_name, rows in staged.rows.items():
         table = metadata.tables[table_name]
         undo.write_rows(connection, upsert_sql(table), table, rows)

@@ -296,9 +296,19 @@ class Store:
         """Merge a page of the feed; returns what changed and how many commands of ours got which outcome."""
         faults.reach(BEFORE_PAGE)
         staged = rebase.stage(page)
+        counts = self.merge(staged, cursor=page.cursor)
+        faults.reach(AFTER_PAGE)
+        return staged.changed, counts
+
+    def merge(self, staged: rebase.Staged, *, cursor: str | None = None) -> dict[str, int]:
+        """In one step: affected layers off, what the server says in, layers on; then this PC stands at *cursor*.
+
+        Returns how many commands of ours got which outcome.
+        """
+        outcomes = staged.outcomes
         with self.cache.write() as connection:
-            acknowledged = self.ledger.sequences_of([row["id"] for row in staged.outcomes])
-            counts = self.ledger.record_outcomes(staged.outcomes)
+            acknowledged = self.ledger.sequences_of([row["id"] for row in outcomes])
+            counts = self.ledger.record_outcomes(outcomes)
             faults.reach(PAGE_RECORDED)
             rebase.bury(connection, staged, self.clock.now_ms())
             again = rebase.take_off_affected(connection, staged, list(acknowledged.values()))
@@ -307,10 +317,10 @@ class Store:
                 for table_name, ids in self._put_on(connection, sequence, sealed).items():
                     staged.changed[table_name] |= ids
             rebase.refresh_search(connection, staged.changed)
-            caching.set_meta(connection, "cursor", page.cursor)
             caching.set_meta(connection, "contact", str(self.clock.now_ms()))
-        faults.reach(AFTER_PAGE)
-        return staged.changed, counts
+            if cursor is not None:
+                caching.set_meta(connection, "cursor", cursor)
+        return counts
 
     def conclude(self, set_aside: Mapping[int, str]) -> dict[str, int]:
         """Settle commands (sequence → code) that the server set aside unread: no outcome will ever come for them.

@@ -16,7 +16,7 @@ KEPT_MS = 400 * 86_400_000
 """How long a tombstone is kept at least; source: SYNC point 21."""
 _AT_ONCE = 500
 
-Images = list[list[str | int | None]]
+Images = list[Sequence[str | int | None]]
 
 
 def keep(connection: Connection, gone: Mapping[str, Sequence[Gone]], now_ms: int) -> None:

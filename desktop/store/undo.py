@@ -147,11 +147,16 @@ def _restore(connection: Connection, table_name: str, before: bytes) -> None:
     connection.exec_driver_sql(upsert_sql(table), tuple(values))
 
 
-def write_rows(connection: Connection, sql: str, table: Table, rows: Sequence[Sequence[object]]) -> None:
-    """Write images in bulk; shorter ones come from an older side and are filled, longer ones cut."""
+def write_rows(connection: Connection, sql: str, table: Table, rows: Sequence[Sequence[object]]) -> int:
+    """Write images in bulk; shorter ones come from an older side and are filled, longer ones cut. Returns how many
+    were written.
+    """
+    if not rows:
+        return 0
     width = len(blank(table))
-    if rows and len(rows[0]) == width:
-        connection.exec_driver_sql(sql, rows if isinstance(rows[0], tuple) else [tuple(row) for row in rows])
-    elif rows:
+    if len(rows[0]) == width:
+        images = rows if isinstance(rows[0], tuple) else [tuple(row) for row in rows]
+    else:
         rest = list(blank(table).values())
-        connection.exec_driver_sql(sql, [(*row[:width], *rest[len(row) :]) for row in rows])
+        images = [(*row[:width], *rest[len(row) :]) for row in rows]
+    return connection.exec_driver_sql(sql, images).rowcount

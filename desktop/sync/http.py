@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -165,11 +165,15 @@ class HttpTransport:
         """How this PC is, for the server."""
         return self._health().headers() if self._health is not None else {}
 
-    def snapshot_start(self) -> wire.SnapshotStart:
-        return self._decoded(wire.SNAPSHOT_START, "GET", "/v1/sync/snapshot")
+    def snapshot_start(
+        self, cursor: str | None = None, resume: str | None = None, again: Sequence[str] = ()
+    ) -> wire.SnapshotStart:
+        asked = {"cursor": cursor, "resume": resume, "again": ",".join(again)}
+        query = {name: value for name, value in asked.items() if value}
+        return self._decoded(wire.SNAPSHOT_START, "GET", "/v1/sync/snapshot", query=query)
 
-    def snapshot_chunk(self, table: str, after: str) -> wire.SnapshotChunk:
-        query = {"after": after} if after else None
+    def snapshot_chunk(self, table: str, after: str, token: str = "") -> wire.SnapshotChunk:
+        query = {name: value for name, value in {"after": after, "token": token}.items() if value}
         return self._decoded(wire.SNAPSHOT_CHUNK, "GET", f"/v1/sync/snapshot/{table}", query=query)
 
     def get(self, path: str) -> bytes:

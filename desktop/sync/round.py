@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
-from desktop.store import archive, cache as caching, search_index, undo
+from desktop.store import archive
 from desktop.store.store import ChangeSet, Store
+from desktop.sync.snapshot import SnapshotTaking
 from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, Transport
 from domain.kernel import faults, wire
 from domain.kernel.envelope import Sealed
 from domain.kernel.outcome import Outcome
-from domain.kernel.tables import metadata
 
 PUSH_ITEMS = 200
 PUSH_BYTES = 2 * 1024 * 1024
 MOST_PUSHES_WITHOUT_PROGRESS = 3
 SERVER_EPOCH = "server.epoch"
 """Under this name the ledger keeps the epoch of the server that it knows."""
+MOST_CHANGES_OF_CHANNELS = 8
+"""In one round; while an import runs, every batch of it may be a change."""
 
 PUSHED = faults.declare("client-pushed")
-SNAPSHOT_BUILT = faults.declare("client-snapshot-built")
 
 T = TypeVar("T")
 Run = Callable[[Callable[[], T]], T]
@@ -200,6 +197,7 @@ class SyncRound:
     # -- pull --------------------------------------------------------------------------------------------------------
 
     def _pull_all(self) -> None:
+        changes_left = MOST_CHANGES_OF_CHANNELS
         while True:
             page = self.transport.feed(self.store.cursor)
             known = self.store.ledger.get_meta(SERVER_EPOCH)
@@ -208,7 +206,7 @@ class SyncRound:
             elif known != page.epoch:
                 self._offer_archive(page.epoch)
             if page.reset:
-                self._take_snapshot()
+                self._take_snapshot(None)
                 continue
             if page.commits:
                 changes, outcomes = self._merge(page)
@@ -217,8 +215,18 @@ class SyncRound:
                 self.on_change(changes)
             else:
                 self._on_writer(partial(self.store.note_contact, page.cursor))
-            if not page.more:
+            if page.change is not None and changes_left:
+                changes_left -= 1
+                self._follow(page.change)
+            elif not page.more:
                 return
+
+    def _follow(self, change: wire.SetChange) -> None:
+        """What is left goes first: a PC has no right to it any more; then what is entered comes."""
+        if change.left:
+            self.on_change(self._snapshots().clear(change))
+        else:
+            self._take_snapshot(self.store.cursor)
 
     def _merge(self, page: wire.FeedPage) -> tuple[ChangeSet, dict[str, int]]:
         merged: tuple[ChangeSet, dict[str, int]] = self._on_writer(lambda: self.store.apply_page(page))
@@ -227,41 +235,15 @@ class SyncRound:
     def _on_writer(self, work: Callable[[], T]) -> T:
         return self.run(work)  # type: ignore[return-value]  # run gives back what work returned
 
-    def _take_snapshot(self) -> None:
-        """Load everything this device may see into a file beside the cache, check it, swap it in."""
-        start = self.transport.snapshot_start()
-        engine = self.store.cache.open_next()
+    def _take_snapshot(self, cursor: str | None) -> None:
+        before = self.result.pulled
+        snapshots = self._snapshots()
         try:
-            with engine.begin() as connection:
-                for table_name, _columns in start.tables:
-                    if table_name in metadata.tables:
-                        self._load_table(connection, table_name)
-                caching.create_indexes(connection)
-                search_index.ensure(connection)
-                search_index.rebuild(connection)
-                caching.set_meta(connection, "schema", caching.schema_digest())
-                caching.set_meta(connection, "cursor", start.cursor)
+            changes, outcomes = snapshots.take(cursor)
         finally:
-            engine.dispose()
-        self.store.cache.harden_next()
-        faults.reach(SNAPSHOT_BUILT)
-        outcomes = self._on_writer(self.store.adopt_snapshot)
+            self.result.pulled = before + snapshots.loaded
         self.result.count(outcomes)
-        self.on_change(defaultdict(lambda: None, {table: None for table, _ in start.tables}))
+        self.on_change(changes)
 
-    def _load_table(self, connection: Connection, table_name: str) -> None:
-        table = metadata.tables[table_name]
-        after = ""
-        while True:
-            chunk = self.transport.snapshot_chunk(table_name, after)
-            packed = bytes(chunk.rows)
-            if hashlib.sha256(packed).hexdigest() != chunk.sha256:
-                raise Offline("snapshot_damaged")
-            rows = wire.ROW_LIST.decode(packed)
-            undo.write_rows(connection, caching.insert_sql(table), table, rows)
-            self.result.pulled += len(rows)
-            if self.progress is not None:
-                self.progress(self.result.pulled)
-            after = chunk.next
-            if not after:
-                return
+    def _snapshots(self) -> SnapshotTaking:
+        return SnapshotTaking(self.store, self.transport, self._on_writer, self.progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from domain.kernel.errors import DomainError
@@ -45,11 +46,15 @@ class Transport(Protocol):
     def feed(self, cursor: str | None) -> FeedPage:
         """Read commits after a cursor."""
 
-    def snapshot_start(self) -> SnapshotStart:
-        """Begin a snapshot."""
+    def snapshot_start(
+        self, cursor: str | None = None, resume: str | None = None, again: Sequence[str] = ()
+    ) -> SnapshotStart:
+        """Begin a snapshot: of everything, or of what is entered since *cursor* and of the channels *again*; or go on
+        with the one whose token is *resume*, when the server says that it still fits.
+        """
 
-    def snapshot_chunk(self, table: str, after: str) -> SnapshotChunk:
-        """Rows of one table after a key."""
+    def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:
+        """Rows of one table after a key, of the snapshot *token*."""
 
 
 class TokenKeeper(Protocol):

@@ -84,10 +84,29 @@ class FeedCommit(msgspec.Struct, frozen=True, array_like=True):
     slices: list[msgspec.Raw]
 
 
-class FeedPage(msgspec.Struct, frozen=True, array_like=True):
-    """Commits after a cursor; ``reset`` asks for a snapshot because the audience or its generation changed.
+class SetChange(msgspec.Struct, frozen=True, array_like=True):
+    """The device's channels are no longer those of its cursor.
 
-    ``epoch`` changes when the server was restored from a backup: what was sealed is then offered once more.
+    Attributes:
+        entered: channels to take a snapshot of: new ones, and those whose generation was raised.
+        left: channels that it may not read any longer.
+        shown: channels of the cursor that it may still read: what none of them shows must go.
+        cursor: where it stands when what it left is gone.
+    """
+
+    entered: list[str]
+    left: list[str]
+    shown: list[str]
+    cursor: str
+
+
+class FeedPage(msgspec.Struct, frozen=True, array_like=True):
+    """Commits after a cursor.
+
+    Attributes:
+        reset: the cursor means nothing here: take a snapshot of everything.
+        epoch: changes when the server was restored from a backup: what was sealed is then offered once more.
+        change: told with the last page while the device's channels are not those of its cursor.
     """
 
     cursor: str
@@ -95,13 +114,25 @@ class FeedPage(msgspec.Struct, frozen=True, array_like=True):
     reset: bool
     commits: list[FeedCommit]
     epoch: str = ""
+    change: SetChange | None = None
 
 
 class SnapshotStart(msgspec.Struct, frozen=True, array_like=True):
-    """Where the snapshot stands (a cursor from which the feed goes on), and its tables with their columns."""
+    """What there is to fetch.
+
+    Attributes:
+        cursor: from where the feed goes on after the snapshot.
+        tables: their names and columns.
+        token: names this snapshot with each chunk; the same one again when it can be gone on with.
+        channels: of which channels; empty for all of the device.
+        shown: all channels that the device then has.
+    """
 
     cursor: str
     tables: list[tuple[str, list[str]]]
+    token: str = ""
+    channels: list[str] = []
+    shown: list[str] = []
 
 
 class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):

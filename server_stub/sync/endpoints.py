@@ -10,10 +10,8 @@ from domain.kernel.errors import Invalid, NotFound
 from domain.kernel.health import health_in
 from server_stub.accounts import repository as accounts
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
-from server_stub.sync import feed
 from server_stub.sync.device_health import DeviceHealth
 from server_stub.sync.limit import SyncLimit
-from server_stub.sync.network import subscription_of
 from server_stub.sync.push import Intake, Sender
 from server_stub.sync.reading import Reading
 
@@ -67,16 +65,23 @@ def read_feed(call: Call) -> Response:
 
 @route("GET", "/v1/sync/snapshot", access=SIGNED_IN)
 def start_snapshot(call: Call) -> Response:
-    """Where a snapshot stands; the answer is a :class:`domain.kernel.wire.SnapshotStart`."""
+    """Begin a snapshot: of everything, of what the device enters since ``cursor`` and of the channels ``again``
+    (joined by commas); or go on with the one named ``resume``. The answer is a
+    :class:`domain.kernel.wire.SnapshotStart`.
+    """
     _admit(call)
-    reading, caller = call.services[Reading], call.caller
-    return _answer(reading.snapshot_start(caller.party_id, caller.device_id))
+    reading, caller, query = call.services[Reading], call.caller, call.query
+    again = [channel for channel in query.get("again", "").split(",") if channel]
+    asked = (query.get("cursor", ""), query.get("resume", ""), again)
+    return _answer(reading.snapshot_start(caller.party_id, caller.device_id, *asked))
 
 
 @route("GET", "/v1/sync/snapshot/{table}", access=SIGNED_IN)
 def read_snapshot(call: Call) -> Response:
-    """Rows of one table after the key ``after``; the answer is a :class:`domain.kernel.wire.SnapshotChunk`."""
+    """Rows of one table after the key ``after`` in the snapshot named ``token``; the answer is a
+    :class:`domain.kernel.wire.SnapshotChunk`.
+    """
     _admit(call)
-    with call.db.read(stable=True) as connection:
-        subscription = subscription_of(connection, call.caller.party_id, call.caller.device_id)
-        return _answer(feed.snapshot_chunk(connection, subscription, call.path["table"], call.query.get("after", "")))
+    reading, caller, query = call.services[Reading], call.caller, call.query
+    asked = (call.path["table"], query.get("after", ""), query.get("token", ""))
+    return _answer(reading.snapshot_chunk(caller.party_id, caller.device_id, *asked))

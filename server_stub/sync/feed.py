@@ -1,8 +1,7 @@
-"""Serving the feed and snapshots to a device."""
+"""Serving the feed to a device."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 
@@ -10,15 +9,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.kernel import wire
-from domain.kernel.queries_scope import Scope, table_named
-from domain.kernel.tables import blank, synced_tables
-from domain.parties.queries import ids_below
 from server_stub.sync import repository, repository_retention as retention
-from server_stub.sync.network import Cursor, Subscription
+from server_stub.sync.network import ChannelSet, Cursor, Difference, Subscription, difference
 
 PAGE_ROWS = 2000
 PAGE_BYTES = 4 * 1024 * 1024
-CHUNK_ROWS = 5000
 
 
 def database_id(connection: Connection) -> str:
@@ -27,19 +22,39 @@ def database_id(connection: Connection) -> str:
 
 
 def page(connection: Connection, subscription: Subscription, cursor: Cursor | None, epoch: str) -> wire.FeedPage:
-    """Commits after *cursor*; asks for a reset when the cursor is of another epoch or another audience, or when the
-    feed does not reach back so far.
+    """Commits after *cursor*; asks for a reset when the cursor is of another epoch, when this database cannot say which
+    channels its device has, or when the feed does not reach back so far.
+
+    While its channels are not those of its cursor, a device gets what it still may read of these, and with the last
+    page what it enters and leaves. One that enters everything takes everything.
     """
-    if cursor is None or cursor.database != epoch or cursor.subscription != subscription.version:
-        return wire.FeedPage("", False, True, [], epoch)
-    if cursor.sequence < retention.feed_floor(connection):
-        return wire.FeedPage("", False, True, [], epoch)
-    rows = repository.feed_rows(connection, subscription.channels, cursor.sequence, PAGE_ROWS + 1)
+    reset = wire.FeedPage("", False, True, [], epoch)
+    if cursor is None or cursor.database != epoch or cursor.sequence < retention.feed_floor(connection):
+        return reset
+    changes = None
+    channels = subscription.channels
+    if cursor.subscription != subscription.version:
+        known = ChannelSet.find(connection, cursor.subscription)
+        if known is None:
+            return reset
+        changes = difference(known, subscription)
+        if changes.entered and not changes.remaining.generations:
+            return reset
+        channels = (subscription.own, *changes.remaining.generations)
+    rows = repository.feed_rows(connection, channels, cursor.sequence, PAGE_ROWS + 1)
     commits, last, more = _cut(rows, cursor.sequence)
     if not more:
         # What is numbered later gets a higher number: a quiet device moves on with the others.
         last = max(last, repository.head_sequence(connection))
-    return wire.FeedPage(Cursor(epoch, subscription.version, last).text(), more, False, commits, epoch)
+    here = Cursor(epoch, cursor.subscription, last)
+    change = _told(here, subscription, changes) if changes and not more else None
+    return wire.FeedPage(here.text(), more, False, commits, epoch, change)
+
+
+def _told(here: Cursor, subscription: Subscription, changes: Difference) -> wire.SetChange:
+    cleared = Cursor(here.database, changes.remaining.digest, here.sequence)
+    shown = [subscription.own, *changes.remaining.generations]
+    return wire.SetChange(list(changes.entered), list(changes.left), shown, cleared.text())
 
 
 def _cut(rows: list[tuple[int, str, bytes]], after: int) -> tuple[list[wire.FeedCommit], int, bool]:
@@ -71,24 +86,3 @@ def _slices(group: list[tuple[str, bytes]]) -> list[bytes]:
     spans = {(start, end) for text, _ in group for start, end in json.loads(text)}
     body = group[0][1]
     return [body[start:end] for start, end in sorted(spans)]
-
-
-def snapshot_start(connection: Connection, subscription: Subscription, epoch: str) -> wire.SnapshotStart:
-    """The cursor from which the feed goes on after the snapshot, and what there is to fetch."""
-    cursor = Cursor(epoch, subscription.version, repository.head_sequence(connection))
-    return wire.SnapshotStart(cursor.text(), [(str(table.name), list(blank(table))) for table in synced_tables()])
-
-
-def snapshot_chunk(
-    connection: Connection, subscription: Subscription, table_name: str, after: str
-) -> wire.SnapshotChunk:
-    """Rows of one table that the device may see, after the key *after*.
-
-    Raises:
-        Invalid: ``bad_input`` for an unknown table or key.
-    """
-    table = table_named(table_name)
-    scope = Scope(subscription.channels, ids_below)
-    rows, following = scope.rows_after(connection, table, after, CHUNK_ROWS)
-    packed = wire.encode(rows)
-    return wire.SnapshotChunk(str(table.name), msgspec.Raw(packed), hashlib.sha256(packed).hexdigest(), following)

@@ -140,7 +140,8 @@ def _assemble(groups: dict[tuple[Audience, ...], dict[str, list[Change]]]) -> tu
     body = bytearray()
     slices: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for members, tables in groups.items():
-        for mask in sorted({mask for _, mask in members}):
+        # A device may read two channels of a row: the image that shows all of it comes last and holds.
+        for mask in sorted({mask for _, mask in members}, key=lambda name: (name == "full", name)):
             packed = wire.encode([_rows(changes, mask) for changes in tables.values()])
             start = len(body)
             body += packed

@@ -163,6 +163,15 @@ alarm = Table(
 )
 """What an operator must know: a restored database, a copied device; ``detail`` is JSON."""
 
+channel_set = Table(
+    "channel_set",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("channels", Text, nullable=False),
+    info=SERVER,
+)
+"""Sets of channels that cursors name by their digest (JSON pairs of channel and generation), written once each."""
+
 server_meta = Table(
     "server_meta",
     metadata,

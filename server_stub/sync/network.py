@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -60,11 +61,52 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """The channels of one device, and a version that changes with the set and with any channel's generation."""
+class ChannelSet:
+    """Channels with their generations, named by a digest in cursors. A device's own channel is in every set of its
+    cursors and stands in none, so the devices of a party share one.
+    """
 
-    channels: tuple[str, ...]
-    version: str
+    generations: Mapping[str, int]
+
+    @property
+    def text(self) -> str:
+        """The set as it is kept."""
+        return json.dumps(sorted(self.generations.items()), separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """Its name."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @classmethod
+    def find(cls, connection: Connection, digest: str) -> ChannelSet | None:
+        """The set of this name, None when this database never gave it out."""
+        text = repository.find_set(connection, digest)
+        return None if text is None else cls(dict(json.loads(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The channels of one device.
+
+    Attributes:
+        own: the device's own channel.
+        current: the others, as they are now.
+        version: changes with the set and with any channel's generation.
+    """
+
+    own: str
+    current: ChannelSet
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.own, *sorted(self.current.generations))
+
+    @property
+    def version(self) -> str:
+        """Name of the set."""
+        return self.current.digest
 
 
 def subscription_of(connection: Connection, party_id: str, device_id: str) -> Subscription:
@@ -72,7 +114,7 @@ def subscription_of(connection: Connection, party_id: str, device_id: str) -> Su
 
     A suspended or closed dealer keeps only its outcomes: it may finish pushing and see what became of it.
     """
-    channels = [f"device:{device_id}"]
+    channels: list[str] = []
     party = parties.party_by_id(connection, party_id)
     if party_id == HQ_PARTY_ID:
         channels += [HQ, CATALOGUE]
@@ -81,6 +123,30 @@ def subscription_of(connection: Connection, party_id: str, device_id: str) -> Su
         lists = catalogue.list_price_lists(connection)
         channels += [f"price-list:{row['id']}" for row in lists if list_applies(row, party)]
     generations = repository.generations(connection, channels)
-    ordered = sorted(channels)
-    seal = "\n".join(f"{channel}@{generations.get(channel, 0)}" for channel in ordered)
-    return Subscription(tuple(ordered), hashlib.sha256(seal.encode()).hexdigest()[:16])
+    current = ChannelSet({channel: generations.get(channel, 0) for channel in channels})
+    return Subscription(f"device:{device_id}", current)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What lies between the channels of a cursor and those that the device may read now.
+
+    Attributes:
+        entered: new ones and those of a raised generation.
+        left: those that are gone.
+        remaining: those of the cursor that are still there, of the generation that the cursor has seen.
+    """
+
+    entered: Sequence[str]
+    left: Sequence[str]
+    remaining: ChannelSet
+
+
+def difference(known: ChannelSet, subscription: Subscription) -> Difference:
+    """From the set of a cursor to what holds now."""
+    then, now = known.generations, subscription.current.generations
+    return Difference(
+        entered=sorted(channel for channel, generation in now.items() if then.get(channel) != generation),
+        left=sorted(then.keys() - now.keys()),
+        remaining=ChannelSet({channel: then[channel] for channel in sorted(then.keys() & now.keys())}),
+    )

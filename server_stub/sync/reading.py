@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -12,8 +12,8 @@ from domain.kernel import wire
 from domain.kernel.clock import Clock
 from domain.kernel.ids import IdSource
 from server_stub.kit.database import Database
-from server_stub.sync import feed, history
-from server_stub.sync.network import Cursor, subscription_of
+from server_stub.sync import feed, history, repository, snapshot
+from server_stub.sync.network import ChannelSet, Cursor, Subscription, difference, subscription_of
 from server_stub.sync.retention import Retention
 
 
@@ -46,27 +46,50 @@ class Reading:
             mine = history.past(connection)
             if seen is None or history.is_ours(connection, mine, seen):
                 subscription = subscription_of(connection, party_id, device_id)
-                page = feed.page(connection, subscription, cursor, mine.epoch)
-                page = msgspec.structs.replace(page, cursor=self._stamped(connection, mine, page.cursor))
+                page = self._stamped_page(connection, mine, feed.page(connection, subscription, cursor, mine.epoch))
+                remaining = _remaining(connection, subscription, cursor) if page.change else None
                 lost = None
             else:
-                page, lost = wire.FeedPage("", False, True, []), seen
+                page, lost, remaining = wire.FeedPage("", False, True, []), seen, None
         if lost is None:
             if cursor is not None and not page.reset:
                 self.retention.acknowledge(device_id, cursor.sequence)
+            if remaining is not None:
+                self._remember(remaining)
             return page
         now = self.clock.now_ms()
         self.db.run(lambda connection: history.begin_epoch(connection, lost, device_id, self.ids, now))
         return self.feed(party_id, device_id, bare)
 
-    def snapshot_start(self, party_id: str, device_id: str) -> wire.SnapshotStart:
-        """Where a snapshot stands."""
+    def snapshot_start(
+        self, party_id: str, device_id: str, cursor: str = "", resume: str = "", again: Sequence[str] = ()
+    ) -> wire.SnapshotStart:
+        """Begin a snapshot or go on with one; see :func:`server_stub.sync.snapshot.start`."""
+        position = Cursor.parse(cursor) if cursor else None
+        token = snapshot.Token.parse(resume) if resume else None
         with self.db.read(stable=True) as connection:
             mine = history.past(connection)
-            start = feed.snapshot_start(connection, subscription_of(connection, party_id, device_id), mine.epoch)
+            subscription = subscription_of(connection, party_id, device_id)
+            start = snapshot.start(connection, subscription, mine.epoch, position, token, again)
             stamped = msgspec.structs.replace(start, cursor=self._stamped(connection, mine, start.cursor))
+        self._remember(subscription.current)
         self.retention.acknowledge(device_id, Cursor.parse(start.cursor).sequence)
         return stamped
+
+    def snapshot_chunk(
+        self, party_id: str, device_id: str, table: str, after: str, token: str = ""
+    ) -> wire.SnapshotChunk:
+        """Rows of one table after a key; see :func:`server_stub.sync.snapshot.chunk`."""
+        of = snapshot.Token.parse(token) if token else None
+        with self.db.read(stable=True) as connection:
+            return snapshot.chunk(connection, subscription_of(connection, party_id, device_id), table, after, of)
+
+    def _remember(self, channels: ChannelSet) -> None:
+        """Cursors that name this set of channels are about to be given out."""
+        with self.db.read() as connection:
+            known = repository.find_set(connection, channels.digest)
+        if known is None:
+            self.db.run(lambda connection: repository.remember_sets(connection, {channels.digest: channels.text}))
 
     def key(self, connection: Connection) -> bytes:
         """The secret behind witnesses, read once."""
@@ -76,3 +99,15 @@ class Reading:
 
     def _stamped(self, connection: Connection, mine: history.Past, cursor: str) -> str:
         return history.attach(cursor, mine.witness, self.key(connection)) if cursor else ""
+
+    def _stamped_page(self, connection: Connection, mine: history.Past, page: wire.FeedPage) -> wire.FeedPage:
+        change = page.change
+        if change is not None:
+            change = msgspec.structs.replace(change, cursor=self._stamped(connection, mine, change.cursor))
+        return msgspec.structs.replace(page, cursor=self._stamped(connection, mine, page.cursor), change=change)
+
+
+def _remaining(connection: Connection, subscription: Subscription, cursor: Cursor | None) -> ChannelSet | None:
+    """The set with which a device stands when it has cleared what it left."""
+    known = ChannelSet.find(connection, cursor.subscription) if cursor else None
+    return difference(known, subscription).remaining if known else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
@@ -14,6 +14,7 @@ from server_stub.sync.models import (
     alarm,
     chain,
     channel_generation,
+    channel_set,
     counter,
     envelope,
     feed_body,
@@ -227,6 +228,20 @@ def raise_generation(connection: Connection, channels: Sequence[str]) -> None:
         index_elements=[channel_generation.c.channel], set_={"generation": channel_generation.c.generation + 1}
     )
     connection.execute(statement, [{"channel": channel, "generation": 1} for channel in channels])
+
+
+def remember_sets(connection: Connection, sets: Mapping[str, str]) -> None:
+    """Keep sets of channels (digest → text) that cursors may name from now on."""
+    if sets:
+        rows = [{"digest": digest, "channels": text} for digest, text in sets.items()]
+        connection.execute(upsert(connection, channel_set).on_conflict_do_nothing(), rows)
+
+
+def find_set(connection: Connection, digest: str) -> str | None:
+    """The set of channels with this digest."""
+    statement = select(channel_set.c.channels).where(channel_set.c.digest == digest)
+    found: str | None = connection.execute(statement).scalar()
+    return found
 
 
 def next_number(connection: Connection, device_id: str, prefix: str) -> int:

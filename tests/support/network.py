@@ -7,7 +7,7 @@ processes are missing (:mod:`tests.support.processes` has those).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +40,6 @@ from server_stub.bootstrap import prepare_database, server_device
 from server_stub.console.answer import INITIALISED
 from server_stub.kit.database import Database
 from server_stub.sync import feed, repository as sync_repository
-from server_stub.sync.network import subscription_of
 from server_stub.sync.push import Intake, Sender
 from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
@@ -112,16 +111,18 @@ class DirectTransport:
         page = self.reading.feed(self.sender.party_id, self.sender.device_id, cursor or "")
         return wire.FEED_PAGE.decode(wire.encode(page))
 
-    def snapshot_start(self) -> wire.SnapshotStart:
+    def snapshot_start(
+        self, cursor: str | None = None, resume: str | None = None, again: Sequence[str] = ()
+    ) -> wire.SnapshotStart:
         """As ``GET /v1/sync/snapshot``."""
-        start = self.reading.snapshot_start(self.sender.party_id, self.sender.device_id)
+        asked = (cursor or "", resume or "", again)
+        start = self.reading.snapshot_start(self.sender.party_id, self.sender.device_id, *asked)
         return wire.SNAPSHOT_START.decode(wire.encode(start))
 
-    def snapshot_chunk(self, table: str, after: str) -> wire.SnapshotChunk:
+    def snapshot_chunk(self, table: str, after: str, token: str = "") -> wire.SnapshotChunk:
         """As ``GET /v1/sync/snapshot/{table}``."""
-        with self.db.read(stable=True) as connection:
-            subscription = subscription_of(connection, self.sender.party_id, self.sender.device_id)
-            return wire.SNAPSHOT_CHUNK.decode(wire.encode(feed.snapshot_chunk(connection, subscription, table, after)))
+        chunk = self.reading.snapshot_chunk(self.sender.party_id, self.sender.device_id, table, after, token)
+        return wire.SNAPSHOT_CHUNK.decode(wire.encode(chunk))
 
 
 @dataclass(slots=True)

@@ -62,6 +62,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel"),
     )
     op.create_table(
+        "channel_set",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("channels", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
         "claim",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -679,6 +685,7 @@ def downgrade() -> None:
     op.drop_table("counter")
     op.drop_index(op.f("ix_claim_shipment_id"), table_name="claim")
     op.drop_table("claim")
+    op.drop_table("channel_set")
     op.drop_table("channel_generation")
     op.drop_table("chain")
     op.drop_table("category")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desktop.sync.transport import Offline, ServerBusy
 from domain.kernel.wire import FeedPage, PushAck, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
 
@@ -33,11 +35,13 @@ class Wire:
         self._check()
         return FeedPage(cursor or "c", more=False, reset=False, commits=[])
 
-    def snapshot_start(self) -> SnapshotStart:
+    def snapshot_start(
+        self, cursor: str | None = None, resume: str | None = None, again: Sequence[str] = ()
+    ) -> SnapshotStart:
         """Never asked for."""
         raise Offline("no_snapshot")
 
-    def snapshot_chunk(self, table: str, after: str) -> SnapshotChunk:
+    def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:
         """Never asked for."""
         raise Offline("no_snapshot")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,10 +57,10 @@ class Refusing:
     def feed(self, cursor: str | None) -> FeedPage:
         raise ServerRefused("database_busy")
 
-    def snapshot_start(self) -> Any:
+    def snapshot_start(self, cursor: str | None = None, resume: str | None = None, again: Sequence[str] = ()) -> Any:
         raise ServerRefused("database_busy")
 
-    def snapshot_chunk(self, table: str, after: str) -> Any:
+    def snapshot_chunk(self, table: str, after: str, token: str = "") -> Any:
         raise ServerRefused("database_busy")
 
 

@@ -220,12 +220,14 @@ def test_raised_generation_asks_for_a_snapshot_and_keeps_what_is_pending(network
     cursor = shop.store.cursor
     sold = shop.sell()
     network.db.run(lambda connection: repository.raise_generation(connection, ["catalogue"]))
-    assert shop.transport.feed(cursor).reset
+    change = shop.transport.feed(cursor).change
+    assert change is not None
+    assert (change.entered, change.left) == (["catalogue"], [])
     assert sold.document_id in shop.rows(metadata.tables["orders"])
     result = shop.sync()
     assert result.pushed == 1
     assert shop.rows(metadata.tables["orders"])[sold.document_id]["version"] == 1
-    assert not shop.transport.feed(shop.store.cursor).reset
+    assert shop.transport.feed(shop.store.cursor).change is None
 
 
 def test_cursor_of_another_database_asks_for_a_snapshot(network: Network) -> None:
