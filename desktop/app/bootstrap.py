@@ -6,19 +6,24 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.app.doorkeeper import Doorkeeper
 from desktop.app.main_window import MainWindow
 from desktop.app.profile import Profile
 from desktop.app.receipts import Receipts
 from desktop.app.scheduler import Scheduler
+from desktop.features.sign_in.door_page import DoorPage
+from desktop.features.sign_in.people_card import Door
 from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.platform.changes import Changes
+from desktop.platform.idle import IdleWatch
 from desktop.platform.language import language
 from desktop.platform.messages import Messages
 from desktop.platform.paths import Paths
-from desktop.platform.settings import DENSITY, LANGUAGE, SCALE, SERVER_URL, THEME, Settings
+from desktop.platform.settings import DENSITY, LANGUAGE, LOCK_MINUTES, SCALE, SERVER_URL, THEME, Settings
 from desktop.platform.shortcuts import Shortcuts
 from desktop.platform.task import Task
 from desktop.platform.theme import Look, theme
@@ -26,12 +31,18 @@ from desktop.platform.threads import Threads
 from desktop.platform.ui_thread import UiThread
 from desktop.platform.workbench import Workbench
 from desktop.store.identity import Identity
+from desktop.store.people import PersonHere
+from desktop.store.vault import PASSWORD
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.key_button import Weight
 from desktop.widgets.scanner import Scanner
+from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock, SystemClock
 
 FIRST_ROUND_MS = 250
 """The first round begins when order entry is painted: it loads the network's libraries, and a queue may be waiting."""
 SIGN_IN_SIZE = (900, 640)
+SIGN_OUT = Verb("out", "people.sign_out.verb", weight=Weight.PRIMARY)
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
@@ -49,6 +60,8 @@ class Client:
         window: the main window once somebody is signed in, None before.
         receipts: what prints, once somebody is signed in.
         sign_in: the sign-in screen while nobody is.
+        doorkeeper: locks the window and lets people in.
+        idle: notices that nobody is there; scanner: hears scans wherever the focus is.
     """
 
     def __init__(
@@ -68,31 +81,73 @@ class Client:
         self._ui = UiThread()
         self.messages = Messages(self._ui)
         self.threads = Threads(self._ui, self.messages.report)
-        self._scanner = Scanner()
-        self._scanner.install(self._application)
+        self.scanner = Scanner()
+        self.scanner.install(self._application)
         self.workbench: Workbench | None = None
         self.window: MainWindow | None = None
-        self.sign_in: SignInPage | None = None
+        self.sign_in: QWidget | None = None
+        self.doorkeeper: Doorkeeper | None = None
+        self.idle = IdleWatch(self._application)
         self.receipts: Receipts | None = None
         self._follow_settings()
 
     def start(self) -> QWidget:
         """Show order entry when somebody is signed in here, else the sign-in screen; returns what is shown."""
-        if self.profile.enrolled and self.profile.signed_in:
-            return self._open_desk()
-        return self._open_sign_in()
+        if not self.profile.enrolled:
+            return self._open_sign_in()
+        if not self.profile.signed_in:
+            return self._open_door()
+        window = self._open_desk()
+        if self.doorkeeper is not None and self.profile.vault.contents.screen_locked:
+            self.doorkeeper.stay_locked()
+        return window
 
     def _open_sign_in(self) -> SignInPage:
-        known = self.profile.store.identity if self.profile.enrolled else None
-        server = known.server if known else self.settings.get(SERVER_URL)
-        page = SignInPage(self._enrol, self.messages, server)
+        card = self.profile.card
+        server = card.server if card else self.settings.get(SERVER_URL)
+        page = SignInPage(self._enrol, self.messages, server, may_go_back=card is not None)
         page.signed_in.connect(self._signed_in)
+        page.back_asked.connect(self._open_door)
+        self._show_first(page, page.first_focus())
+        return page
+
+    def _open_door(self) -> DoorPage:
+        page = DoorPage(self._door(self.profile.people.keepers), self.messages, self.profile.unsent_when_closed)
+        page.entered.connect(self._entered)
+        page.online_asked.connect(self._open_sign_in)
+        self._show_first(page, page.first_focus())
+        return page
+
+    def _show_first(self, page: QWidget, focus: QWidget) -> None:
+        """A screen of its own, in place of whatever was there."""
+        before, self.sign_in = self.sign_in or self.window, page
         page.setWindowTitle(self._application.applicationName())
         page.resize(*SIGN_IN_SIZE)
         page.show()
-        page.first_focus().setFocus()
-        self.sign_in = page
-        return page
+        focus.setFocus()
+        self.window = None
+        _dismiss(before)
+
+    def _door(self, people: Callable[[], list[PersonHere]]) -> Door:
+        profile = self.profile
+
+        def at_server(person: PersonHere, secret: str) -> str:
+            card = profile.card
+            profile.enrol(card.server if card else "", person.name, secret)
+            return PASSWORD
+
+        return Door(
+            people,
+            # On the lane of the drafts: what the one before entered is kept as his own before somebody else is in.
+            lambda person, secret: self.threads.writer.task(lambda: profile.enter(person.person_id, secret)),
+            lambda person, secret: self.threads.network.task(lambda: at_server(person, secret)),
+        )
+
+    def _entered(self, kind: str) -> None:
+        """Somebody opened the session again at the door."""
+        self._open_desk()
+        if self.doorkeeper is not None:
+            self.doorkeeper.welcome(kind)
 
     def _enrol(self, server: str, user: str, password: str) -> Task[Identity]:
         return self.threads.network.task(lambda: self.profile.enrol(server, user, password))
@@ -105,13 +160,11 @@ class Client:
 
     def _signed_in(self, identity: Identity) -> None:
         self.settings.set(SERVER_URL, identity.server)
-        page, self.sign_in = self.sign_in, None
-        self._open_desk()
-        if page is not None:
-            page.close()
-            page.deleteLater()
+        self._entered(PASSWORD)
 
     def _open_desk(self) -> MainWindow:
+        """The window of whoever works here now, in place of what was there."""
+        before = self.sign_in or self.window
         self.workbench = Workbench(
             self.profile.store,
             self.threads,
@@ -119,19 +172,61 @@ class Client:
             self.messages,
             self.settings,
             Shortcuts(self.settings),
+            self.profile.people,
             self._sign_in_at,
         )
+        if self.receipts is not None:
+            self.receipts.stop()
         self.receipts = Receipts(self.workbench, self.profile.paths.layouts)
         scheduler = Scheduler(self.workbench, lambda: self.profile.transport)
-        window = MainWindow(self.workbench, scheduler, self._scanner)
+        window = MainWindow(self.workbench, scheduler, self.scanner)
         window.setWindowTitle(self.profile.store.known.party_name)
         window.setWindowIcon(QIcon())
-        self.window = window
+        self.window, self.sign_in = window, None
+        if before is not None and isinstance(before, MainWindow):
+            window.setGeometry(before.geometry())
         window.open_first()
+        self._keep_door(window, scheduler)
         window.show()
+        _dismiss(before)
         if self._synchronise:
             scheduler.start(FIRST_ROUND_MS)
         return window
+
+    def _keep_door(self, window: MainWindow, scheduler: Scheduler) -> None:
+        workbench = self.workbench
+        if workbench is None:
+            return
+        keeper = Doorkeeper(workbench, window, self._door(self.profile.people.here))
+        keeper.switched.connect(self._entered)
+        scheduler.ended.connect(lambda _result: keeper.look_after())
+        window.sign_out_asked.connect(self._ask_sign_out)
+        self.idle.idle.connect(keeper.lock_if_possible)
+        self.doorkeeper = keeper
+
+    def _ask_sign_out(self) -> None:
+        """Say what is unsent before the session ends."""
+        if self.window is None:
+            return
+        unsent = self.profile.store.ledger.unsent().number
+        dialog = Dialog(self.window, "people.sign_out.title", verbs=[SIGN_OUT])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda _verb: self.sign_out())
+        dialog.ask("people.sign_out.unsent" if unsent else "people.sign_out.sentence", n=unsent)
+
+    def sign_out(self) -> None:
+        """End the session: the databases are closed, and the door shows who can open them again."""
+        if self.window is not None:
+            self.window.scheduler.stop()
+        self.threads.network.task(self.profile.sign_out).on_done(lambda _unsent: self._closed())
+
+    def _closed(self) -> None:
+        self._open_door()
+        if self.receipts is not None:
+            self.receipts.stop()
+        self.workbench = self.doorkeeper = self.receipts = None
+        # Behind whatever still reads and writes for the window that has gone.
+        self.threads.writer.run(self.profile.close)
 
     def run_on_writer(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Run a command that was handed over by another process, and tell every screen to read again."""
@@ -141,16 +236,20 @@ class Client:
             self.workbench.sync_requested.emit()
         return done
 
+    def follow_session(self) -> None:
+        """From any thread: a command line may have ended the session under the open window."""
+        if not self.profile.signed_in:
+            self._ui.post(lambda: self._closed() if self.window is not None else None)
+
     def close(self) -> None:
         """End threads and databases; what is unsent stays in the ledger."""
+        self.idle.stop()
         for widget in (self.window, self.sign_in):
-            if widget is not None:
-                widget.close()
-                widget.deleteLater()
+            _dismiss(widget)
         self.window = self.sign_in = None
         if self.receipts is not None:
             self.receipts.stop()
-        self._application.removeEventFilter(self._scanner)
+        self._application.removeEventFilter(self.scanner)
         self.threads.close()
         self.profile.close()
 
@@ -162,9 +261,20 @@ class Client:
         for look in (THEME, DENSITY):
             self.settings.on_change(look, self._apply_look)
         self.settings.on_change(SCALE, self._apply_look)
+        self.settings.on_change(LOCK_MINUTES, self._watch_idle)
+        self._watch_idle(self.settings.get(LOCK_MINUTES))
+
+    def _watch_idle(self, minutes: int) -> None:
+        self.idle.wait(minutes * 60_000)
 
     def _apply_look(self, _value: object) -> None:
         theme().apply(self._look())
+
+
+def _dismiss(widget: QWidget | None) -> None:
+    if widget is not None:
+        widget.close()
+        widget.deleteLater()
 
 
 EVERYTHING = (

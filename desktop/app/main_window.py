@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QMetaObject, QTimer
+from PySide6.QtCore import QMetaObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -17,6 +17,7 @@ from desktop.platform.action import Action
 from desktop.platform.actions import Actions, HelpRow, PaletteEntry
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.workbench import Workbench
+from desktop.store.lease import LeaseState
 from desktop.widgets.banner import Banner
 from desktop.widgets.key_help import KeyHelp
 from desktop.widgets.layout import NONE, column, row
@@ -40,6 +41,10 @@ SHELL_ACTIONS = (
            search_key="app.search.sync"),
     Action("app.reprint", "app.action.reprint", "reprint", "Ctrl+P", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.reprint"),
+    Action("app.lock", "app.action.lock", "lock", "F12", group_key=EVERYWHERE, everywhere=True,
+           search_key="app.search.lock"),
+    Action("app.sign_out", "app.action.sign_out", "sign_out", group_key=EVERYWHERE, everywhere=True,
+           search_key="app.search.sign_out"),
 )  # fmt: skip
 
 
@@ -49,12 +54,21 @@ class MainWindow(QWidget):
     Attributes:
         scheduler: when it synchronises.
         nav, status, banner: the parts around the screen.
+        locked: whether it is covered: scans and command keys reach nobody.
+
+    Signals:
+        lock_asked: F12, or a click on who works here.
+        sign_out_asked: the session of this PC is to end.
     """
+
+    lock_asked = Signal()
+    sign_out_asked = Signal()
 
     def __init__(self, workbench: Workbench, scheduler: Scheduler, scanner: Scanner) -> None:
         super().__init__()
         self._workbench, self.scheduler = workbench, scheduler
         self.on_close: Callable[[], None] | None = None
+        self.locked, self._restricted = False, False
         self._screens = screens_for(workbench.actor)
         self._pages: dict[str, QWidget] = {}
         self._info = StatusInfo()
@@ -81,7 +95,7 @@ class MainWindow(QWidget):
         self.nav.chosen.connect(self.open_screen)
         self.status.sync_asked.connect(lambda: self.open_screen("sync_centre"))
         self.status.help_asked.connect(self.show_help)
-        self.status.person_asked.connect(lambda: self.open_screen("settings"))
+        self.status.person_asked.connect(self.lock_asked.emit)
         # What outlives the window is let go of when it closes: a closed window asks nobody.
         self._heard = [
             workbench.open_requested.connect(lambda screen, params: self.open_screen(screen, **params)),
@@ -119,6 +133,9 @@ class MainWindow(QWidget):
         """Bring a screen to the front; *params* say what it should show."""
         found = next((screen for screen in self._screens if screen.id == screen_id), None)
         front = self.page
+        if found is not None and self._restricted and not found.goes_on:
+            self._workbench.messages.error("lease_ended", days=self._workbench.store.lease.state().days)
+            return
         if found is None or (isinstance(front, Page) and not front.may_leave()):
             return
         page = self._pages.get(screen_id)
@@ -151,6 +168,14 @@ class MainWindow(QWidget):
         self._palette.open_with(
             [*self._page_entries(), *self._actions.palette_entries(), *self._switches.palette_entries()]
         )
+
+    def lock(self) -> None:
+        """Cover the window: for oneself, or for somebody else to take over."""
+        self.lock_asked.emit()
+
+    def sign_out(self) -> None:
+        """End the session of this PC."""
+        self.sign_out_asked.emit()
 
     def sync_now(self) -> None:
         """Synchronise at once."""
@@ -202,13 +227,29 @@ class MainWindow(QWidget):
 
     def _scanned(self, code: str) -> None:
         page = self.page
-        if isinstance(page, Page) and not page.scanned(code):
+        if isinstance(page, Page) and not self.locked and not page.scanned(code):
             self._workbench.messages.info("app.scan_not_taken", code=code)
 
     def _tell(self) -> None:
         connection = connection_of(self.scheduler.online, self.scheduler.busy)
         task = self._workbench.ask(lambda store: status_info(store, connection), self)
         task.on_done(self._show).on_error(self._unknown)
+        self._workbench.write(lambda store: store.lease.state(), self).on_done(self._restrict)
+
+    def _restrict(self, lease: LeaseState) -> None:
+        """Without the server for too long: selling and synchronising go on, the rest is out of reach and says why."""
+        if lease.ended == self._restricted:
+            return
+        self._restricted = lease.ended
+        for screen in self._screens:
+            self.nav.item(screen.id).setEnabled(screen.goes_on or not lease.ended)
+        if not lease.ended:
+            self._workbench.messages.success("people.lease_renewed")
+            return
+        self._workbench.messages.error("lease_ended", days=lease.days)
+        front = next((each for each in self._screens if self._pages.get(each.id) is self.page), None)
+        if front is not None and not front.goes_on:
+            self.open_screen(next(screen.id for screen in self._screens if screen.goes_on))
 
     def _show(self, info: StatusInfo) -> None:
         self._info = info

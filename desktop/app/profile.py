@@ -160,6 +160,16 @@ class Profile:
         if not self.signed_in:
             raise NotEntitled("not_signed_in")
 
+    def require_lease(self) -> None:
+        """Make sure that this PC has not been without its server for too long.
+
+        Raises:
+            Refused: ``lease_ended`` with ``days``.
+        """
+        now = self.store.lease.state()
+        if now.ended:
+            raise Refused("lease_ended", days=now.days)
+
     def enrol(self, server: str, user: str, password: str) -> Identity:
         """Make this PC a device, or sign in again on it at the server; opens a session that lasts until sign-out.
 
@@ -168,7 +178,7 @@ class Profile:
                 ``other_dealer`` when the person works for another party than this PC; ``key_missing``.
             DomainError: what the server answered.
         """
-        card = self._card()
+        card = self.card
         identity, told, tokens = JOIN(
             server,
             self.signing_key,
@@ -183,7 +193,8 @@ class Profile:
         self._drop_transport()
         return identity
 
-    def _card(self) -> Card | None:
+    @property
+    def card(self) -> Card | None:
         """Which device this PC is, None before it is one."""
         if not self._has_databases:
             return None
@@ -228,24 +239,22 @@ class Profile:
         if text and known.lease_key:
             self.store.lease.take(text, base64.b64decode(known.lease_key), known.device_id)
 
-    def enter(self, person_id: str, secret: str) -> Identity:
-        """Open a session offline, by the PIN or password that somebody set on this PC.
+    def enter(self, person_id: str, secret: str) -> str:
+        """Open a session offline, by the PIN or password that somebody set on this PC; returns which of them it was.
 
         Raises:
             DomainError: see :meth:`desktop.store.people.People.enter`.
         """
         opened = self.vault.open(person_id, secret)
         if self.signed_in:
-            self.people.admit(person_id, opened)
-            return self.store.known
+            return self.people.admit(person_id, opened)
         self._keys.set(DATABASE_KEY, opened.key)
         try:
-            self.people.admit(person_id, opened)
+            return self.people.admit(person_id, opened)
         except BaseException:
             self._keys.delete(DATABASE_KEY)
             self.close()
             raise
-        return self.store.known
 
     def sign_out(self) -> int:
         """End the session here, and at the server when it can be reached; how many commands stay unsent.

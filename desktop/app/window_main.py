@@ -56,7 +56,9 @@ def answer(client: Client, request: dict[str, Any]) -> dict[str, Any]:
     try:
         given = GRAMMAR().parse_args([str(word) for word in request["words"]])
         given.password = str(request.get("password", ""))
-        return client.run_on_writer(lambda: EXECUTE(client.profile, given))
+        done = client.run_on_writer(lambda: EXECUTE(client.profile, given))
+        client.follow_session()
+        return done
     except Exception as error:  # noqa: BLE001 - the caller gets an answer whatever happens
         client.messages.report(error, where="handed over")
         words = i18n.message("platform.internal", {"ref": reference_of(error)})

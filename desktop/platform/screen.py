@@ -47,6 +47,7 @@ class Screen:
         position: order within the group.
         make: the view, made when it is first opened.
         at: ``dealer``, ``hq`` or ``both``: where it belongs.
+        goes_on: may be used when this PC has been without its server for longer than its lease.
         needs: asked for what the databases must hold for the screen to be of use; None for always.
     """
 
@@ -59,3 +60,4 @@ class Screen:
     make: Make
     at: str = "both"
     needs: Callable[[Store], bool] | None = None
+    goes_on: bool = False

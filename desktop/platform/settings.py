@@ -48,6 +48,8 @@ SERVER_URL = Setting("server_url", str, "", "platform.settings.server_url")
 SOUNDS = Setting("sounds", bool, True, "platform.settings.sounds")
 SHORTCUTS: Setting[dict[str, str]] = Setting("shortcuts", dict, {}, "platform.settings.shortcuts")
 COLUMNS: Setting[dict[str, Any]] = Setting("columns", dict, {}, "platform.settings.columns")
+LOCK_MINUTES = Setting("lock_minutes", int, 10, "platform.settings.lock_minutes", least=0, most=480)
+"""Minutes without a touch before the window locks; 0 is never."""
 
 DECLARED: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -58,6 +60,7 @@ DECLARED: tuple[Setting[Any], ...] = (
     SOUNDS,
     SHORTCUTS,
     COLUMNS,
+    LOCK_MINUTES,
     *print_settings.DECLARED,
 )
 

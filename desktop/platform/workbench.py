@@ -14,6 +14,7 @@ from desktop.platform.shortcuts import Shortcuts
 from desktop.platform.task import Task
 from desktop.platform.threads import Threads
 from desktop.store.identity import Identity
+from desktop.store.people import People
 from desktop.store.store import Performed, Store
 from domain.kernel.clock import Clock
 from domain.kernel.context import Actor
@@ -31,6 +32,7 @@ class Workbench(QObject):
             (reads below 5 ms by an index may be made directly).
         changes: what changed; screens decide whether to read again.
         messages: the banner and the funnel.
+        people: who may use this PC.
         sign_in_at: moves this PC to another address of its server.
 
     Signals:
@@ -55,6 +57,7 @@ class Workbench(QObject):
         messages: Messages,
         settings: Settings,
         shortcuts: Shortcuts,
+        people: People,
         sign_in_at: SignInAt,
     ) -> None:
         super().__init__()
@@ -64,6 +67,7 @@ class Workbench(QObject):
         self.messages = messages
         self.settings = settings
         self.shortcuts = shortcuts
+        self.people = people
         self.sign_in_at = sign_in_at
 
     @property

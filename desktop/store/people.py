@@ -77,6 +77,14 @@ class People:
         ]
         return sorted(found, key=lambda one: (not one.current, one.is_new, one.name))
 
+    def keepers(self) -> list[PersonHere]:
+        """Everybody who has a secret on this PC; can be asked while the databases are closed."""
+        found = [
+            PersonHere(one.person_id, one.name, one.role, *_secrets(one), False)
+            for one in self.vault.contents.keepers.values()
+        ]
+        return sorted(found, key=lambda one: one.name)
+
     @property
     def current(self) -> PersonHere:
         """Who works at this PC now."""
@@ -117,16 +125,6 @@ class People:
         self._store().set_identity(replace(self.known, person_id=person_id, person_name=name, role=role))
         self.vault.set_screen_locked(False)
         return opened.kind
-
-    def lock_screen(self) -> None:
-        """Nobody works here until somebody proves himself; a restart changes nothing about that.
-
-        Raises:
-            Refused: ``no_secret_here`` when nobody could unlock it again.
-        """
-        if self.current.is_new:
-            raise Refused("no_secret_here")
-        self.vault.set_screen_locked(True)
 
     # -- secrets -----------------------------------------------------------------------------------------------------
 

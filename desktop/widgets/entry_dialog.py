@@ -88,11 +88,15 @@ class EntryDialog(Dialog):
                 name = self.fields_by_code.get(str(error.params.get("field", "")))
             if name is not None:
                 self.form.show_error(name, error.code, error.params)
+                self._fit()
                 return
         self._messages.report(error)
 
     def _fit(self) -> None:
-        """As high as the form, as far as the screen allows; the rest scrolls."""
+        """As high as the form with what is wrong in it, as far as the screen allows; the rest scrolls."""
+        inner = self._holder.layout()
+        if inner is not None:
+            inner.activate()
         wanted = self._holder.sizeHint().height() + theme().px(SMALL)
         host = self._host.window()
         self._area.setMinimumHeight(min(wanted, max(theme().px(120), host.height() - theme().px(MARGINS))))
@@ -102,6 +106,7 @@ class EntryDialog(Dialog):
         self.form.clear_errors()
         task = self.save()
         if task is None or self.form.has_errors():
+            self._fit()
             return
         self.button(SAVE).setEnabled(False)
         task.on_done(self._saved).on_error(self.refused)

@@ -29,7 +29,10 @@ from desktop.platform.ui_thread import UiThread
 from desktop.platform.workbench import Workbench
 from desktop.store import search_index
 from desktop.store.identity import Identity, Secrets
+from desktop.store.people import People
 from desktop.store.store import Store
+from desktop.store.stretching import Cost
+from desktop.store.vault import Vault
 from desktop.widgets.accessible import unnamed_controls
 from domain import registry
 from domain.catalogue.model import barcode, price, price_list, product
@@ -99,10 +102,19 @@ class Counter(QObject):
         self.threads = Threads(self.ui, self.messages.report)
         settings = Settings(folder / "settings.json")
         changes = Changes(self.ui)
+        self.vault = Vault(folder / "vault.bin", lambda: self.secrets.device_key, self.clock, cost=Cost(8, 1))
+        self.people = People(self.vault, lambda: self.store, lambda: self.secrets.database_key)
         self.moved: list[tuple[str, str]] = []
         self.no_move: DomainError | None = None
         self.workbench = Workbench(
-            self.store, self.threads, changes, self.messages, settings, Shortcuts(settings), self._sign_in_at
+            self.store,
+            self.threads,
+            changes,
+            self.messages,
+            settings,
+            Shortcuts(settings),
+            self.people,
+            self._sign_in_at,
         )
 
     def _sign_in_at(self, server: str, password: str) -> Task[Identity]:
@@ -129,8 +141,13 @@ class Counter(QObject):
 
     def write(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Rows as the network sends them."""
+        self.write_into(self.store, table, rows)
+
+    @staticmethod
+    def write_into(store: Store, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """The same, into any store."""
         full = [{**blank(table), **row, "version": 1} for row in rows]
-        with self.store.cache.write() as connection:
+        with store.cache.write() as connection:
             connection.execute(table.insert(), full)
 
     def _fill(self, person_id: str, party_id: str, role: str) -> None:

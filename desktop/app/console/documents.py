@@ -27,7 +27,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     sale.add_argument("--customer", metavar="ID")
     sale.add_argument("--pay", action="append", default=[], metavar="cash:AMOUNT")
     sale.add_argument("--note", default="")
-    sale.set_defaults(run=run_sale)
+    sale.set_defaults(run=run_sale, goes_on=True)
     replenish = order.add_parser("replenish", parents=[common])
     add_lines(replenish)
     replenish.add_argument("--note", default="")

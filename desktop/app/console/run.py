@@ -73,6 +73,8 @@ def execute(profile: Profile, given: argparse.Namespace) -> dict[str, Any]:
     try:
         if getattr(given, "needs_session", True):
             profile.require_session()
+            if not getattr(given, "goes_on", False):
+                profile.require_lease()
         answer: Answer = given.run(profile, given)
     except DomainError as error:
         return _refused(error)

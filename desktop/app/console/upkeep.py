@@ -27,11 +27,13 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     enrol.set_defaults(run=run_enrol, needs_session=False)
     out = commands.add_parser("sign-out", parents=[common], help=i18n.tr("cli.client.sign_out"))
     out.set_defaults(run=run_sign_out, needs_session=False)
-    commands.add_parser("sync", parents=[common], help=i18n.tr("cli.client.sync")).set_defaults(run=run_sync)
+    commands.add_parser("sync", parents=[common], help=i18n.tr("cli.client.sync")).set_defaults(
+        run=run_sync, goes_on=True
+    )
     outbox = commands.add_parser("outbox", help=i18n.tr("cli.client.outbox")).add_subparsers(dest="verb", required=True)
-    outbox.add_parser("list", parents=[common]).set_defaults(run=run_outbox)
+    outbox.add_parser("list", parents=[common]).set_defaults(run=run_outbox, goes_on=True)
     inbox = commands.add_parser("inbox", help=i18n.tr("cli.client.inbox")).add_subparsers(dest="verb", required=True)
-    inbox.add_parser("list", parents=[common]).set_defaults(run=run_inbox)
+    inbox.add_parser("list", parents=[common]).set_defaults(run=run_inbox, goes_on=True)
     customer = commands.add_parser("customer", help=i18n.tr("cli.client.customer"))
     verbs = customer.add_subparsers(dest="verb", required=True)
     add = verbs.add_parser("add", parents=[common])

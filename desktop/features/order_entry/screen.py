@@ -13,4 +13,5 @@ SCREEN = Screen(
     0,
     0,
     lazily("desktop.features.order_entry.order_entry_view", "OrderEntryPage"),
+    goes_on=True,
 )

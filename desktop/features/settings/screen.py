@@ -13,4 +13,5 @@ SCREEN = Screen(
     2,
     9,
     lazily("desktop.features.settings.settings_view", "SettingsPage"),
+    goes_on=True,
 )

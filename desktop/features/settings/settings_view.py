@@ -10,7 +10,7 @@ from desktop.features.settings.printing_card import PrintingCard
 from desktop.features.settings.server_card import ServerCard
 from desktop.platform import typeface
 from desktop.platform.setting import Setting
-from desktop.platform.settings import DENSITY, LANGUAGE, SCALE, SOUNDS, THEME
+from desktop.platform.settings import DENSITY, LANGUAGE, LOCK_MINUTES, SCALE, SOUNDS, THEME
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.widgets.card import Card
@@ -22,7 +22,8 @@ from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 
 SCALES = (100, 125, 150, 175, 200)
-CHOSEN: tuple[Setting[Any], ...] = (LANGUAGE, THEME, SCALE, DENSITY, SOUNDS)
+MINUTES = (1, 5, 10, 30, 60)
+CHOSEN: tuple[Setting[Any], ...] = (LANGUAGE, THEME, SCALE, DENSITY, SOUNDS, LOCK_MINUTES)
 
 
 class SettingsPage(Page):
@@ -78,6 +79,9 @@ class SettingsPage(Page):
     def _options(self, setting: Setting[Any]) -> list[Option]:
         if setting is SCALE:
             return [Option(scale, "", f"{scale} %") for scale in SCALES]
+        if setting is LOCK_MINUTES:
+            never = Option(0, "settings.never")
+            return [never, *(Option(each, "", str(each)) for each in MINUTES)]
         if setting is SOUNDS:
             return [Option(True, "settings.on"), Option(False, "settings.off")]
         return [Option(value, key) for value, key in zip(setting.choices, setting.choice_texts, strict=True)]

@@ -15,7 +15,7 @@ from desktop.platform.theme import theme
 from desktop.store.identity import Identity
 from desktop.widgets.card import Card
 from desktop.widgets.form import Form
-from desktop.widgets.key_button import Weight
+from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import LARGE, MEDIUM, SMALL, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.primary_button import PrimaryButton
@@ -38,11 +38,13 @@ class SignInPage(Live, QWidget):
 
     Signals:
         signed_in(Identity): this PC is a device of the network and somebody is signed in.
+        back_asked: back to the people whom this PC knows.
     """
 
     signed_in = Signal(object)
+    back_asked = Signal()
 
-    def __init__(self, enrol: Enrol, messages: Messages, server: str) -> None:
+    def __init__(self, enrol: Enrol, messages: Messages, server: str, *, may_go_back: bool = False) -> None:
         super().__init__()
         self._enrol, self._messages = enrol, messages
         self.server, self.user, self.password = QLineEdit(server), QLineEdit(), QLineEdit()
@@ -57,8 +59,11 @@ class SignInPage(Live, QWidget):
         self.primary.clicked.connect(self.begin)
         for field in (self.server, self.user, self.password):
             field.returnPressed.connect(self.begin)
+        back = KeyButton("widgets.dialog.back", weight=Weight.QUIET) if may_go_back else None
+        if back is not None:
+            back.clicked.connect(self.back_asked.emit)
         self._card = Card(
-            "", Text("sign_in.title", typeface.HEADING), self._said, self.form, row(1, self.primary), gap=MEDIUM
+            "", Text("sign_in.title", typeface.HEADING), self._said, self.form, row(back, 1, self.primary), gap=MEDIUM
         )
         self.setLayout(column(1, row(1, self._card, 1), 2, gap=SMALL, margins=(LARGE, LARGE, LARGE, LARGE)))
         self.go_live()
