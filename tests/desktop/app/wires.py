@@ -20,14 +20,17 @@ class Wire:
         self.busy = busy
         self.cut = cut
         self.pushed = 0
+        self._expected = 1
         self.asked = 0
 
     def push(self, batch: PushBatch) -> PushAnswer:
-        """Acknowledge all."""
+        """Acknowledge all; an empty batch only asks what is expected."""
         self._check()
         self.pushed += len(batch.items)
         acks = [PushAck(item.sequence, "accepted") for item in batch.items]
-        return PushAnswer(acks, batch.items[-1].sequence + 1)
+        if batch.items:
+            self._expected = batch.items[-1].sequence + 1
+        return PushAnswer(acks, self._expected)
 
     def feed(self, cursor: str | None) -> FeedPage:
         """Nothing new."""
