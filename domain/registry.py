@@ -10,6 +10,7 @@ import domain.orders.history_handlers
 import domain.orders.replenishment_handlers
 import domain.orders.sale_handlers
 import domain.orders.shipping_handlers
+import domain.orders.voiding_handlers
 import domain.parties.handlers
 import domain.stock.handlers
 from domain.kernel.commands import CommandType, all_commands
@@ -23,6 +24,7 @@ NOUNS = (
     domain.orders.sale_handlers,
     domain.orders.replenishment_handlers,
     domain.orders.shipping_handlers,
+    domain.orders.voiding_handlers,
     domain.orders.history_handlers,
     domain.kernel.outcome,
 )

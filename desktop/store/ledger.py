@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,7 @@ __all__ = [
     "OPEN",
     "SAVED",
     "SENT",
+    "Also",
     "Ledger",
     "Unsent",
     "command",
@@ -48,6 +49,7 @@ __all__ = [
     "metadata",
 ]
 
+Also = Callable[[Connection], None]
 _INSERT_COMMAND = insert(command)
 _FRESH_COUNTER = upsert(counter)
 _SET_COUNTER = _FRESH_COUNTER.on_conflict_do_update(
@@ -153,8 +155,10 @@ class Ledger:
             self._counters[prefix] = int(found or 0)
         return self._counters[prefix]
 
-    def append(self, row: Row, counters: Mapping[str, int], drop_draft: str | None = None) -> None:
-        """Make a command happen: it, the numbers it took and the end of its draft, in one durable commit."""
+    def append(
+        self, row: Row, counters: Mapping[str, int], drop_draft: str | None = None, also: Also | None = None
+    ) -> None:
+        """Make a command happen: it, the numbers it took, the end of its draft and *also*, in one durable commit."""
         with self._engine.begin() as connection:
             connection.execute(_INSERT_COMMAND, row)
             if counters:
@@ -162,6 +166,8 @@ class Ledger:
                 connection.execute(_SET_COUNTER, rows)
             if drop_draft is not None:
                 connection.execute(delete(draft).where(self._is_draft(drop_draft)))
+            if also is not None:
+                also(connection)
         self._tails[row["epoch"]] = (row["sequence"], row["hash"])
         self._counters.update(counters)
 
@@ -297,11 +303,6 @@ class Ledger:
     def list_open_ids(self) -> list[Row]:
         """Ids of all commands without final outcome; a parked one waits for another."""
         return self._rows(select(command.c.id).where(command.c.status.in_((*OPEN, PARKED))))
-
-    def settle(self, command_id: str, at: int) -> None:
-        """A person has dealt with it; it stays in the ledger."""
-        with self._engine.begin() as connection:
-            connection.execute(update(command).where(command.c.id == command_id).values(settled_at=at))
 
     def status_of(self, document_ids: Sequence[str]) -> dict[str, Row]:
         """The latest command of each document that this PC sealed: status, code, params."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,9 +15,10 @@ from sqlalchemy import Connection
 
 from desktop.store import cache as caching, rebase, tombstones, undo
 from desktop.store.cache import Cache
+from desktop.store.handled import Handling, record
 from desktop.store.identity import Identity, Secrets
 from desktop.store.lease import LeaseBook
-from desktop.store.ledger import SAVED, Ledger
+from desktop.store.ledger import SAVED, Also, Ledger
 from desktop.store.reseal import number_prefix
 from desktop.store.undo import UndoJournal
 from domain.kernel import faults
@@ -140,10 +142,11 @@ class Store:
 
     # -- making a command happen -------------------------------------------------------------------------------------
 
-    def perform(self, decide: Decide, *, drop_draft: str | None = None) -> Performed:
+    def perform(self, decide: Decide, *, drop_draft: str | None = None, answers: Handling | None = None) -> Performed:
         """Decide, apply and seal. When this returns the command is durable; when it raises nothing happened.
 
-        *drop_draft* names the draft that became this command: it goes in the same commit.
+        *drop_draft* names the draft that became this command: it goes in the same commit. *answers* names the refused
+        or excepted command that this one replaces or reverses: it depends on that one, which leaves the inbox.
 
         Raises:
             DomainError: the input or the state of things does not allow it.
@@ -153,7 +156,7 @@ class Store:
         happened: list[Performed] = []
         try:
             with self.cache.write() as connection:
-                happened.append(self._perform(connection, decide, drop_draft))
+                happened.append(self._perform(connection, decide, drop_draft, answers))
                 faults.reach(AFTER_LEDGER)
         except Exception:
             if not happened:
@@ -164,12 +167,16 @@ class Store:
         faults.reach(AFTER_CACHE)
         return happened[0]
 
-    def _perform(self, connection: Connection, decide: Decide, drop_draft: str | None) -> Performed:
+    def _perform(
+        self, connection: Connection, decide: Decide, drop_draft: str | None, answers: Handling | None
+    ) -> Performed:
         identity = self.known
         taken: dict[str, int] = {}
         actor = self.actor(connection)
         ctx = DecideContext(connection, actor, self.clock, self._ids.new, lambda prefix: self._number(prefix, taken))
         decision = decide(ctx)
+        if answers is not None:
+            decision = replace(decision, depends_on=(*decision.depends_on, answers.command_id))
         sequence, previous = self.ledger.tail(identity.epoch)
         sequence += 1
         body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
@@ -182,7 +189,12 @@ class Store:
         rebase.refresh_search(connection, journal.changed)
         caching.set_meta(connection, "applied", str(sequence))
         faults.reach(BEFORE_LEDGER)
-        self.ledger.append(self._row(decision, body, sealed), taken, drop_draft)
+        also: Also | None = None
+        if answers is not None:
+            also = partial(
+                record, handling=answers, follower=body.id, person_name=actor.person_name, at=body.claimed_at
+            )
+        self.ledger.append(self._row(decision, body, sealed), taken, drop_draft, also)
         return Performed(body.id, sequence, decision.document_id, decision.number, payload, dict(journal.changed))
 
     def _number(self, prefix: str, taken: dict[str, int]) -> str:

@@ -77,6 +77,44 @@ class CompleteSale(Payload, frozen=True, kw_only=True):
     note: Note = ""
 
 
+def _is_own_sale(ctx: ApplyContext, payload: Any) -> bool:
+    row = ctx.rows.get(orders, payload.order_id)
+    return row is not None and row["kind"] == "retail" and bool(row["seller_id"] == ctx.actor.party_id)
+
+
+class ReturnedLine(Payload, frozen=True, kw_only=True):
+    """Goods of a voided sale, back in the warehouse."""
+
+    product_id: Id
+    quantity: Positive
+    lot: Short = ""
+
+
+class Refund(Payload, frozen=True, kw_only=True):
+    """Money given back, by the means it came."""
+
+    method: Literal["cash", "card", "alipay", "wechat", "account"]
+    amount: NonNegative
+
+
+@command("orders.void_sale", nature=FACT, roles=roles.MANAGING, entitled=_is_own_sale)
+class VoidSale(Payload, frozen=True, kw_only=True):
+    """A retail sale was taken back whole: goods into the warehouse, money to the customer. Source: DOMAIN "Orders"."""
+
+    order_id: Id
+    reason: Name
+    lines: Annotated[tuple[ReturnedLine, ...], msgspec.Meta(max_length=2000)]
+    refunds: Annotated[tuple[Refund, ...], msgspec.Meta(max_length=20)] = ()
+
+
+@command("orders.reassign_sale", nature=FACT, roles=roles.SELLING, entitled=_is_own_sale)
+class ReassignSale(Payload, frozen=True, kw_only=True):
+    """A retail sale belongs to another customer than the one it was sealed with; None is the walk-in."""
+
+    order_id: Id
+    customer_id: Id | None
+
+
 def _buys_from_its_upline(ctx: ApplyContext, payload: Any) -> bool:
     mine = ctx.rows.get(party, payload.buyer_id)
     own_order = bool(payload.buyer_id == ctx.actor.party_id)

@@ -15,6 +15,7 @@ from domain.customers.model import customer
 from domain.kernel.errors import Invalid
 from domain.kernel.money import format_amount
 from domain.orders.model import order_line, orders
+from domain.orders.states import VOIDED
 from domain.stock.reporting import between, pieces
 
 KEYS: dict[str | None, ColumnElement[Any]] = {
@@ -122,6 +123,7 @@ def _by_line(key: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]])
 def _conditions(start: str | None, end: str | None, party_id: str | None) -> list[ColumnElement[bool]]:
     found = [
         orders.c.kind.in_(["retail", "return"]),
+        orders.c.state != VOIDED,
         # A key under which there are only free goods is no key of sales.
         order_line.c.kind.in_(["sale", "return"]),
         *between(orders.c.business_date, start, end),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.catalogue import queries as catalogue
 from domain.customers import queries as customers
+from domain.customers.model import customer
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
@@ -158,7 +159,19 @@ def _moves(sale: CompleteSale) -> list[Move]:
 def project_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     """Move the balances; what breaks a rule is recorded with an exception, never refused."""
     flag_below_zero(ctx, project_moves(ctx, _moves(sale)), sale.order_id)
+    flag_customer(ctx, sale.order_id, sale.seller_id, sale.customer_id)
     _flag_nonsense(ctx, sale)
+
+
+def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id: str | None) -> None:
+    """An exception when the customer of a sale is not, or no longer, one of the seller's."""
+    if customer_id is None:
+        return
+    row = ctx.rows.get(customer, customer_id)
+    if row is None or row["party_id"] != seller_id:
+        ctx.flag("customer_unknown", order_id, seller_id)
+    elif row["status"] == "closed":
+        ctx.flag("customer_closed", order_id, seller_id, code=row["code"])
 
 
 def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:

@@ -19,10 +19,12 @@ SHIPPED = "shipped"
 RECEIVED = "received"
 CLOSED = "closed"
 CANCELLED = "cancelled"
+VOIDED = "voided"
 
 TRANSITIONS = frozenset(
     {
         (DRAFT, COMPLETED),
+        (COMPLETED, VOIDED),
         (DRAFT, SUBMITTED),
         (SUBMITTED, APPROVED),
         (SUBMITTED, REFUSED),
@@ -44,6 +46,8 @@ ACTIONS: dict[str, tuple[frozenset[str], str, frozenset[str]]] = {
     "cancel": (frozenset({SUBMITTED, APPROVED, ALLOCATED}), "buyer_id", roles.SELLING),
     "ship": (frozenset({APPROVED, ALLOCATED, SHIPPED}), "seller_id", roles.ALL),
     "receive": (frozenset({SHIPPED}), "buyer_id", roles.ALL),
+    "void": (frozenset({COMPLETED}), "seller_id", roles.MANAGING),
+    "reassign": (frozenset({COMPLETED}), "seller_id", roles.SELLING),
     "close": (frozenset({RECEIVED}), "seller_id", roles.SELLING),
 }
 """Action → (states it starts from, the side that takes it, roles)."""

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from desktop.store import archive, cache as caching
+from desktop.store.handled import SEEN, Handling, settle
 from desktop.store.ledger import Unsent
 from desktop.store.store import Store
 from domain.kernel.channels import Row
@@ -76,7 +77,7 @@ def recent(store: Store, limit: int = 200) -> list[Row]:
 
 def dismiss(store: Store, command_id: str) -> None:
     """Somebody has seen it and dealt with it; the document stays."""
-    store.ledger.settle(command_id, store.clock.now_ms())
+    settle(store.ledger, Handling(command_id, SEEN), store.known.person_name, store.clock.now_ms())
 
 
 def _params(text: str) -> dict[str, Any]:

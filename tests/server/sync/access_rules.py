@@ -35,6 +35,7 @@ def every(roles: tuple[str, ...], relations: tuple[str, ...]) -> Allowed:
 
 NOBODY: Allowed = frozenset()
 OFFICE_ANYWHERE = every(("hq_admin", "hq_staff"), RELATIONS)
+MANAGERS_AT_HOME = every(("hq_admin", "owner", "hq_admin@shop"), ("own",))
 SELLERS_AT_HOME = every(("hq_admin", "hq_staff", "owner", "clerk", "hq_admin@shop"), ("own",))
 ANYBODY_AT_HOME = every(ROLES, ("own",))
 
@@ -47,6 +48,7 @@ class Target:
         party_id, parent_id: the party.
         selling, buying: its replenishment orders as seller and as buyer, submitted; ``approved`` to be shipped,
             ``received`` to be closed.
+        sold: a retail sale of its own.
         shipment: one that it is to receive.
     """
 
@@ -58,6 +60,7 @@ class Target:
     approved: str
     received: str
     buying: str
+    sold: str
     shipment: str
     product: str
     price_list: str
@@ -245,6 +248,15 @@ RULES: dict[str, Rule] = {
         personal=_customer,
     ),
     "orders.complete_sale": Rule(lambda of: sale(of.party_id, _line(of)), SELLERS_AT_HOME),
+    "orders.void_sale": Rule(
+        lambda of: orders.VoidSale(
+            order_id=of.sold, reason="错单", lines=(orders.ReturnedLine(product_id=of.product, quantity=1000),)
+        ),
+        MANAGERS_AT_HOME,
+    ),
+    "orders.reassign_sale": Rule(
+        lambda of: orders.ReassignSale(order_id=of.sold, customer_id=of.customer), SELLERS_AT_HOME
+    ),
     "orders.submit_replenishment": Rule(_submit, every(AT_SHOP, ("own",))),
     "orders.approve": Rule(lambda of: orders.ApproveOrder(order_id=of.selling), SELLERS_AT_HOME),
     "orders.refuse": Rule(lambda of: orders.RefuseOrder(order_id=of.selling, reason="无货"), SELLERS_AT_HOME),

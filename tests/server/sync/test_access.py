@@ -53,6 +53,8 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
         for kind, (seller, buyer, state) in sides.items():
             row = {"id": order_row_id(kind, mine), "kind": "replenishment", "state": state, "number": kind}
             yield orders, {**row, "seller_id": seller, "buyer_id": buyer}
+        sold = {"id": order_row_id("sold", mine), "kind": "retail", "state": "completed", "number": "sold"}
+        yield orders, {**sold, "seller_id": mine}
         row = {"id": order_row_id("shipment", mine), "order_id": order_row_id("buying", mine)}
         yield shipment, {**row, "seller_id": other, "buyer_id": mine}
         yield customer, {"id": order_row_id("customer", mine), "party_id": mine, "name": "老客户"}
@@ -97,7 +99,8 @@ class Actors:
         """What there is to aim at of a party."""
         mine = self.network.party_id(code)
         clerk = "hq-warehouse" if code == "HQ" else person_for(code, "clerk")
-        made = {kind: order_row_id(kind, mine) for kind in ("customer", "selling", "approved", "received", "buying")}
+        kinds = ("customer", "selling", "approved", "received", "buying", "sold")
+        made = {kind: order_row_id(kind, mine) for kind in kinds}
         return Target(
             party_id=mine,
             parent_id=self.network.party_id(DEALERS[code]) if code in DEALERS else self.network.party_id("N1"),

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from desktop.store import cache as caching
+from desktop.store.handled import SEEN, Handling, settle
 from domain.catalogue.model import product
 from domain.customers.handlers import decide_add_customer
 from domain.customers.model import customer
@@ -93,7 +94,7 @@ def test_command_is_applied_after_the_fix_and_its_device_told(
     assert (row["party_code"], row["device_id"]) == ("M1", shop.store.known.device_id)
     assert json.loads(row["params"]) == {"detail": "ZeroDivisionError"}
     [waiting] = shop.store.ledger.list_needing()
-    shop.store.ledger.settle(waiting["id"], 5)
+    settle(shop.store.ledger, Handling(waiting["id"], SEEN), "", 5)
 
     assert told(replay_of(network).run([command_id])) == [("confirmed", "")]
     assert network.count(customer) == 1

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from desktop.store.handled import SEEN, Handling, settle
 from domain.kernel.channels import Row
 from domain.kernel.outcome import outcome
 from domain.orders.model import orders
@@ -120,7 +121,7 @@ def test_outcome_that_is_another_one_now_is_told(network: Network, backups: Back
     sold = till.sell((TEA, 1000))
     till.sync()
     assert till.store.ledger.status_of([sold.document_id])[sold.document_id]["status"] == "confirmed"
-    till.store.ledger.settle(sold.command_id, 5)
+    settle(till.store.ledger, Handling(sold.command_id, SEEN), "", 5)
     backups.restore(backup)
     till.sync()
     [told] = till.store.ledger.list_needing()
@@ -137,7 +138,7 @@ def test_outcome_that_is_the_same_again_is_not_told_twice(network: Network, back
     sold = shop.sell((RICE, 1000))
     shop.sync()
     assert shop.store.ledger.count_needing() == 1
-    shop.store.ledger.settle(sold.command_id, 5)
+    settle(shop.store.ledger, Handling(sold.command_id, SEEN), "", 5)
     backups.restore(backup)
     assert shop.sync().excepted == 1
     assert shop.store.ledger.count_needing() == 0

@@ -1,0 +1,17 @@
+"""Reading exceptions of recorded facts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from domain.kernel.outcome import document_exception
+
+
+def has_open(connection: Connection, party_id: str, document_id: str) -> bool:
+    """Whether a document of this party has an exception that nobody resolved."""
+    statement = select(document_exception.c.id).where(
+        document_exception.c.party_id == party_id,
+        document_exception.c.document_id == document_id,
+        document_exception.c.status == "open",
+    )
+    return connection.execute(statement.limit(1)).first() is not None

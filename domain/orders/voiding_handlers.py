@@ -1,0 +1,137 @@
+"""Decide and apply for what is done to a retail sale afterwards: taken back whole, or given to another customer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from domain.customers import queries as customers
+from domain.kernel import queries_exceptions
+from domain.kernel.channels import Row
+from domain.kernel.commands import applies, projects
+from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.orders import queries
+from domain.orders.commands import ReassignSale, Refund, ReturnedLine, VoidSale
+from domain.orders.model import order_transition, orders, payment
+from domain.orders.sale_handlers import flag_customer
+from domain.orders.states import VOIDED, can_go, may
+from domain.orders.writing import move_to
+from domain.stock import queries as stock
+from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
+
+
+def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
+    """Take a sale back: the same day, or later when the server recorded it with an exception.
+
+    Raises:
+        NotFound: ``unknown_order``. Invalid: ``no_reason``.
+        Refused: ``not_in_this_state`` (also: not this person's to void), ``void_same_day_only``.
+    """
+    if not reason.strip():
+        raise Invalid("no_reason")
+    order = _own_sale(ctx, order_id, "void")
+    today = order["business_date"] == ctx.clock.today()
+    if not today and not queries_exceptions.has_open(ctx.connection, order["seller_id"], order_id):
+        raise Refused("void_same_day_only", number=order["number"])
+    payload = VoidSale(
+        order_id=order_id, reason=reason.strip(), lines=_to_return(ctx, order), refunds=_to_refund(ctx, order_id)
+    )
+    base = (("orders", order_id, order["version"]),)
+    return Decision(payload, order_id, order["number"], -order["total"], order["currency"], base=base)
+
+
+def _own_sale(ctx: DecideContext, order_id: str, action: str) -> Row:
+    order = queries.order_by_id(ctx.connection, order_id)
+    if order is None or order["kind"] != "retail" or order["seller_id"] != ctx.actor.party_id:
+        raise NotFound("unknown_order", id=order_id)
+    if not may(ctx.actor, action, order):
+        raise Refused("not_in_this_state", number=order["number"], state=order["state"])
+    return order
+
+
+def _to_return(ctx: DecideContext, order: Row) -> tuple[ReturnedLine, ...]:
+    """What left the warehouse for this sale: the moves say it, the lines do not know what is stocked."""
+    left: dict[tuple[str, str], int] = defaultdict(int)
+    for move in stock.moves_of(ctx.connection, order["id"]):
+        if move["from_place"] == place_id(order["seller_id"], "warehouse"):
+            left[move["product_id"], move["lot"]] += move["quantity"]
+    return tuple(ReturnedLine(product_id=one, lot=lot, quantity=quantity) for (one, lot), quantity in left.items())
+
+
+def _to_refund(ctx: DecideContext, order_id: str) -> tuple[Refund, ...]:
+    paid: dict[str, int] = defaultdict(int)
+    for one in queries.payments_of(ctx.connection, order_id):
+        paid[one["method"]] += one["amount"]
+    return tuple(Refund(method=method, amount=amount) for method, amount in paid.items() if amount > 0)  # type: ignore[arg-type]
+
+
+@applies(VoidSale)
+def apply_void(ctx: ApplyContext, void: VoidSale) -> None:
+    """Goods and money back; what was taken back already is recorded with an exception and moves nothing."""
+    order = ctx.rows.lock(orders, [void.order_id]).get(void.order_id)
+    if order is None:
+        raise NotFound("unknown_order", id=void.order_id)
+    if not can_go(order["state"], VOIDED):
+        ctx.flag("voided_in_state", order["id"], order["seller_id"], number=order["number"], state=order["state"])
+        return
+    move_to(ctx, order, VOIDED, reason=void.reason)
+    ctx.rows.update(orders, order["id"], payment_state="refunded" if void.refunds else "unpaid", delivery_state="none")
+    ctx.rows.insert(
+        payment,
+        [
+            {
+                "id": ctx.derive("refund", index),
+                "order_id": order["id"],
+                "method": one.method,
+                "amount": -one.amount,
+                "tendered": -one.amount,
+                "at": ctx.at,
+            }
+            for index, one in enumerate(void.refunds)
+        ],
+    )
+    write_moves(ctx, _returned(void, order["seller_id"]), order["home"])
+
+
+def _returned(void: VoidSale, seller_id: str) -> list[Move]:
+    customer, here = spot(seller_id, "customer"), spot(seller_id, "warehouse")
+    return [
+        Move(line.product_id, line.quantity, customer, here, "void", void.order_id, index, line.lot)
+        for index, line in enumerate(void.lines, 1)
+    ]
+
+
+@projects(VoidSale)
+def project_void(ctx: ApplyContext, void: VoidSale) -> None:
+    """Move the balances, if this command is the one that took the sale back."""
+    order = ctx.rows.require(orders, void.order_id)
+    if ctx.rows.get(order_transition, ctx.derive("transition")) is not None:
+        flag_below_zero(ctx, project_moves(ctx, _returned(void, order["seller_id"])), void.order_id)
+
+
+def decide_reassign(ctx: DecideContext, order_id: str, customer_id: str | None) -> Decision:
+    """Give a sale to another of the seller's customers, or to the walk-in.
+
+    Raises:
+        NotFound: ``unknown_order``, ``unknown_customer``. Refused: ``not_in_this_state``.
+    """
+    order = _own_sale(ctx, order_id, "reassign")
+    if customer_id is not None:
+        row = customers.customer_by_id(ctx.connection, customer_id)
+        if row is None or row["party_id"] != order["seller_id"] or row["status"] != "active":
+            raise NotFound("unknown_customer", id=customer_id)
+    payload = ReassignSale(order_id=order_id, customer_id=customer_id)
+    return Decision(payload, order_id, order["number"], base=(("orders", order_id, order["version"]),))
+
+
+@applies(ReassignSale)
+def apply_reassign(ctx: ApplyContext, reassign: ReassignSale) -> None:
+    """Write whose sale it is."""
+    ctx.rows.update(orders, reassign.order_id, customer_id=reassign.customer_id)
+
+
+@projects(ReassignSale)
+def project_reassign(ctx: ApplyContext, reassign: ReassignSale) -> None:
+    """The new customer may have been closed elsewhere meanwhile."""
+    order = ctx.rows.require(orders, reassign.order_id)
+    flag_customer(ctx, reassign.order_id, order["seller_id"], reassign.customer_id)
