@@ -51,6 +51,7 @@ from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
 from server_stub.sync.feed import database_id
 from server_stub.sync.limit import SyncLimit
+from server_stub.sync.pokes import LOOK_SECONDS, Pokes
 from server_stub.sync.push import Intake
 from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
@@ -142,6 +143,7 @@ def make_services(
     intake = services.add(Intake(db, clock, search_keys))
     health_reports = services.add(DeviceHealth(db, clock, IdSource(clock, random_bytes)))
     jobs.add(Periodic("device-health", FLUSH_SECONDS, health_reports.flush))
+    jobs.add(Periodic("pokes", LOOK_SECONDS, services.add(Pokes(db)).look))
     if db.dialect == "postgresql":
         jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
     retention = services.add(Retention(db, clock, settings.live_days))
@@ -192,6 +194,18 @@ class PromptProtocol(H11Protocol):
         super().connection_made(transport)
 
 
+class EndingServer(uvicorn.Server):
+    """Ends what would never end by itself before it waits for requests to end."""
+
+    def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end = end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end()
+        await super().shutdown(sockets)
+
+
 def http_server(server: Server) -> uvicorn.Server:
     """The HTTP server for a built process; ``run()`` serves until told to stop."""
     settings = server.settings
@@ -210,4 +224,4 @@ def http_server(server: Server) -> uvicorn.Server:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=15,
     )
-    return uvicorn.Server(config)
+    return EndingServer(config, server.services[Pokes].end)

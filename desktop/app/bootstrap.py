@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.platform.changes import Changes
 from desktop.platform.idle import IdleWatch
 from desktop.platform.language import language
+from desktop.platform.listener import Listener
 from desktop.platform.messages import Messages
 from desktop.platform.paths import Paths
 from desktop.platform.settings import DENSITY, LANGUAGE, LOCK_MINUTES, SCALE, SERVER_URL, THEME, Settings
@@ -88,6 +90,7 @@ class Client:
         self.sign_in: QWidget | None = None
         self.doorkeeper: Doorkeeper | None = None
         self.idle = IdleWatch(self._application)
+        self.listener: Listener | None = None
         self.receipts: Receipts | None = None
         self._follow_settings()
 
@@ -191,7 +194,21 @@ class Client:
         _dismiss(before)
         if self._synchronise:
             scheduler.start(FIRST_ROUND_MS)
+            self._listen(scheduler)
         return window
+
+    def _listen(self, scheduler: Scheduler) -> None:
+        """Have rounds begun by what the server says; whoever listened before stops."""
+        self._stop_listening()
+        self.listener = Listener(
+            self.profile.live_stream, lambda sequence: self._ui.post(partial(scheduler.poked, sequence))
+        )
+        self.listener.start()
+
+    def _stop_listening(self) -> None:
+        if self.listener is not None:
+            self.listener.stop()
+            self.listener = None
 
     def _keep_door(self, window: MainWindow, scheduler: Scheduler) -> None:
         workbench = self.workbench
@@ -216,11 +233,13 @@ class Client:
 
     def sign_out(self) -> None:
         """End the session: the databases are closed, and the door shows who can open them again."""
+        self._stop_listening()
         if self.window is not None:
             self.window.scheduler.stop()
         self.threads.network.task(self.profile.sign_out).on_done(lambda _unsent: self._closed())
 
     def _closed(self) -> None:
+        self._stop_listening()
         self._open_door()
         if self.receipts is not None:
             self.receipts.stop()
@@ -249,6 +268,7 @@ class Client:
         self.window = self.sign_in = None
         if self.receipts is not None:
             self.receipts.stop()
+        self._stop_listening()
         self._application.removeEventFilter(self.scanner)
         self.threads.close()
         self.profile.close()

@@ -25,7 +25,8 @@ from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError, NotEntitled, Refused
 
 if TYPE_CHECKING:
-    from desktop.sync.http import HttpTransport
+    from desktop.sync.live import LiveStream
+from desktop.sync.http import HttpTransport
 
 JOIN: Callable[..., tuple[Identity, dict[str, Any], dict[str, Any]]] = later("desktop.app.wire", "join")
 TRANSPORT: Callable[..., HttpTransport] = later("desktop.app.wire", "transport_of")
@@ -288,6 +289,11 @@ class Profile:
         if self._transport is None:
             self._transport = TRANSPORT(self.store, self.tokens, self.signing_key, self._take_lease)
         return self._transport
+
+    def live_stream(self) -> LiveStream | None:
+        """A stream of pokes for the session that the rounds keep; None while there is none."""
+        transport = self._transport
+        return transport.live_stream() if transport is not None else None
 
     def _drop_transport(self) -> None:
         if self._transport is not None:

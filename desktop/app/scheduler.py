@@ -18,6 +18,8 @@ from desktop.sync.transport import Transport
 SOON_MS = 150
 """Commands that follow one another closely go up together."""
 PERIOD_MS = 15_000
+SPREAD_MS = 500
+"""Counters that were poked together come within so long."""
 FIRST_MS, LONGEST_MS = 1_000, 300_000
 
 
@@ -50,6 +52,7 @@ class Scheduler(QObject):
         self._workbench, self._transport, self._jitter = workbench, transport, jitter
         self._task: Task[RoundResult] | None = None
         self._again, self._stopped, self._failures = False, False, 0
+        self._known = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.run_now)
@@ -91,6 +94,19 @@ class Scheduler(QObject):
         self._task = self._workbench.threads.network.task(self._round, self)
         self._task.on_done(self._finish).on_error(self._break)
 
+    def poked(self, sequence: int) -> None:
+        """The server has a commit of this number for us: a round soon, unless it is here already.
+
+        Everybody who listens is poked at once, so the moment is spread a little. A busy server's word stands.
+        """
+        asked = bool(self._failures and self.last is not None and self.last.retry_after)
+        if self._stopped or asked or sequence <= self._known:
+            return
+        if self._task is not None:
+            self._again = True
+        else:
+            self._timer.start(int(self._jitter() * SPREAD_MS))
+
     def pause_after(self, failures: int) -> int:
         """Milliseconds before the next attempt: a random part of a pause that doubles up to five minutes."""
         longest = min(LONGEST_MS, FIRST_MS * 2 ** min(failures, 10))
@@ -119,6 +135,7 @@ class Scheduler(QObject):
     def _finish(self, result: RoundResult) -> None:
         self._task = None
         self.last, self.online = result, result.online
+        self._known = max(self._known, result.sequence)
         self._failures = self._failures + 1 if result.problem else 0
         self.ended.emit(result)
         self._next()

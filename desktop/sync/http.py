@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+from desktop.sync.live import LiveStream
 from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, TokenKeeper
 from domain.kernel import wire
 from domain.kernel.errors import Invalid
@@ -175,6 +176,13 @@ class HttpTransport:
     def snapshot_chunk(self, table: str, after: str, token: str = "") -> wire.SnapshotChunk:
         query = {name: value for name, value in {"after": after, "token": token}.items() if value}
         return self._decoded(wire.SNAPSHOT_CHUNK, "GET", f"/v1/sync/snapshot/{table}", query=query)
+
+    def live_stream(self) -> LiveStream | None:
+        """A stream of pokes, not opened yet; None while no token is fresh: the rounds renew tokens, nobody else."""
+        known = self._known
+        if known is None or known["expires_at"] - EARLY_MS <= self._now_ms():
+            return None
+        return LiveStream(self.client.server, str(known["access_token"]))
 
     def get(self, path: str) -> bytes:
         """Any other signed-in GET."""

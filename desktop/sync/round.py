@@ -46,6 +46,7 @@ class RoundResult:
         pulled: commits merged, or rows of a snapshot.
         cursor: where this PC stands now.
         problem: code of what ended the round early, empty for nothing.
+        sequence: number of the newest commit merged, 0 when there was none.
         retry_after: seconds after which the server wants to be asked again, 0 when it did not say.
     """
 
@@ -60,6 +61,7 @@ class RoundResult:
     cursor: str | None = None
     problem: str = ""
     retry_after: int = 0
+    sequence: int = 0
 
     def count(self, outcomes: dict[str, int]) -> None:
         """Add outcomes by status."""
@@ -212,6 +214,7 @@ class SyncRound:
                 changes, outcomes = self._merge(page)
                 self.result.count(outcomes)
                 self.result.pulled += len(page.commits)
+                self.result.sequence = page.commits[-1].sequence
                 self.on_change(changes)
             else:
                 self._on_writer(partial(self.store.note_contact, page.cursor))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from domain.kernel import wire
 from domain.kernel.errors import Invalid, NotFound
@@ -12,6 +12,7 @@ from server_stub.accounts import repository as accounts
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
 from server_stub.sync.device_health import DeviceHealth
 from server_stub.sync.limit import SyncLimit
+from server_stub.sync.pokes import HEADERS, Pokes
 from server_stub.sync.push import Intake, Sender
 from server_stub.sync.reading import Reading
 
@@ -61,6 +62,16 @@ def read_feed(call: Call) -> Response:
     _admit(call)
     reading, caller = call.services[Reading], call.caller
     return _answer(reading.feed(caller.party_id, caller.device_id, call.query.get("cursor", "")))
+
+
+@route("GET", "/v1/sync/events", access=SIGNED_IN)
+async def events(call: Call) -> Response:
+    """Server-sent events: the number of the newest commit that the device may see, whenever there is a new one."""
+    call.services[SyncLimit].admit(call.caller.device_id)
+    pokes, caller = call.services[Pokes], call.caller
+    pokes.admit()
+    lines = pokes.lines(caller.party_id, caller.device_id)
+    return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
 
 
 @route("GET", "/v1/sync/snapshot", access=SIGNED_IN)

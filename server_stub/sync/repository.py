@@ -202,6 +202,24 @@ def head_sequence(connection: Connection) -> int:
     return int(connection.execute(_LAST_COMMIT).scalar_one())
 
 
+def commits_after(connection: Connection, after: int, limit: int) -> list[tuple[int, str]]:
+    """(sequence, entries by channel as JSON) of commits after *after*, in order."""
+    statement = (
+        select(feed_commit.c.sequence, feed_body.c.entries)
+        .join(feed_body, feed_body.c.commit_id == feed_commit.c.commit_id)
+        .where(feed_commit.c.sequence > after)
+        .order_by(feed_commit.c.sequence)
+        .limit(limit)
+    )
+    return [(int(sequence), entries) for sequence, entries in connection.execute(statement)]
+
+
+def newest_in(connection: Connection, channels: Sequence[str]) -> int:
+    """The number of the newest commit of these channels, 0 for none."""
+    newest = select(func.max(feed_position.c.sequence)).where(feed_position.c.channel.in_(list(channels)))
+    return int(connection.execute(newest).scalar() or 0)
+
+
 def feed_rows(connection: Connection, channels: Sequence[str], after: int, limit: int) -> list[tuple[int, str, bytes]]:
     """(sequence, slices, body) of commits after *after* in *channels*, at most *limit* rows, in order."""
     statement = (

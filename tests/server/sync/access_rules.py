@@ -281,6 +281,7 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "POST /v1/devices/{id}/revoke": frozenset({"hq_admin", "owner"}),
     "POST /v1/sync/push": frozenset(ROLES),
     "GET /v1/sync/feed": frozenset(ROLES),
+    "GET /v1/sync/events": frozenset(ROLES),
     "GET /v1/sync/snapshot": frozenset(ROLES),
     "GET /v1/sync/snapshot/{table}": frozenset(ROLES),
 }
