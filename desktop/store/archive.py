@@ -88,17 +88,16 @@ def _after(ledger: Ledger, sequence: int) -> list[tuple[int, Sealed]]:
 def forget_old(ledger: Ledger) -> int:
     """Forget the oldest commands that were answered 90 days before the newest answer and need nobody; returns how many.
 
-    What is kept stays an unbroken chain, and its newest command always stays.
+    What is kept stays an unbroken chain; the newest answer stays with it.
     """
     with ledger.transaction() as connection:
-        newest, last = connection.execute(select(func.max(command.c.answered_at), func.max(command.c.sequence))).one()
+        newest = connection.execute(select(func.max(command.c.answered_at))).scalar()
         if not newest:
             return 0
         kept = or_(
             command.c.status.in_(OPEN),
             command.c.answered_at > int(newest) - KEPT_MS,
             and_(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0),
-            command.c.sequence == last,
         )
         first_kept = connection.execute(select(func.min(command.c.sequence)).where(kept)).scalar_one()
         return int(connection.execute(delete(command).where(command.c.sequence < first_kept)).rowcount)

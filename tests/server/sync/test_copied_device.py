@@ -87,6 +87,8 @@ def test_sales_of_a_restored_pc_are_taken_under_new_numbers(network: Network) ->
 
 def test_pc_that_is_behind_learns_it_before_it_sells(network: Network) -> None:
     shop = network.counter("m1-clerk")
+    shop.sell()
+    shop.sync()
     copy = backup(shop)
     lost = shop.sell()
     shop.sync()
@@ -96,6 +98,7 @@ def test_pc_that_is_behind_learns_it_before_it_sells(network: Network) -> None:
     assert lost.document_id in shop.rows(orders)
     new = shop.sell()
     assert new.number == lost.number.replace("-01-", "-01.2-")
+    assert new.sequence == lost.sequence == 2, "counted on through all epochs"
     shop.sync()
     assert shop.store.ledger.list_needing()[0]["code"] == "stock_below_zero"
     assert alarms_of(network) == [alarms.DEVICE_FORKED]
