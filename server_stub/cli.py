@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import i18n
 from domain.kernel import faults
 from domain.kernel.errors import DomainError
-from server_stub.console import maintenance, network, parked, reporting, serving
+from server_stub.console import ledgers, maintenance, network, parked, reporting, serving
 
 INTERRUPTED = 130
 
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     behind = argparse.ArgumentParser(add_help=False)
     _add_common(behind, argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (serving, network, maintenance, parked, reporting):
+    for room in (ledgers, serving, network, maintenance, parked, reporting):
         room.add_commands(commands, behind)
     return top
 

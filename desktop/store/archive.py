@@ -59,6 +59,14 @@ def reopen(ledger: Ledger, epoch: int, sequence: int) -> int:
         return int(connection.execute(statement).rowcount)
 
 
+def of_epoch(ledger: Ledger, epoch: int) -> list[tuple[int, Sealed]]:
+    """All commands of an epoch that are still here, in sequence."""
+    found: list[tuple[int, Sealed]] = []
+    while batch := ledger.push_from(epoch, found[-1][0] + 1 if found else 1, BATCH):
+        found += batch
+    return found
+
+
 def broken_link(ledger: Ledger) -> tuple[int, int | None]:
     """(how many commands are kept, where the chain is broken): each must name the hash of the one before."""
     number, at, previous = 0, 0, ""

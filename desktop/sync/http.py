@@ -192,6 +192,10 @@ class HttpTransport:
         """Any other signed-in POST without body."""
         return self._authorized("POST", path)
 
+    def hand_in(self, box: bytes) -> dict[str, Any]:
+        """Give the server a ledger file of this shop (:mod:`domain.kernel.ledger_file`); what became of it, counted."""
+        return msgspec.json.decode(self._authorized("POST", "/v1/sync/ledger", data=box), type=dict[str, Any])
+
     def sign_out(self) -> None:
         """End the session at the server."""
         self._authorized("DELETE", "/v1/sessions")

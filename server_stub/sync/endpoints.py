@@ -8,9 +8,12 @@ from starlette.responses import Response, StreamingResponse
 from domain.kernel import wire
 from domain.kernel.errors import Invalid, NotFound
 from domain.kernel.health import health_in
+from domain.kernel.ledger_file import open_file
 from server_stub.accounts import repository as accounts
+from server_stub.accounts.service import BOX_KEY, load_key
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
 from server_stub.sync.device_health import DeviceHealth
+from server_stub.sync.ledger_import import take_in
 from server_stub.sync.limit import SyncLimit
 from server_stub.sync.pokes import HEADERS, Pokes
 from server_stub.sync.push import Intake, Sender
@@ -54,6 +57,16 @@ def push(call: Call, body: bytes) -> Response:
         raise NotFound("not_found", what="device", id=call.caller.device_id)
     sender = Sender(device["id"], device["party_id"], bytes(device["public_key"]))
     return _answer(call.services[Intake].take(sender, batch))
+
+
+@route("POST", "/v1/sync/ledger", access=SIGNED_IN, limit=SYNC_LIMIT)
+def hand_in(call: Call, body: bytes) -> Response:
+    """Take a ledger file of the caller's party, whichever of its devices wrote it; a foreign one is not found."""
+    _admit(call)
+    with call.db.read() as connection:
+        key = load_key(connection, BOX_KEY)
+    told = take_in(call.services[Intake], open_file(body, key), call.caller.party_id)
+    return Response(msgspec.json.encode(told), media_type="application/json")
 
 
 @route("GET", "/v1/sync/feed", access=SIGNED_IN)

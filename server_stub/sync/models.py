@@ -45,6 +45,7 @@ receipt = Table(
     Column("written", BigInteger, nullable=False, default=0),
     Index("ix_receipt_device", "device_id", "epoch", "sequence"),
     Index("ix_receipt_status", "status"),
+    Index("ix_receipt_hash", "hash"),
     info=SERVER,
 )
 """Unique on the command's id, never expires: the same command has one effect. ``written`` counts rows written."""

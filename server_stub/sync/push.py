@@ -75,8 +75,11 @@ class Intake:
     clock: Clock
     search_keys: SearchKeys | None = None
 
-    def take(self, sender: Sender, batch: PushBatch) -> PushAnswer:
-        """Store, handle and answer a batch in sequence; stops at a gap or after a while and says what it expects."""
+    def take(self, sender: Sender, batch: PushBatch, *, deal: bool = True) -> PushAnswer:
+        """Store, handle and answer a batch in sequence; stops at a gap or after a while and says what it expects.
+
+        Without *deal* a fork is told but no epoch is dealt: the device itself does not hear the answer.
+        """
         self._store(sender, batch)
         faults.reach(STORED)
         began = self.clock.now_ms()
@@ -100,7 +103,7 @@ class Intake:
             expected = repository.expected_sequence(connection, sender.device_id, batch.epoch)
         if batch.tail is not None and not batch.items and expected > batch.tail + 1:
             forked = batch.tail + 1
-        epoch = self._deal(sender, batch.epoch, forked) if forked else 0
+        epoch = self._deal(sender, batch.epoch, forked) if forked and deal else 0
         faults.reach(BEFORE_ANSWER)
         return PushAnswer(acks, expected, epoch, forked)
 

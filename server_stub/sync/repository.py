@@ -121,6 +121,15 @@ def has_envelope(connection: Connection, device_id: str, digest: str) -> bool:
     return connection.execute(statement).first() is not None
 
 
+def handled(connection: Connection, digests: Sequence[str]) -> set[str]:
+    """Those of the envelopes that have been handled or set aside before."""
+    by_receipt = select(receipt.c.hash).where(receipt.c.hash.in_(list(digests)))
+    aside = select(envelope.c.hash).where(
+        envelope.c.hash.in_(list(digests)), envelope.c.state.in_(["quarantined", "parked"])
+    )
+    return {*connection.execute(by_receipt).scalars(), *connection.execute(aside).scalars()}
+
+
 def find_receipt(connection: Connection, command_id: str) -> Row | None:
     """The receipt of a command."""
     found = connection.execute(_RECEIPT, {"command": command_id}).mappings().first()

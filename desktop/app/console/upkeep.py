@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 import i18n
@@ -12,7 +13,9 @@ from desktop.app.console.answer import Answer
 from desktop.app.profile import Profile
 from desktop.features.customers import operations as customers
 from desktop.features.sync_centre import operations
+from desktop.store import ledger_export
 from desktop.sync.round import SyncRound
+from desktop.sync.transport import Offline, ServerRefused
 from domain.kernel.clock import iso_of
 from domain.kernel.errors import Refused
 from domain.kernel.money import format_amount
@@ -32,6 +35,12 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     outbox = commands.add_parser("outbox", help=i18n.tr("cli.client.outbox")).add_subparsers(dest="verb", required=True)
     outbox.add_parser("list", parents=[common]).set_defaults(run=run_outbox, goes_on=True)
+    give = outbox.add_parser("export", parents=[common], help=i18n.tr("cli.client.outbox_export"))
+    give.add_argument("file", type=Path)
+    give.set_defaults(run=run_export, goes_on=True)
+    carry = outbox.add_parser("import", parents=[common], help=i18n.tr("cli.client.outbox_import"))
+    carry.add_argument("file", type=Path)
+    carry.set_defaults(run=run_carry, goes_on=True)
     inbox = commands.add_parser("inbox", help=i18n.tr("cli.client.inbox")).add_subparsers(dest="verb", required=True)
     inbox.add_parser("list", parents=[common]).set_defaults(run=run_inbox, goes_on=True)
     customer = commands.add_parser("customer", help=i18n.tr("cli.client.customer"))
@@ -122,6 +131,33 @@ def run_outbox(profile: Profile, _given: argparse.Namespace) -> Answer:
         "items": items,
     }
     return Answer(data, "\n".join(f"{item['at']}  {item['document']}  {item['amount']}" for item in items))
+
+
+def run_export(profile: Profile, given: argparse.Namespace) -> Answer:
+    """Everything that this PC sealed, in a file that only the server can read."""
+    done = ledger_export.export(profile.store, given.file)
+    data = {"file": str(given.file), "commands": done.commands, "unsent": done.unsent}
+    return Answer(data, i18n.tr("cli.client.outbox_exported", commands=done.commands, unsent=done.unsent))
+
+
+def run_carry(profile: Profile, given: argparse.Namespace) -> Answer:
+    """Hand in for another PC of this shop what it wrote with ``outbox export``; the file stays where it is.
+
+    Raises:
+        Refused: ``cannot_read``, ``server_unreachable``, or what the server answered.
+    """
+    try:
+        box = given.file.read_bytes()
+    except OSError as error:
+        raise Refused("cannot_read", file=str(given.file), detail=error.strerror or "") from None
+    try:
+        told = profile.transport.hand_in(box)
+    except Offline:
+        raise Refused("server_unreachable", server=profile.store.known.server) from None
+    except ServerRefused as error:
+        raise Refused(error.code, **error.params) from None
+    text = i18n.tr("cli.client.outbox_imported", taken=told["taken"], duplicates=told["duplicates"])
+    return Answer({"file": str(given.file), **told}, text)
 
 
 def run_inbox(profile: Profile, _given: argparse.Namespace) -> Answer:

@@ -429,6 +429,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("command_id"),
     )
     op.create_index("ix_receipt_device", "receipt", ["device_id", "epoch", "sequence"], unique=False)
+    op.create_index("ix_receipt_hash", "receipt", ["hash"], unique=False)
     op.create_index("ix_receipt_status", "receipt", ["status"], unique=False)
     op.create_table(
         "replay",
@@ -634,6 +635,7 @@ def downgrade() -> None:
     op.drop_table("server_key")
     op.drop_table("replay")
     op.drop_index("ix_receipt_status", table_name="receipt")
+    op.drop_index("ix_receipt_hash", table_name="receipt")
     op.drop_index("ix_receipt_device", table_name="receipt")
     op.drop_table("receipt")
     op.drop_index("ix_product_code", table_name="product")
