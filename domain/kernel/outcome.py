@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from domain.kernel.channels import Rule
-from domain.kernel.tables import ref, synced, text, whole
+from domain.kernel.tables import History, ref, synced, text, whole
 
 
 class Outcome(StrEnum):
@@ -28,6 +28,7 @@ outcome = synced(
     text("document_id"),
     whole("at"),
     rules=[Rule("device", "device_id")],
+    history=History("at"),
 )
 """One row per command, with the command's id; the device that sealed it pulls it with the effects."""
 
@@ -41,5 +42,6 @@ document_exception = synced(
     text("status", default="open"),
     whole("raised_at"),
     rules=[Rule("party", "party_id"), Rule("hq")],
+    history=History("raised_at", [{"status": frozenset({"open"})}]),
 )
 """A rule that a recorded fact broke; open until a person resolves it."""

@@ -6,7 +6,7 @@ Columns are only ever appended: the feed carries rows as arrays in column order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -31,6 +31,19 @@ class IdType(TypeDecorator[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """How a table's rows become past; what that means says :mod:`domain.kernel.history`.
+
+    Attributes:
+        date: column of the date, ``YYYY-MM-DD`` or UTC milliseconds; it never changes.
+        open: each a column → values; a row that fits one of them whole is open, whatever its date.
+    """
+
+    date: str
+    open: Sequence[Mapping[str, Collection[str]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SyncInfo:
     """How a table's rows travel.
 
@@ -40,6 +53,7 @@ class SyncInfo:
         masks: mask name → columns emptied or veiled for that audience.
         personal: rows hold data of end customers, so their feed entries are kept apart and can be erased.
         projected: only the server writes it; a counter shows it plus its own movements.
+        history: how its rows become past, which a PC need not keep; without it they never do.
     """
 
     rules: Sequence[Rule] = ()
@@ -47,6 +61,7 @@ class SyncInfo:
     masks: Mapping[str, Mask] = field(default_factory=dict)
     personal: bool = False
     projected: bool = False
+    history: History | None = None
 
 
 def ref(name: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
@@ -86,9 +101,10 @@ def synced(
     masks: Mapping[str, Mask] | None = None,
     personal: bool = False,
     projected: bool = False,
+    history: History | None = None,
 ) -> Table:
     """Declare a table of both sides with its audience; see :class:`SyncInfo`."""
-    info = SyncInfo(tuple(rules), inherit, masks or {}, personal, projected)
+    info = SyncInfo(tuple(rules), inherit, masks or {}, personal, projected, history)
     return Table(
         name,
         metadata,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Index
 
 from domain.kernel.channels import Inherit, Rule, nothing
-from domain.kernel.tables import ref, synced, text, whole
+from domain.kernel.tables import History, ref, synced, text, whole
+from domain.orders.states import OPEN
 
+RETAIL, UNPAID = frozenset({"retail"}), frozenset({"unpaid", "part"})
+"""What consumers still owe keeps their orders open."""
 SELLER_SIDE = frozenset({"party", "hq"})
 
 orders = synced(
@@ -38,6 +41,7 @@ orders = synced(
     Index("ix_orders_number", "number"),
     rules=[Rule("party", "seller_id"), Rule("party", "buyer_id"), Rule("down", "seller_id", "down"), Rule("hq")],
     masks={"down": {"customer_id": nothing, "note": lambda _row: "", "person_name": lambda _row: ""}},
+    history=History("business_date", [{"state": OPEN}, {"kind": RETAIL, "payment_state": UNPAID}]),
 )
 """``kind``: retail, return, replenishment, charge (imported adjustments). ``total`` in minor units, tax included;
 negative for a return."""
@@ -106,6 +110,7 @@ shipment = synced(
     text("person_name"),
     Index("ix_shipment_buyer", "buyer_id", "state"),
     rules=[Rule("party", "seller_id"), Rule("party", "buyer_id"), Rule("hq")],
+    history=History("shipped_at", [{"state": frozenset({"shipped"})}]),
 )
 
 shipment_line = synced(

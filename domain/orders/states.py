@@ -21,6 +21,9 @@ CLOSED = "closed"
 CANCELLED = "cancelled"
 VOIDED = "voided"
 
+OPEN = frozenset({DRAFT, SUBMITTED, APPROVED, ALLOCATED, SHIPPED, RECEIVED})
+"""States of an order that still waits for something."""
+
 TRANSITIONS = frozenset(
     {
         (DRAFT, COMPLETED),

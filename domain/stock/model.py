@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 
 from domain.kernel.channels import Inherit, Rule
-from domain.kernel.tables import partial_index, ref, synced, text, whole
+from domain.kernel.tables import History, partial_index, ref, synced, text, whole
 
 OWN = [Rule("party", "party_id"), Rule("hq")]
 
@@ -39,6 +39,7 @@ stock_move = synced(
     Index("ix_stock_move_party", "party_id", "product_id"),
     partial_index("ix_stock_move_own", "product_id", where="version = 0"),
     rules=[Rule("party", "party_id"), Rule("party", "counterparty_id"), Rule("hq")],
+    history=History("business_date"),
 )
 """*quantity* thousandths of a product from one place to another because of document ``source_id``."""
 
@@ -72,6 +73,7 @@ stock_document = synced(
     whole("at"),
     Index("ix_stock_document_party", "party_id", "at"),
     rules=OWN,
+    history=History("business_date"),
 )
 """``kind``: opening, intake, count, adjustment, issue. Its lines are the moves that name it as source."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, case, cast, func, literal, or_,
 
 from domain.kernel import wire
 from domain.kernel.outcome import Outcome, outcome
+from domain.kernel.tables import metadata
 from domain.orders.model import order_line, orders
 from domain.stock.model import place, stock_balance, stock_move
 from server_stub.sync.models import (
@@ -21,6 +22,7 @@ from server_stub.sync.models import (
     feed_commit,
     feed_position,
     receipt,
+    tombstone,
 )
 
 PAGE = 2000
@@ -143,4 +145,15 @@ def wrong_chains(connection: Connection) -> tuple[int, int]:
         ).scalar_one()
         compared += int(last - first) + 1
         wrong += int(last - first) + 1 - int(found)
+    return compared, wrong
+
+
+def risen_rows(connection: Connection) -> tuple[int, int]:
+    """(tombstones compared, how many have a row): an id is never used again."""
+    compared = int(connection.execute(select(func.count()).select_from(tombstone)).scalar_one())
+    wrong = 0
+    for name in connection.execute(select(tombstone.c.table_name).distinct()).scalars().all():
+        joined = tombstone.join(metadata.tables[name], metadata.tables[name].c.id == tombstone.c.row_id)
+        statement = select(func.count()).select_from(joined).where(tombstone.c.table_name == name)
+        wrong += int(connection.execute(statement).scalar_one())
     return compared, wrong

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from domain.kernel.queries_scope import Scope
+from domain.kernel.queries_sums import counted
+from domain.kernel.sums import add
 from domain.kernel.tables import synced_tables
 from domain.parties.queries import ids_below
 from server_stub.audit import repository
 from server_stub.kit.database import Database
+from server_stub.sync import repository_sums as sums
+from server_stub.sync.deltas import unpacked
 from server_stub.sync.repository import count_alarms
 from server_stub.sync.repository_retention import feed_floor
 
@@ -33,6 +37,8 @@ def audit(db: Database) -> list[Check]:
     with db.read(stable=True) as connection:
         return [
             _feed(connection),
+            compare_sums(connection),
+            _check("deleted rows stay deleted", connection, repository.risen_rows),
             _check("stock against moves", connection, repository.wrong_balances),
             _check("receipts against outcomes", connection, repository.wrong_outcomes),
             _check("receipts against orders", connection, repository.wrong_orders),
@@ -64,6 +70,24 @@ def _feed(connection: Connection) -> Check:
             compared += seen
             different += wrong
     return Check("feed against tables", different == 0, compared, different)
+
+
+def compare_sums(connection: Connection) -> Check:
+    """The sums that clients are told against the rows that the tables show each channel.
+
+    The tables show commits that wait for their number, too: what these bring is added.
+    """
+    compared = different = 0
+    coming = unpacked(sums.waiting_deltas(connection))
+    for channel in sorted({*sums.channels_withcompare_sums(connection), *(key[0] for key in coming)}):
+        kept, found = sums.totals(connection, [channel]), counted(connection, Scope((channel,), ids_below))
+        for key, number in coming.items():
+            if key[0] == channel:
+                add(kept, key, number)
+        keys = found.keys() | kept.keys()
+        compared += len(keys)
+        different += sum(kept.get(key, 0) != found.get(key, 0) for key in keys)
+    return Check("sums against tables", different == 0, compared, different)
 
 
 Images = dict[str, list[str | int | None]]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from domain.kernel import wire
+from domain.kernel.audiences import Audiences, is_parent
 from domain.kernel.channels import Audience, Row, Tree, masked
 from domain.kernel.tables import row_values, sync_info
 from server_stub.sync import repository, repository_retention as retention
-from server_stub.sync.audiences import Audiences, is_parent
+from server_stub.sync.deltas import Deltas
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class FeedJournal:
         self._now_ms = now_ms
         self._audiences = Audiences(tree, self._row)
         self._changes: dict[tuple[str, str], Change] = {}
+        self._deltas = Deltas()
         self._bulk_channels: set[str] = set()
         self._bulk_parents: dict[tuple[str, str], Row] = {}
         self._dead: list[Row] = []
@@ -58,7 +60,8 @@ class FeedJournal:
     def inserted(self, table: Table, rows: Sequence[Row]) -> None:
         self.written += len(rows)
         if self.bulk:
-            self._note_bulk(table, rows)
+            for row in rows:
+                self._note_bulk(table, None, row)
             return
         for row in rows:
             self._changes[table.name, row["id"]] = Change(table, row, None, row["version"])
@@ -66,12 +69,21 @@ class FeedJournal:
     def updated(self, table: Table, before: Row, after: Row) -> None:
         self.written += 1
         if self.bulk:
-            self._note_bulk(table, [before, after])
+            self._note_bulk(table, before, after)
             return
         self._note(table, before, after, after["version"])
 
     def counted(self, table: Table, rows: Sequence[Row]) -> None:
-        self.inserted(table, rows)
+        self.written += len(rows)
+        for row in rows:
+            # Counters move by one version at a time, and nothing that decides who sees a row is a counter.
+            before = {**row, "version": row["version"] - 1} if row["version"] > 1 else None
+            if self.bulk:
+                self._note_bulk(table, before, row)
+            elif before is not None:
+                self._note(table, before, row, row["version"])
+            else:
+                self._changes[table.name, row["id"]] = Change(table, row, None, row["version"])
 
     def deleted(self, table: Table, before: Row) -> None:
         self.written += 1
@@ -80,7 +92,7 @@ class FeedJournal:
             {"table_name": table.name, "row_id": before["id"], "version": version, "deleted_at": self._now_ms}
         )
         if self.bulk:
-            self._note_bulk(table, [before])
+            self._note_bulk(table, before, None)
             return
         self._note(table, before, None, version)
 
@@ -91,11 +103,15 @@ class FeedJournal:
     def read(self, table: Table, row_id: str) -> None:
         """Reads leave no trace on the server: rows are locked, not watched."""
 
-    def _note_bulk(self, table: Table, rows: Sequence[Row]) -> None:
-        if is_parent(table):
-            self._bulk_parents.update(((table.name, row["id"]), row) for row in rows)
-        for row in rows:
-            self._bulk_channels.update(channel for channel, _ in self._audiences.of(table, row))
+    def _note_bulk(self, table: Table, before: Row | None, after: Row | None) -> None:
+        row = after or before
+        if row is not None and is_parent(table):
+            self._bulk_parents[table.name, row["id"]] = row
+        for image, sign in ((before, -1), (after, 1)):
+            if image is not None:
+                members, month = self._audiences.placed(table, image)
+                self._deltas.note(members, str(table.name), month, image["id"], image["version"], sign)
+                self._bulk_channels.update(channel for channel, _ in members)
 
     def flush(self, commit_id: str) -> None:
         """Write the commit's body and queue it for its number; nothing when nobody may see anything."""
@@ -104,11 +120,12 @@ class FeedJournal:
         if self._dead:
             retention.add_tombstones(self._connection, self._dead)
         groups = self._grouped()
-        if groups:
+        sums = self._deltas.packed()
+        if groups or sums:
             body, entries = _assemble(groups)
             personal = self._personal_ids()
-            repository.store_commit(self._connection, commit_id, body, entries, personal)
-        for kept in (self._changes, self._bulk_channels, self._bulk_parents, self._dead):
+            repository.store_commit(self._connection, commit_id, body, entries, personal, sums)
+        for kept in (self._changes, self._deltas, self._bulk_channels, self._bulk_parents, self._dead):
             kept.clear()
 
     def _personal_ids(self) -> str | None:
@@ -119,8 +136,14 @@ class FeedJournal:
         """Changes by audience, then table; tombstones for channels that a row has left."""
         groups: dict[tuple[Audience, ...], dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
         for change in self._changes.values():
-            now = self._audiences.of(change.table, change.row)
-            left = [entry for entry in self._audiences.of(change.table, change.before) if entry[0] not in dict(now)]
+            now, month = self._audiences.placed(change.table, change.row)
+            was, month_then = self._audiences.placed(change.table, change.before)
+            name = str(change.table.name)
+            if change.before is not None:
+                self._deltas.note(was, name, month_then, change.before["id"], change.before["version"], -1)
+            if change.row is not None:
+                self._deltas.note(now, name, month, change.row["id"], change.version, 1)
+            left = [entry for entry in was if entry[0] not in dict(now)]
             if now:
                 groups[tuple(now)][change.table.name].append(change)
             if left:

@@ -94,10 +94,12 @@ feed_body = Table(
     Column("body", LargeBinary, nullable=False),
     Column("entries", Text, nullable=False),
     Column("personal", Text),
+    Column("sums", Text, nullable=False, default=""),
     info=SERVER,
 )
 """The images of one commit: slices one after the other; ``entries`` maps channel → slices; ``personal`` names the
-customers whose data is inside, so that erasure finds them."""
+customers whose data is inside, so that erasure finds them; ``sums`` is what the commit adds to the channels' sums, see
+:mod:`server_stub.sync.deltas`."""
 
 feed_queue = Table("feed_queue", metadata, Column("commit_id", IdType, primary_key=True), info=SERVER)
 """Commits that have no number yet."""
@@ -142,6 +144,17 @@ tombstone = Table(
     info=SERVER,
 )
 """Rows that were deleted, with the version above their last image; an id is never used again."""
+
+channel_sum = Table(
+    "channel_sum",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("table_name", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("total", BigInteger, nullable=False),
+    info=SERVER,
+)
+"""Sums of the numbered commits, see :mod:`domain.kernel.sums`; only the sequencer moves them."""
 
 channel_generation = Table(
     "channel_generation",

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
+from server_stub.sync import repository_sums
+from server_stub.sync.deltas import unpacked
 from server_stub.sync.models import (
     alarm,
     chain,
@@ -155,55 +157,62 @@ def change_receipt(
     connection.execute(update(receipt).where(receipt.c.command_id == command_id).values(changes))
 
 
-def store_commit(connection: Connection, commit_id: str, body: bytes, entries: str, personal: str | None) -> None:
-    """Keep a commit's images. On SQLite, where writers stand in line, it gets its number at once."""
+def store_commit(
+    connection: Connection, commit_id: str, body: bytes, entries: str, personal: str | None, sums: str = ""
+) -> None:
+    """Keep a commit's images and what it adds to the channels' sums. On SQLite, where writers stand in line, it gets
+    its number at once.
+    """
     connection.execute(
-        insert(feed_body), {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal}
+        insert(feed_body),
+        {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal, "sums": sums},
     )
     if connection.dialect.name == "postgresql":
         connection.execute(insert(feed_queue), {"commit_id": commit_id})
     else:
-        _number(connection, [(commit_id, entries)])
+        _number(connection, [(commit_id, entries, sums)])
 
 
-def _number(connection: Connection, commits: Sequence[tuple[str, str]]) -> None:
+def _number(connection: Connection, commits: Sequence[tuple[str, str, str]]) -> None:
+    """Number commits (id, entries, sums) in this order."""
     last = connection.execute(_LAST_COMMIT).scalar_one()
     numbered = list(enumerate(commits, int(last) + 1))
     connection.execute(
-        insert(feed_commit), [{"sequence": sequence, "commit_id": commit_id} for sequence, (commit_id, _) in numbered]
+        insert(feed_commit), [{"sequence": sequence, "commit_id": commit[0]} for sequence, commit in numbered]
     )
-    connection.execute(
-        insert(feed_position),
-        [
-            {"channel": channel, "sequence": sequence, "slices": json.dumps(slices, separators=(",", ":"))}
-            for sequence, (_, entries) in numbered
-            for channel, slices in json.loads(entries).items()
-        ],
-    )
+    positions = [
+        {"channel": channel, "sequence": sequence, "slices": json.dumps(slices, separators=(",", ":"))}
+        for sequence, (_, entries, _) in numbered
+        for channel, slices in json.loads(entries).items()
+    ]
+    if positions:
+        connection.execute(insert(feed_position), positions)
+    repository_sums.add_totals(connection, unpacked(sums for _, _, sums in commits))
 
 
-def number_queued(connection: Connection, most: int = 2000) -> int:
-    """Give numbers to commits that have none: one sequencer at a time, by advisory lock. Returns how many.
+def number_queued(connection: Connection, at_once: int = 2000) -> int:
+    """Give numbers to all commits that have none: one sequencer at a time, by advisory lock. Returns how many.
 
     A commit that changed a row after another is never seen without it (the second waited for the first's lock), and
     within one round versions decide, so any order within a round is right.
     """
     if connection.dialect.name != "postgresql":
         return 0
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
-    queued = (
-        connection.execute(select(feed_queue.c.commit_id).order_by(feed_queue.c.commit_id).limit(most)).scalars().all()
-    )
-    if not queued:
-        return 0
-    found = connection.execute(
-        select(feed_body.c.commit_id, feed_body.c.entries)
-        .where(feed_body.c.commit_id.in_(queued))
-        .order_by(feed_body.c.commit_id)
-    ).all()
-    _number(connection, [(commit_id, entries) for commit_id, entries in found])
-    connection.execute(delete(feed_queue).where(feed_queue.c.commit_id.in_(queued)))
-    return len(found)
+    lock_sequencer(connection)
+    queued = connection.execute(select(feed_queue.c.commit_id).order_by(feed_queue.c.commit_id)).scalars().all()
+    for start in range(0, len(queued), at_once):
+        part = queued[start : start + at_once]
+        statement = select(feed_body.c.commit_id, feed_body.c.entries, feed_body.c.sums)
+        found = connection.execute(statement.where(feed_body.c.commit_id.in_(part)).order_by(feed_body.c.commit_id))
+        _number(connection, [(commit_id, entries, sums) for commit_id, entries, sums in found])
+        connection.execute(delete(feed_queue).where(feed_queue.c.commit_id.in_(part)))
+    return len(queued)
+
+
+def lock_sequencer(connection: Connection) -> None:
+    """Be the only one who numbers commits, to the end of the transaction; on SQLite every writer is."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
 
 
 def head_sequence(connection: Connection) -> int:

@@ -68,6 +68,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
+        "channel_sum",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "table_name", "month"),
+    )
+    op.create_table(
         "claim",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -191,6 +199,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("entries", sa.Text(), nullable=False),
         sa.Column("personal", sa.Text(), nullable=True),
+        sa.Column("sums", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("commit_id"),
     )
     op.create_table(
@@ -687,6 +696,7 @@ def downgrade() -> None:
     op.drop_table("counter")
     op.drop_index(op.f("ix_claim_shipment_id"), table_name="claim")
     op.drop_table("claim")
+    op.drop_table("channel_sum")
     op.drop_table("channel_set")
     op.drop_table("channel_generation")
     op.drop_table("chain")

@@ -158,9 +158,9 @@ def test_numbers_given_before_the_commit_would_lose_rows(
         connection.execute(text("CREATE SEQUENCE naive START 100000"))
 
     def numbered_at_once(
-        connection: Connection, commit_id: str, body: bytes, entries: str, personal: str | None
+        connection: Connection, commit_id: str, body: bytes, entries: str, personal: str | None, sums: str
     ) -> None:
-        values = {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal}
+        values = {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal, "sums": sums}
         connection.execute(insert(feed_body), values)
         sequence = connection.execute(text("SELECT nextval('naive')")).scalar_one()
         connection.execute(insert(feed_commit), {"sequence": sequence, "commit_id": commit_id})

@@ -1,4 +1,7 @@
-"""Who sees a row, asked many times in one command: by the table's rules, or through the parent's row."""
+"""Who sees a row and to which month of history it belongs, asked many times in one go.
+
+Both follow from the row itself or, when its table inherits, from its parent's row.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from functools import cache
 from sqlalchemy import Table
 
 from domain.kernel.channels import Audience, Row, Rule, Tree, audience
-from domain.kernel.tables import metadata, sync_info, synced_tables
+from domain.kernel.history import deciding, month_of
+from domain.kernel.tables import sync_info, synced_tables
 
 
 @cache
@@ -20,13 +24,16 @@ def is_parent(table: Table) -> bool:
 
 
 @cache
-def _rules(table: Table) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+def deciding_rules(table: Table) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     """(the rules that decide about a row of *table*, the columns they look at), of the parent's row if it inherits."""
     inherit = sync_info(table).inherit
-    rules = tuple(sync_info(table).rules)
+    rules = tuple(sync_info(deciding(table)).rules)
     if inherit is not None:
-        rules = tuple(rule for rule in sync_info(metadata.tables[inherit.parent]).rules if rule.kind in inherit.only)
+        rules = tuple(rule for rule in rules if rule.kind in inherit.only)
     return rules, tuple(rule.column for rule in rules if rule.column)
+
+
+NOBODY: tuple[Sequence[Audience], str] = ((), "")
 
 
 @dataclass(slots=True)
@@ -44,15 +51,19 @@ class Audiences:
 
     def of(self, table: Table, row: Row | None) -> Sequence[Audience]:
         """The channels that *row* enters, each with its mask; none for no row and for one without its parent."""
+        return self.placed(table, row)[0]
+
+    def placed(self, table: Table, row: Row | None) -> tuple[Sequence[Audience], str]:
+        """(channels with masks, month of history) of a row."""
         if row is None:
-            return ()
+            return NOBODY
         inherit = sync_info(table).inherit
-        deciding = self.find(metadata.tables[inherit.parent], row[inherit.column]) if inherit else row
-        if deciding is None:
-            return ()
-        rules, columns = _rules(table)
-        key = (table.name, tuple(deciding[column] for column in columns))
+        decides = self.find(deciding(table), row[inherit.column]) if inherit else row
+        if decides is None:
+            return NOBODY
+        rules, columns = deciding_rules(table)
+        key = (table.name, tuple(decides[column] for column in columns))
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = audience(rules, deciding, self.tree)
-        return found
+            found = self._known[key] = audience(rules, decides, self.tree)
+        return found, month_of(table, decides)
