@@ -79,7 +79,7 @@ def compare_sums(connection: Connection) -> Check:
     """
     compared = different = 0
     coming = unpacked(sums.waiting_deltas(connection))
-    for channel in sorted({*sums.channels_withcompare_sums(connection), *(key[0] for key in coming)}):
+    for channel in sorted({*sums.channels_with_sums(connection), *(key[0] for key in coming)}):
         kept, found = sums.totals(connection, [channel]), counted(connection, Scope((channel,), ids_below))
         for key, number in coming.items():
             if key[0] == channel:
