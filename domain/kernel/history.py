@@ -6,10 +6,9 @@ A row's date never changes, so neither does its month. Source: SYNC point 2.
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cache
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select, true
+from sqlalchemy import Table
 
 from domain.kernel.channels import Row
 from domain.kernel.clock import date_of
@@ -45,25 +44,3 @@ def month_before(date: str, months: int) -> str:
     """The month that lies so many months before that of *date*."""
     at = int(date[:4]) * 12 + int(date[5:7]) - 1 - months
     return f"{at // 12:04d}-{at % 12 + 1:02d}"
-
-
-def kept(table: Table, since: str) -> ColumnElement[bool]:
-    """Whether a row of *table* is kept by a PC that keeps history from the month *since* on; empty keeps all."""
-    history = history_of(table)
-    if not since or history is None:
-        return true()
-    parent = deciding(table)
-    condition = _kept(parent, history, since)
-    inherit = sync_info(table).inherit
-    return condition if inherit is None else table.c[inherit.column].in_(select(parent.c.id).where(condition))
-
-
-def _kept(table: Table, history: History, since: str) -> ColumnElement[bool]:
-    column = table.c[history.date]
-    first = f"{since}-01"
-    if column.type.python_type is str:
-        recent = or_(column >= first, column == "")
-    else:
-        recent = column >= int(dt.datetime.fromisoformat(first).replace(tzinfo=dt.UTC).timestamp()) * 1000
-    still_open = [and_(*(table.c[name].in_(sorted(values)) for name, values in one.items())) for one in history.open]
-    return or_(recent, *still_open)
