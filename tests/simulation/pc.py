@@ -23,7 +23,7 @@ from tests.simulation.timeline import Strand, SwayingClock
 from tests.simulation.trouble import Died, Trouble
 
 SERVER = "http://server.invalid"
-SOON_MS, PERIOD_MS = 150, 15_000
+SOON_MS, PERIOD_MS = 150, 30_000
 FIRST_MS, LONGEST_MS = 1_000, 300_000
 Operation = Callable[[Store], Performed | None]
 
@@ -49,6 +49,7 @@ class Pc:
         name: of the person who sits there.
         on: whether the program runs.
         acknowledged: what the person was told is saved, in order.
+        period: milliseconds between rounds when nothing happens.
         rounds: how many rounds went through.
         calm_since: when the last round began that went through and found nothing to do; -1 for not since.
         problem: what ended the last round.
@@ -65,6 +66,7 @@ class Pc:
     wanted_user: str = ""
     on: bool = False
     acknowledged: list[Performed] = field(default_factory=list)
+    period: int = PERIOD_MS
     rounds: int = 0
     deaths: int = 0
     calm_since: int = -1
@@ -210,6 +212,11 @@ class Pc:
         self.wanted_user = self.name
         self._plan(0)
 
+    def hurry(self) -> None:
+        """The person asks for a round now."""
+        if self.on:
+            self._plan(0)
+
     # -- rounds, as the scheduler of the window has them ------------------------------------------------------------
 
     def _plan(self, ms: int) -> None:
@@ -299,7 +306,7 @@ class Pc:
         if self._again and not self._failures:
             self._plan(0)
         else:
-            self._plan(self._pause() if self._failures else PERIOD_MS)
+            self._plan(self._pause() if self._failures else self.period)
 
     def _pause(self) -> int:
         longest = min(LONGEST_MS, FIRST_MS * 2 ** min(self._failures, 10))

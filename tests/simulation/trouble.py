@@ -36,10 +36,12 @@ class Trouble:
     left: int = 0
     kind: str = ""
     victim: Any = None
+    _watching: bool = False
 
     def plan(self, victim: Any, kind: str, statements: int) -> None:
         """Let it happen at that statement of *victim*, commits counted too."""
         self.victim, self.kind, self.left = victim, kind, statements
+        self._watch()
 
     def plan_point(self, name: str, passing: int) -> None:
         """Let whoever passes the named point for that time die there."""
@@ -48,7 +50,27 @@ class Trouble:
     def clear(self) -> None:
         """Nothing more happens."""
         self.left, self.victim = 0, None
+        self._forget()
         faults.arm(None)
+
+    def _watch(self) -> None:
+        """Look at statements and commits; only while something is planned, because it costs."""
+        if not self._watching:
+            self._watching = True
+            event.listen(Engine, "before_cursor_execute", self._statement)
+            event.listen(Engine, "commit", self._commit)
+
+    def _forget(self) -> None:
+        if self._watching:
+            self._watching = False
+            event.remove(Engine, "before_cursor_execute", self._statement)
+            event.remove(Engine, "commit", self._commit)
+
+    def _statement(self, _connection: Connection, *_more: object) -> None:
+        self.count()
+
+    def _commit(self, _connection: Connection) -> None:
+        self.count()
 
     def die(self) -> None:
         """End the machine that is at work.
@@ -96,19 +118,8 @@ def _error(kind: str) -> Exception:
 
 @contextmanager
 def watched(trouble: Trouble) -> Iterator[None]:
-    """Every statement and commit of every engine is counted inside."""
-
-    def statement(_connection: Connection, *_more: object) -> None:
-        trouble.count()
-
-    def commit(_connection: Connection) -> None:
-        trouble.count()
-
-    event.listen(Engine, "before_cursor_execute", statement)
-    event.listen(Engine, "commit", commit)
+    """Inside, what is planned can happen; afterwards nothing more."""
     try:
         yield
     finally:
-        event.remove(Engine, "before_cursor_execute", statement)
-        event.remove(Engine, "commit", commit)
         trouble.clear()

@@ -30,6 +30,10 @@ CALM_MS = 20 * 60_000
 POINTS = sorted(name for name in KNOWN if name.startswith(("client-", "push-")))
 
 
+CALM_PERIOD_MS = 60_000
+"""While one counter still waits out its pause after failures, the others need not ask every few seconds."""
+
+
 class Failed(AssertionError):
     """The run broke a promise; the text says which."""
 
@@ -118,7 +122,7 @@ class Plot:
             world.timeline.after(chance.randrange(0, 30_000), pc.start)
         at = 0
         for _ in range(self.steps):
-            at += int(chance.expovariate(1 / 4_000))
+            at += int(chance.expovariate(1 / 3_000))
             world.timeline.after(at, self.step)
         for _ in range(chance.randrange(0, 14)):
             world.timeline.after(chance.randrange(0, at + 1), self.mishap)
@@ -180,8 +184,11 @@ class Plot:
         headquarters.settle(world.office)
         world.poison.mend()
         world.office.replay_parked()
+        hurried = self.chance.random() < 0.7
         for pc in world.pcs:
-            pc.line.weather = Weather()
+            pc.line.weather, pc.period = Weather(), CALM_PERIOD_MS
+            if hurried:
+                pc.hurry()
             if not pc.on:
                 pc.start()
         limit = world.timeline.now + CALM_MS
@@ -307,7 +314,7 @@ def play(world: World) -> None:
         Failed, Broken: a promise was broken.
     """
     chance = world.chance("script")
-    plot = Plot(world, chance, chance.randint(30, 90))
+    plot = Plot(world, chance, chance.randint(30, 70))
     with watched(world.trouble), world.poison.planted():
         plot.begin()
         plot.calm_down()
