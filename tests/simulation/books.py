@@ -98,6 +98,7 @@ class Books:
     shipments: dict[str, Shipment] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     products: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -302,7 +303,12 @@ def _check_add_products(books: Books, _body: Body, fields: Fields) -> frozenset[
 
 
 def _add_products(books: Books, _body: Body, fields: Fields) -> None:
-    books.products.update({one["product_id"]: one["code"] for one in fields["products"]})
+    for one in fields["products"]:
+        books.products[one["product_id"]], books.listed[one["product_id"]] = one["code"], "listed"
+
+
+def _set_listing(books: Books, _body: Body, fields: Fields) -> None:
+    books.listed[fields["product_id"]] = fields["status"]
 
 
 def _check_product(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
@@ -379,6 +385,7 @@ EFFECTS: dict[str, Effect] = {
     "customers.add": _add_customer,
     "customers.add_many": _add_customer,
     "catalogue.add_products": _add_products,
+    "catalogue.set_listing": _set_listing,
     "parties.add_dealer": _add_dealer,
     "parties.add_person": _add_person,
     "parties.edit_person": _edit_person,

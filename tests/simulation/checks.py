@@ -9,7 +9,8 @@ import msgspec
 import zstandard
 from sqlalchemy import Connection, Table, select, text
 
-from desktop.store import ledger as ledgers
+from desktop.store import ledger_tables as ledgers
+from domain.catalogue.model import product
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Body
@@ -17,8 +18,9 @@ from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.queries_scope import Scope
 from domain.kernel.tables import row_values, synced_tables
 from domain.orders.model import orders, payment
+from domain.parties.model import person
 from domain.parties.queries import ids_below
-from domain.stock.model import stock_balance
+from domain.stock.model import stock_balance, stock_document
 from domain.stock.rules import place_id
 from server_stub.audit.service import audit
 from server_stub.sync import models
@@ -47,11 +49,12 @@ def check(world: World) -> None:
     Raises:
         Broken: with the first promise that does not hold.
     """
+    expect(not world.office.bugs, "the server never stumbles", world.office.bugs[:1])
     with world.office.db.read() as connection:
         receipts = {row["command_id"]: dict(row) for row in connection.execute(select(models.receipt)).mappings()}
         sealed = 0
         for pc in world.pcs:
-            sealed += _check_ledger(pc, receipts)
+            sealed += _check_ledger(pc, receipts, _personal_parts(connection))
         _check_numbers(world)
         _check_books(world, connection)
         for pc in world.pcs:
@@ -67,32 +70,54 @@ def check(world: World) -> None:
 def commands_of(pc: Pc) -> list[Row]:
     """All commands that a counter sealed, in order."""
     with pc.store.ledger.transaction() as connection:
-        found = connection.execute(
-            select(ledgers.command).order_by(ledgers.command.c.epoch, ledgers.command.c.sequence)
-        ).mappings()
+        found = connection.execute(select(ledgers.command).order_by(ledgers.command.c.sequence)).mappings()
         return [dict(row) for row in found]
 
 
-def _check_ledger(pc: Pc, receipts: dict[str, Row]) -> int:
+def _personal_parts(connection: Connection) -> dict[str, bytes | None]:
+    kept = connection.execute(select(models.envelope.c.hash, models.envelope.c.personal))
+    return {row.hash: row.personal for row in kept}
+
+
+def _check_ledger(pc: Pc, receipts: dict[str, Row], personal: dict[str, bytes | None]) -> int:
     commands = commands_of(pc)
-    before: dict[int, tuple[int, str]] = {}
+    sequence, previous = 0, GENESIS
     for row in commands:
-        sequence, previous = before.get(row["epoch"], (0, GENESIS))
         body = msgspec.json.decode(bytes(row["body"]), type=Body)
         expect(row["sequence"] == sequence + 1, f"{pc}: the ledger has no holes", row["sequence"])
         expect(body.previous == previous, f"{pc}: the chain holds", row["sequence"])
-        before[row["epoch"]] = (row["sequence"], row["hash"])
+        sequence, previous = row["sequence"], row["hash"]
         expect(row["status"] in ledgers.FINAL, f"{pc}: every command has its outcome", (row["kind"], row["status"]))
         receipt = receipts.get(row["id"])
         expect(receipt is not None, f"{pc}: every command reached the server", (row["kind"], row["sequence"]))
         if receipt is not None:
             told = (receipt["status"], receipt["hash"])
             expect(told == (row["status"], row["hash"]), f"{pc}: both sides know one outcome", (row["kind"], told))
+            whole = personal.get(row["hash"]) == row["personal"]
+            expect(whole, f"{pc}: personal parts arrive", (row["kind"], row["sequence"]))
     kept = {row["id"] for row in commands}
     lost = [done.number or done.command_id for done in pc.acknowledged if done.command_id not in kept]
     expect(not lost, f"{pc}: what a person was told is saved is saved", lost)
     expect(len(kept) <= len(pc.acknowledged) + pc.deaths, f"{pc}: nothing is in the ledger that nobody did", len(kept))
     return len(commands)
+
+
+def check_pending(pc: Pc) -> None:
+    """At any time while the program runs: what is sealed and not answered shows at its counter.
+
+    Of documents of stock only, which everybody may write: others may rightly not apply again after a change of roles.
+    """
+    if not pc.on or pc.store._behind:
+        return  # the next command brings the cache up first
+    with pc.store.ledger.transaction() as connection:
+        pending = select(ledgers.command.c.document_id).where(
+            ledgers.command.c.status.in_(ledgers.OPEN),
+            ledgers.command.c.kind.in_(["stock.take_in", "stock.count", "stock.adjust"]),
+        )
+        waiting = set(connection.execute(pending).scalars())
+    with pc.store.read() as cache:
+        shown = set(cache.execute(select(stock_document.c.id).where(stock_document.c.id.in_(waiting))).scalars())
+    expect(waiting == shown, f"{pc}: what is pending shows", sorted(waiting - shown))
 
 
 def _check_numbers(world: World) -> None:
@@ -154,6 +179,10 @@ def _check_books(world: World, connection: Connection) -> None:
     _same("money", _money(connection), {key: value for key, value in books.money.items() if value})
     owners = {row["id"]: row["party_id"] for row in connection.execute(select(customer)).mappings()}
     _same("customers", owners, books.customers)
+    roles = {row["id"]: row["role"] for row in connection.execute(select(person)).mappings()}
+    _same("roles", roles, {key: role for key, (role, _) in books.people.items()})
+    listed = {row["id"]: (row["code"], row["status"]) for row in connection.execute(select(product)).mappings()}
+    _same("products", listed, {key: (code, books.listed[key]) for key, code in books.products.items()})
 
 
 def _same(what: str, found: dict[Any, Any], wanted: dict[Any, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -54,6 +55,7 @@ class Office:
     Attributes:
         up: whether it runs.
         deaths: how often it died.
+        bugs: tracebacks of what was answered with 500.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Office:
         self._trouble = trouble
         self._routes = [(_pattern(route), route) for route in all_routes() if not route.is_async]
         self.up, self.deaths = False, 0
+        self.bugs: list[str] = []
         self.start()
 
     def __str__(self) -> str:
@@ -147,7 +150,12 @@ class Office:
             return refusal(error, "")
         except SQLAlchemyError as error:
             trouble = refusal_of(error)
+            if trouble is None:
+                self.bugs.append(traceback.format_exc())
             return refusal(trouble, "") if trouble else Response(b"{}", 500)
+        except Exception:  # noqa: BLE001 - as the edge does: whatever it is, the client gets an answer
+            self.bugs.append(traceback.format_exc())
+            return Response(b"{}", 500)
 
     def _find(self, asked: Question) -> tuple[Route, dict[str, str]]:
         for pattern, route in self._routes:

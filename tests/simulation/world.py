@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
 
-from desktop.store.ledger import OPEN
+from desktop.store.ledger_tables import OPEN
+from desktop.sync import round as rounds
+from domain.kernel import queries_scope
 from domain.kernel.faults import KNOWN
+from server_stub.sync import feed
 from tests.simulation import headquarters
-from tests.simulation.checks import check
+from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, SEATS, bytes_of, founded, scratch
 from tests.simulation.line import Line, Weather
 from tests.simulation.office import Office
 from tests.simulation.pc import KeptTokens, Pc
+from tests.simulation.planting import replaced
 from tests.simulation.poison import Poison
 from tests.simulation.script import draw
 from tests.simulation.timeline import SwayingClock, Timeline
@@ -155,6 +160,7 @@ class Plot:
             action, drawn = draw(chance, pc), Random(chance.random())
             if pc.perform(partial(action, drawn)) or not pc.on:
                 break
+        check_pending(pc)
         world.poison.missed()
 
     def mishap(self) -> None:
@@ -307,6 +313,21 @@ MISHAPS: list[Mishap] = [
 ]
 
 
+@contextmanager
+def small_pages(chance: Random) -> Iterator[None]:
+    """Pages, chunks and batches of a few rows, so that a minute's work fills several of them."""
+    sizes = [
+        (feed, "PAGE_ROWS", chance.choice((12, 25, feed.PAGE_ROWS))),
+        (feed, "CHUNK_ROWS", chance.choice((7, feed.CHUNK_ROWS))),
+        (queries_scope, "PARENTS", chance.choice((3, queries_scope.PARENTS))),
+        (rounds, "PUSH_ITEMS", chance.choice((1, 3, rounds.PUSH_ITEMS))),
+    ]
+    with ExitStack() as stack:
+        for place, name, value in sizes:
+            stack.enter_context(replaced(place, name, value))
+        yield
+
+
 def play(world: World) -> None:
     """Play a run to its end and check everything.
 
@@ -315,7 +336,7 @@ def play(world: World) -> None:
     """
     chance = world.chance("script")
     plot = Plot(world, chance, chance.randint(30, 70))
-    with watched(world.trouble), world.poison.planted():
+    with watched(world.trouble), world.poison.planted(), small_pages(world.chance("pages")):
         plot.begin()
         plot.calm_down()
         check(world)

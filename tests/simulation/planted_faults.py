@@ -1,0 +1,44 @@
+"""The deliberate faults, and for each a seed that catches it.
+
+``make soak-faults`` looks for the seeds anew; what it prints replaces :data:`SEEDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from tests.simulation.founding import founded
+from tests.simulation.planted_at_counter import AT_COUNTER
+from tests.simulation.planted_at_server import AT_SERVER
+from tests.simulation.planting import Fault
+from tests.simulation.soak import Played, play_seed, replay_command
+
+FAULTS = {fault.name: fault for fault in (*AT_SERVER, *AT_COUNTER)}
+MOST = 120
+"""So many seeds are tried before a fault counts as not caught."""
+SEEDS: dict[str, int] = {}
+
+
+def play_with(fault: Fault, seed: int) -> Played:
+    """Play a seed while a fault is planted."""
+    founded()  # before anything is wrong
+    with fault.plant():
+        return play_seed(seed)
+
+
+def search(names: Iterable[str], out: TextIO, first: int = 0) -> int:
+    """Look for a seed that catches each fault; 0 when all are caught."""
+    missed = 0
+    for name in names:
+        for seed in range(first, first + MOST):
+            played = play_with(FAULTS[name], seed)
+            if played.broken:
+                said = played.broken.strip().splitlines()[-1][:110]
+                out.write(f'    "{name}": {seed},  # {said}\n')
+                break
+        else:
+            missed += 1
+            out.write(f"    # {name}: not caught by {MOST} seeds; without it {replay_command(first)} and on hold\n")
+        out.flush()
+    return 1 if missed else 0
