@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from desktop.store import archive, cache as caching, ledger, rebase, undo
+from desktop.store import archive, aside, cache as caching, ledger, rebase, undo
 from desktop.store.ledger_tables import OPEN, SAVED, command
 from desktop.store.store import Store
 from desktop.sync import http, round as rounds
-from desktop.sync.transport import Offline, SignInNeeded
+from desktop.sync.transport import SignInNeeded
 from domain.kernel import wire
 from domain.kernel.envelope import Sealed
 from tests.simulation.planting import Fault, every, replaced, wrapped
@@ -169,22 +169,8 @@ def _only_first(real: Real, self: Any, epoch: int, start: int, whole: bool) -> A
     return found[:1] + found[2:]
 
 
-def _half_snapshot(real: Real, self: Any, connection: Any, table_name: str) -> None:
-    """A table's second chunk is not fetched."""
-    rest = self.transport.snapshot_chunk
-
-    def first(table: str, after: str) -> Any:
-        if after:
-            raise Offline("enough")
-        return rest(table, after)
-
-    self.transport.snapshot_chunk = first
-    try:
-        real(self, connection, table_name)
-    except Offline:
-        return
-    finally:
-        del self.transport.snapshot_chunk
+def _half_snapshot(real: Real, self: Any, rows: Any, _following: str) -> None:
+    real(self, rows, "")
 
 
 AT_COUNTER = [
@@ -206,7 +192,7 @@ AT_COUNTER = [
     Fault("gap-not-replayed", "start-up does not look at the ledger", wrapped(Store, "_replay_gap", _nothing)),
     Fault("older-wins", "an older version overwrites a newer", wrapped(rebase, "upsert_sql", _clock_wins)),
     Fault("snapshot-swallows", "outcomes in a snapshot are not read", wrapped(rebase, "outcomes_in", lambda *_: [])),
-    Fault("snapshot-half", "only the first chunk of a table", wrapped(rounds.SyncRound, "_load_table", _half_snapshot)),
+    Fault("snapshot-half", "only the first chunk of a table", wrapped(aside.Aside, "take", _half_snapshot)),
     Fault("page-not-written", "a page is merged without its rows", wrapped(rebase, "write_staged", _nothing)),
     Fault("queue-dropped", "an ended session takes the queue along", _queue_dropped),
     Fault("personal-lost", "personal parts are not pushed", wrapped(http.HttpTransport, "push", _bare)),

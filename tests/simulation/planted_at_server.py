@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from domain.kernel import wire
@@ -27,6 +28,7 @@ from server_stub.sync import (
     reading,
     repository,
     repository_retention,
+    snapshot,
 )
 from tests.simulation.planting import Fault, Planting, every, replaced, wrapped
 
@@ -130,13 +132,13 @@ def _head_at_once(real: Real, connection: Any, *rest: Any) -> Any:
 def _late_start(real: Real, connection: Any, *rest: Any) -> Any:
     start = real(connection, *rest)
     cursor = network.Cursor.parse(start.cursor)
-    ahead = network.Cursor(cursor.database, cursor.subscription, cursor.sequence + 2)
-    return wire.SnapshotStart(ahead.text(), start.tables)
+    ahead = network.Cursor(cursor.database, cursor.subscription, repository.head_sequence(connection) + 2)
+    return msgspec.structs.replace(start, cursor=ahead.text())
 
 
 def _same_version(real: Real, connection: Any, party_id: str, device_id: str) -> Any:
     found = real(connection, party_id, device_id)
-    return network.Subscription(found.channels, "always")
+    return network.Subscription(found.own, network.ChannelSet(dict.fromkeys(found.current.generations, 0)))
 
 
 def _stale_row(real: Real, self: Any, table: Any, row_id: str, **changes: Any) -> Any:
@@ -220,7 +222,7 @@ AT_SERVER = [
     Fault("mask-forgotten", "the feed shows all to all", wrapped(journal, "_rows", _unmasked)),
     Fault("commit-split", "a page ends inside a commit", wrapped(feed, "_cut", _split_page)),
     Fault("page-skipped", "the cursor runs ahead of a full page", wrapped(feed, "page", _head_at_once)),
-    Fault("snapshot-late", "a snapshot's cursor is too new", wrapped(feed, "snapshot_start", _late_start)),
+    Fault("snapshot-late", "a snapshot's cursor is too new", wrapped(snapshot, "start", _late_start)),
     Fault("generation-ignored", "bulk raises nothing", wrapped(reading, "subscription_of", _same_version)),
     Fault("version-kept", "a changed row keeps its version", wrapped(RowWriter, "update", _stale_row)),
     Fault("lost-update", "sold goods do not leave", wrapped(sale_handlers, "project_moves", _set_not_added)),

@@ -16,7 +16,7 @@ from desktop.store.ledger_tables import OPEN
 from desktop.sync import round as rounds
 from domain.kernel import queries_scope
 from domain.kernel.faults import KNOWN
-from server_stub.sync import feed
+from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, SEATS, bytes_of, founded, scratch
@@ -318,7 +318,7 @@ def small_pages(chance: Random) -> Iterator[None]:
     """Pages, chunks and batches of a few rows, so that a minute's work fills several of them."""
     sizes = [
         (feed, "PAGE_ROWS", chance.choice((12, 25, feed.PAGE_ROWS))),
-        (feed, "CHUNK_ROWS", chance.choice((7, feed.CHUNK_ROWS))),
+        (snapshot, "CHUNK_ROWS", chance.choice((7, snapshot.CHUNK_ROWS))),
         (queries_scope, "PARENTS", chance.choice((3, queries_scope.PARENTS))),
         (rounds, "PUSH_ITEMS", chance.choice((1, 3, rounds.PUSH_ITEMS))),
     ]
