@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from domain.kernel import wire
+from domain.kernel import audiences, wire
 from domain.kernel.commands import CommandType, command_named
 from domain.kernel.envelope import open_body
 from domain.kernel.errors import DomainError
@@ -19,7 +19,6 @@ from domain.kernel.rowwriter import RowWriter
 from domain.kernel.wire import PushAck
 from domain.orders import sale_handlers
 from server_stub.sync import (
-    audiences,
     feed,
     journal,
     models,
