@@ -44,7 +44,7 @@ from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
-from server_stub.sync import endpoints as sync_endpoints, repository as sync_repository
+from server_stub.sync import endpoints as sync_endpoints, remainder as sync_remainder, repository as sync_repository
 from server_stub.sync.chains import epoch_of_newcomer
 from server_stub.sync.commit import SearchKeys
 from server_stub.sync.device import ServerDevice
@@ -57,7 +57,7 @@ from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
 
 # Importing them registered their routes and reactions; a noun that is missing here does not exist.
-REGISTERED = (health, account_endpoints, account_reactions, sync_endpoints, *registry.NOUNS)
+REGISTERED = (health, account_endpoints, account_reactions, sync_endpoints, sync_remainder, *registry.NOUNS)
 
 RandomBytes = Callable[[int], bytes]
 

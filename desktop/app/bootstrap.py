@@ -18,10 +18,12 @@ from desktop.app.receipts import Receipts
 from desktop.app.scheduler import Scheduler
 from desktop.features.sign_in.door_page import DoorPage
 from desktop.features.sign_in.people_card import Door
+from desktop.features.sign_in.retired_page import RetiredPage
 from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.platform.changes import Changes
 from desktop.platform.idle import IdleWatch
 from desktop.platform.language import language
+from desktop.platform.later import later
 from desktop.platform.listener import Listener
 from desktop.platform.messages import Messages
 from desktop.platform.paths import Paths
@@ -35,6 +37,7 @@ from desktop.platform.workbench import Workbench
 from desktop.store.identity import Identity
 from desktop.store.people import PersonHere
 from desktop.store.vault import PASSWORD
+from desktop.sync.round import RoundResult
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.key_button import Weight
 from desktop.widgets.scanner import Scanner
@@ -44,6 +47,10 @@ from domain.kernel.clock import Clock, SystemClock
 FIRST_ROUND_MS = 250
 """The first round begins when order entry is painted: it loads the network's libraries, and a queue may be waiting."""
 SIGN_IN_SIZE = (900, 640)
+REVOKED = "device_revoked"
+RETIRED: Callable[..., Any] = later("desktop.app.retirement", "retired")
+RETIREMENT: Callable[..., Any] = later("desktop.app.retirement", "Retirement")
+FATE: Callable[..., str] = later("desktop.app.retirement", "fate_of")
 SIGN_OUT = Verb("out", "people.sign_out.verb", weight=Weight.PRIMARY)
 
 
@@ -91,11 +98,14 @@ class Client:
         self.doorkeeper: Doorkeeper | None = None
         self.idle = IdleWatch(self._application)
         self.listener: Listener | None = None
+        self._retiring = False
         self.receipts: Receipts | None = None
         self._follow_settings()
 
     def start(self) -> QWidget:
         """Show order entry when somebody is signed in here, else the sign-in screen; returns what is shown."""
+        if self.profile.paths.retired_file.exists():
+            return self._open_retired(RETIRED(self.profile))
         if not self.profile.enrolled:
             return self._open_sign_in()
         if not self.profile.signed_in:
@@ -112,6 +122,12 @@ class Client:
         page.signed_in.connect(self._signed_in)
         page.back_asked.connect(self._open_door)
         self._show_first(page, page.first_focus())
+        return page
+
+    def _open_retired(self, told: Any) -> RetiredPage:
+        page = RetiredPage(told.dealer, lambda: FATE(told))
+        page.enrol_asked.connect(self._open_sign_in)
+        self._show_first(page, page.primary)
         return page
 
     def _open_door(self) -> DoorPage:
@@ -217,9 +233,38 @@ class Client:
         keeper = Doorkeeper(workbench, window, self._door(self.profile.people.here))
         keeper.switched.connect(self._entered)
         scheduler.ended.connect(lambda _result: keeper.look_after())
+        scheduler.ended.connect(self._round_ended)
         window.sign_out_asked.connect(self._ask_sign_out)
         self.idle.idle.connect(keeper.lock_if_possible)
         self.doorkeeper = keeper
+
+    def _round_ended(self, result: RoundResult | None) -> None:
+        """The server may have shut this PC out: what is unsent is handed in, then everything is wiped."""
+        if result is None or result.problem != REVOKED or self.window is None or self._retiring:
+            return
+        self._retiring = True
+        task = self.threads.network.task(lambda: RETIREMENT(self.profile).prepare())
+        task.on_done(self._retire).on_error(self._not_retired)
+
+    def _retire(self, told: Any) -> None:
+        self._retiring = False
+        if told is None or self.window is None:  # the line broke: once more after a later round
+            return
+        self._open_retired(told)
+        self._let_go()
+        # On the lane of the sales, behind the last one: what was sealed meanwhile is handed in as well.
+        self.threads.writer.run(lambda: RETIREMENT(self.profile).finish(told))
+
+    def _not_retired(self, error: BaseException) -> None:
+        self._retiring = False
+        self.messages.report(error, where="revocation")
+
+    def _let_go(self) -> None:
+        """Nothing of the window that has gone goes on."""
+        self._stop_listening()
+        if self.receipts is not None:
+            self.receipts.stop()
+        self.workbench = self.doorkeeper = self.receipts = None
 
     def _ask_sign_out(self) -> None:
         """Say what is unsent before the session ends."""
@@ -233,17 +278,11 @@ class Client:
 
     def sign_out(self) -> None:
         """End the session: the databases are closed, and the door shows who can open them again."""
-        self._stop_listening()
-        if self.window is not None:
-            self.window.scheduler.stop()
         self.threads.network.task(self.profile.sign_out).on_done(lambda _unsent: self._closed())
 
     def _closed(self) -> None:
-        self._stop_listening()
         self._open_door()
-        if self.receipts is not None:
-            self.receipts.stop()
-        self.workbench = self.doorkeeper = self.receipts = None
+        self._let_go()
         # Behind whatever still reads and writes for the window that has gone.
         self.threads.writer.run(self.profile.close)
 

@@ -77,14 +77,15 @@ class Profile:
     @property
     def enrolled(self) -> bool:
         """Whether this PC is a device of a network; its databases may be closed."""
-        if not self._has_databases:
+        if not self.has_databases:
             return False
         if self._store is None and self._keys.get(DATABASE_KEY) is None and self.vault.exists:
             return self.vault.contents.card is not None
         return self.store.identity is not None
 
     @property
-    def _has_databases(self) -> bool:
+    def has_databases(self) -> bool:
+        """Whether there are files, whoever can open them."""
         return (self.paths.data / "ledger.db").exists()
 
     @property
@@ -109,7 +110,7 @@ class Profile:
         key = self._keys.get(DATABASE_KEY)
         if key is not None:
             return key
-        if self._has_databases:
+        if self.has_databases:
             raise NotEntitled("not_signed_in") if self.vault.exists else Refused("key_missing")
         key = os.urandom(32)
         self._keys.set(DATABASE_KEY, key)
@@ -125,7 +126,7 @@ class Profile:
         """A key of the key store, made when it is first wanted; where data depends on it, it must be there."""
         found = self._keys.get(name)
         if found is None:
-            if needed or (name == DEVICE_KEY and self._has_databases):
+            if needed or (name == DEVICE_KEY and self.has_databases):
                 raise Refused("key_missing")
             found = make()
             self._keys.set(name, found)
@@ -142,6 +143,13 @@ class Profile:
             self._store.close()
             self._store = None
         self._drop_transport()
+
+    def forget_keys(self) -> None:
+        """Make everything on this PC unreadable for ever: the key store forgets its keys, then the vault goes."""
+        self.close()
+        for name in (DATABASE_KEY, SESSION, WRAPPING_KEY, DEVICE_KEY):
+            self._keys.delete(name)
+        self.vault.destroy()
 
     # -- session -----------------------------------------------------------------------------------------------------
 
@@ -192,12 +200,13 @@ class Profile:
         self._open_session(identity, told, password)
         self.tokens.save(tokens)
         self._drop_transport()
+        self.paths.retired_file.unlink(missing_ok=True)
         return identity
 
     @property
     def card(self) -> Card | None:
         """Which device this PC is, None before it is one."""
-        if not self._has_databases:
+        if not self.has_databases:
             return None
         if self._store is None and not self.signed_in:
             return self.vault.contents.card
@@ -207,7 +216,7 @@ class Profile:
     def _open_session(self, identity: Identity, told: Mapping[str, Any], password: str) -> None:
         """Keep what the server told; first what opens the databases again, then what is in them."""
         person = told["person"]
-        if self._has_databases and not self.signed_in:
+        if self.has_databases and not self.signed_in:
             self._keys.set(DATABASE_KEY, self._key_told(person["id"], password, told.get("opened_key")))
         key = self.database_key
         self.vault.set_aside_if_broken()

@@ -57,6 +57,11 @@ class Paths:
         """Versions fetched and not yet installed."""
         return self.home / "updates"
 
+    @property
+    def retired_file(self) -> Path:
+        """Says, while it is there, that this PC was shut out and what became of its data."""
+        return self.home / "retired.json"
+
     def prepare(self) -> Paths:
         """Make the folders that are missing, readable by this user alone where the system knows that."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)

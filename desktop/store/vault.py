@@ -294,7 +294,7 @@ class Vault:
                 raise
             self._path.replace(self._path.with_suffix(".broken"))
 
-    def delete(self) -> None:
+    def destroy(self) -> None:
         """Remove the file: nobody of this PC opens anything with it any more."""
         with self._lock:
             self._path.unlink(missing_ok=True)

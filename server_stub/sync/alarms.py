@@ -16,6 +16,8 @@ SERVER_RESTORED = "server_restored"
 """This database is older than what a device has seen of it."""
 DEVICE_FORKED = "device_forked"
 """A device's state was restored or copied: it goes on under an epoch of its own."""
+REMAINDER_HANDED_IN = "revoked_device_handed_in"
+"""A device that is shut out handed in what it had sealed before it knew: kept without effect, a person decides."""
 ARCHIVE_GONE = "archive_gone"
 """A device no longer has commands that this database lost: the chain goes on behind the hole."""
 

@@ -113,6 +113,19 @@ class Intake:
         detail = {"epoch": epoch, "sequence": forked}
         return self.db.run(lambda connection: chains.deal_epoch(connection, sender.device_id, detail, now))
 
+    def set_aside(self, sender: Sender, batch: PushBatch, verdict: Verdict) -> int:
+        """Give every envelope of a batch its place in the chain and *verdict*, with no effect; how many were taken."""
+        self._store(sender, batch)
+        memo = Memo()
+        acks = [self._take_without_effect(sender, batch, item, memo, verdict) for item in batch.items]
+        self.db_number()
+        return sum(1 for ack in acks if ack is not None)
+
+    def _take_without_effect(
+        self, sender: Sender, batch: PushBatch, item: PushItem, memo: Memo, verdict: Verdict
+    ) -> PushAck | None:
+        return self.db.run(lambda connection: self._handle(connection, sender, batch, item, memo, verdict))
+
     def db_number(self) -> None:
         """Number what was committed, so that the sender's next pull has its outcomes."""
         if self.db.dialect == "postgresql":

@@ -14,6 +14,7 @@ import i18n
 from desktop.app.console import documents, goods, launch, upkeep
 from desktop.app.console.answer import Answer
 from desktop.app.profile import Profile
+from desktop.app.retirement import Retirement, retired, words_of
 from desktop.platform.instance import Instance
 from desktop.platform.paths import home_paths
 from domain import registry
@@ -62,10 +63,27 @@ def _run(words: Sequence[str], given: argparse.Namespace) -> dict[str, Any]:
     profile = Profile(paths, SystemClock(), os.environ)
     try:
         given.password = password
-        return execute(profile, given)
+        gone = retired(profile)
+        if gone is not None and getattr(given, "needs_session", True):
+            return {"code": 1, "data": None, "text": "", "error": words_of(gone)}
+        told = execute(profile, given)
+        return {**told, "error": _retire(profile, told["error"])} if getattr(given, "revoked", False) else told
     finally:
         profile.close()
         instance.release()
+
+
+def _retire(profile: Profile, otherwise: str) -> str:
+    """The server has shut this PC out: seal, hand in, wipe; what to say. Not before the server has proved it."""
+    retirement = Retirement(profile)
+    try:
+        told = retirement.prepare()
+    except DomainError as error:
+        return i18n.message(error.code, error.params)
+    if told is None:
+        return otherwise
+    retirement.finish(told)
+    return words_of(told)
 
 
 def execute(profile: Profile, given: argparse.Namespace) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import i18n
 from desktop.app import doctor
 from desktop.app.console.answer import Answer
 from desktop.app.profile import Profile
+from desktop.app.retirement import REVOKED
 from desktop.features.customers import operations as customers
 from desktop.features.sync_centre import operations
 from desktop.store import ledger_export
@@ -89,7 +90,7 @@ def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
     return Answer({"signed_out": True, "unsent": unsent}, text)
 
 
-def run_sync(profile: Profile, _given: argparse.Namespace) -> Answer:
+def run_sync(profile: Profile, given: argparse.Namespace) -> Answer:
     """One full round at once."""
     result = SyncRound(profile.store, profile.transport).once()
     data = {
@@ -103,6 +104,7 @@ def run_sync(profile: Profile, _given: argparse.Namespace) -> Answer:
         "pulled": result.pulled,
         "cursor": result.cursor,
     }
+    given.revoked = result.problem == REVOKED
     if result.problem:
         problem = result.problem if result.online else "offline"
         return Answer(data, code=1, error=i18n.message(problem, {}))

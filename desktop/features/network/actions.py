@@ -24,6 +24,10 @@ def _may_edit_person(view: Any) -> bool:
     return view.person is not None and operations.may_edit_person(view.actor, view.person)
 
 
+def _may_set_policy(view: Any) -> bool:
+    return operations.may_set_policy(view.actor)
+
+
 def _may_set_password(view: Any) -> bool:
     return view.person is not None and operations.may_set_password(view.actor, view.person)
 
@@ -58,5 +62,23 @@ PASSWORD = Action(
     _may_set_password,
     search_key="network.search.password",
 )
+RESET_PIN = Action(
+    "network.reset_pin",
+    "network.action.reset_pin",
+    "reset_pin",
+    "Shift+F6",
+    "",
+    _may_set_password,
+    search_key="network.search.reset_pin",
+)
+LEASE = Action(
+    "network.lease",
+    "network.action.lease",
+    "set_lease",
+    "Shift+F8",
+    "",
+    _may_set_policy,
+    search_key="network.search.lease",
+)
 
-DECLARED = (FIND, ADD_DEALER, EDIT_DEALER, ADD_PERSON, EDIT_PERSON, PASSWORD)
+DECLARED = (FIND, ADD_DEALER, EDIT_DEALER, ADD_PERSON, EDIT_PERSON, PASSWORD, RESET_PIN, LEASE)

@@ -13,7 +13,13 @@ from desktop.features.network import actions, operations
 from desktop.features.network.dealer_dialog import AddDealerDialog, EditDealerDialog
 from desktop.features.network.operations import Branch
 from desktop.features.network.party_view import PartyDetail
-from desktop.features.network.person_dialog import AddPersonDialog, EditPersonDialog, PasswordDialog
+from desktop.features.network.person_dialog import (
+    AddPersonDialog,
+    EditPersonDialog,
+    LeaseDialog,
+    PasswordDialog,
+    PinResetDialog,
+)
 from desktop.features.network.table_model import PARTY_COLUMNS, matches
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -133,11 +139,20 @@ class NetworkView(Page):
         if self.person is not None:
             PasswordDialog(self, self.workbench, self.person).begin()
 
+    def reset_pin(self) -> None:
+        """The chosen person chooses a new PIN."""
+        if self.person is not None:
+            PinResetDialog(self, self.workbench, self.person).open()
+
+    def set_lease(self) -> None:
+        """How long PCs may go without the server."""
+        LeaseDialog(self, self.workbench).begin()
+
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _put_buttons(self) -> None:
         here = self.actions_here
-        persons = [KeyButton.of(here[each.id]) for each in (actions.EDIT_PERSON, actions.PASSWORD)]
+        persons = [KeyButton.of(here[each.id]) for each in (actions.EDIT_PERSON, actions.PASSWORD, actions.RESET_PIN)]
         if operations.may_maintain_dealers(self.actor):
             dealer = [KeyButton.of(here[each.id]) for each in (actions.EDIT_DEALER, actions.ADD_PERSON)]
             self.put_foot(dealer + persons, PrimaryButton.of(here[actions.ADD_DEALER.id]))

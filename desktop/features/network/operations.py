@@ -16,7 +16,9 @@ from domain.parties.handlers import (
     decide_add_person,
     decide_edit_dealer,
     decide_edit_person,
+    decide_reset_pin,
     decide_set_password,
+    decide_set_policy,
 )
 from domain.parties.rules import MAX_TIER, may_give_role
 
@@ -78,6 +80,22 @@ def set_password(store: Store, person_id: str, *, password_hash: str) -> Perform
     return store.perform(lambda ctx: decide_set_password(ctx, person_id=person_id, password_hash=password_hash))
 
 
+def reset_pin(store: Store, person_id: str) -> Performed:
+    """End the PINs that somebody has on any PC; he chooses a new one after his password."""
+    return store.perform(lambda ctx: decide_reset_pin(ctx, person_id=person_id))
+
+
+def set_lease_days(store: Store, days: int) -> Performed:
+    """For how many days any PC may go without the server."""
+    return store.perform(lambda ctx: decide_set_policy(ctx, lease_days=days))
+
+
+def lease_days(store: Store) -> int:
+    """What holds now."""
+    with store.read() as connection:
+        return queries.lease_days(connection)
+
+
 def parties(store: Store, search: str = "") -> list[Row]:
     """The parties this PC knows."""
     with store.read() as connection:
@@ -108,6 +126,11 @@ def people_of(store: Store, party_id: str) -> list[Row]:
 def may_maintain_dealers(actor: Actor) -> bool:
     """Whether this person adds and edits dealers: the rule that the commands name."""
     return actor.role in roles.OFFICE and actor.party_id == HQ_PARTY_ID
+
+
+def may_set_policy(actor: Actor) -> bool:
+    """Whether this person decides for the whole network."""
+    return actor.role in roles.ADMIN and actor.party_id == HQ_PARTY_ID
 
 
 def may_add_below(actor: Actor, party: Row) -> bool:

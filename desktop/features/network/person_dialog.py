@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.features.network import operations
@@ -12,7 +13,10 @@ from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed, Store
 from desktop.widgets.choice import Choice, Option
+from desktop.widgets.dialog import Dialog
 from desktop.widgets.entry_dialog import EntryDialog
+from desktop.widgets.key_button import Weight
+from desktop.widgets.verb import Verb
 from domain.kernel.channels import Row
 
 STATUSES = ("active", "suspended")
@@ -61,7 +65,10 @@ class AddPersonDialog(EntryDialog):
 
         def add(store: Store) -> Performed:
             secret = hash_password(password)
-            return operations.add_person(store, party_code=self._party_code, name=name, role=role, password_hash=secret)
+            done = operations.add_person(store, party_code=self._party_code, name=name, role=role, password_hash=secret)
+            # With it he gets into this PC at once, also without a network.
+            self._workbench.people.password_given(done.document_id, password)
+            return done
 
         return self._workbench.do(add, self)
 
@@ -112,10 +119,58 @@ class PasswordDialog(EntryDialog):
             return None
 
         def change(store: Store) -> Performed:
-            return operations.set_password(store, self._person_id, password_hash=hash_password(password))
+            done = operations.set_password(store, self._person_id, password_hash=hash_password(password))
+            self._workbench.people.password_given(self._person_id, password)
+            return done
 
         return self._workbench.do(change, self)
 
     def _saved(self, result: object) -> None:
         super()._saved(result)
         self._workbench.messages.success("network.password_set")
+
+
+class PinResetDialog(Dialog):
+    """Whether somebody's PINs are to end, on this PC at once and on the others with their next sync."""
+
+    def __init__(self, parent: QWidget, workbench: Workbench, person: Row) -> None:
+        verbs = [Verb("reset", "network.reset_pin.verb", weight=Weight.PRIMARY)]
+        super().__init__(parent, "network.reset_pin.title", verbs=verbs)
+        self._workbench, self._person_id = workbench, str(person["id"])
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.chosen.connect(lambda _verb: self._reset())
+        self.sentence.say("network.reset_pin.sentence", name=person["name"])
+        self.sentence.show()
+
+    def _reset(self) -> None:
+        people, person_id = self._workbench.people, self._person_id
+        messages = self._workbench.messages
+
+        def reset(store: Store) -> Performed:
+            done = operations.reset_pin(store, person_id)
+            people.pin_ended(person_id)
+            return done
+
+        self._workbench.do(reset).on_done(lambda _done: messages.success("network.pin_reset"))
+
+
+class LeaseDialog(EntryDialog):
+    """For how many days a PC of the network may go without the server."""
+
+    DAYS = (7, 14, 30, 60, 90, 180, 365)
+
+    def __init__(self, parent: QWidget, workbench: Workbench) -> None:
+        super().__init__(parent, "network.lease.title", "network.lease.save", workbench.messages)
+        self._workbench = workbench
+        now = operations.lease_days(workbench.store)
+        days = sorted({*self.DAYS, now})
+        self.days = Choice("network.lease.days", [Option(each, "", str(each)) for each in days])
+        self.days.set_value(now)
+        self.sentence.say("network.lease.sentence")
+        self.sentence.show()
+        self.form.add("days", "network.lease.days", self.days)
+
+    def save(self) -> Task[Any] | None:
+        """The command."""
+        days = self.days.value()
+        return self._workbench.do(lambda store: operations.set_lease_days(store, days), self)

@@ -279,6 +279,7 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "GET /v1/me": frozenset(ROLES),
     "GET /v1/devices": frozenset(ROLES),
     "POST /v1/devices/{id}/revoke": frozenset({"hq_admin", "owner"}),
+    "POST /v1/devices/remainder": "public",
     "POST /v1/sync/push": frozenset(ROLES),
     "POST /v1/sync/ledger": frozenset(ROLES),
     "GET /v1/sync/feed": frozenset(ROLES),

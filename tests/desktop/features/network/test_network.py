@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.features.network import operations
 from desktop.features.network.network_view import NetworkView
 from desktop.widgets.accessible import unnamed_controls
+from desktop.widgets.dialog import Dialog
 from domain.kernel.context import Actor
 from domain.kernel.ids import HQ_PARTY_ID
 from tests.support.counter import SHOP, T1, Counter
@@ -90,7 +91,7 @@ def test_a_dealers_file_is_changed(qtbot: QtBot, open_screen: Open) -> None:
 
 def test_an_owner_adds_a_clerk_of_his_own_shop(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("S1", "owner")
-    assert enabled(view) == {"find", "add_person", "password"}
+    assert enabled(view) == {"find", "add_person", "password", "reset_pin"}
     QTest.keyClick(view.grid.table, Qt.Key.Key_F7)
     dialog = dialog_of(qtbot)
     type_in(qtbot, dialog, name="赵小雨", password="secret-1", again="secret-1")
@@ -147,6 +148,47 @@ def test_everybody_may_change_the_own_password(qtbot: QtBot, open_screen: Open) 
     enter(qtbot, dialog)
     qtbot.waitUntil(lambda: counter.posted == ["network.password_set"])
     assert [row["kind"] for row in counter.store.ledger.recent()] == ["parties.set_password"]
+
+
+def test_somebody_added_here_gets_in_here_with_no_network(qtbot: QtBot, open_screen: Open) -> None:
+    counter, view = open_screen("S1", "owner")
+    view.add_person()
+    dialog = dialog_of(qtbot)
+    type_in(qtbot, dialog, name="qian", password="secret-1", again="secret-1")
+    enter(qtbot, dialog)
+    qtbot.waitUntil(lambda: len(counter.people.here()) == 2)
+    added = next(one for one in counter.people.here() if one.name == "qian")
+    qtbot.waitUntil(lambda: counter.people.here()[1].has_password)
+    assert counter.people.enter(added.person_id, "secret-1") == "password"
+    assert counter.store.known.person_name == "qian"
+
+
+def test_a_reset_pin_ends_here_at_once_and_elsewhere_by_its_stamp(qtbot: QtBot, open_screen: Open) -> None:
+    counter, view = open_screen("S1", "owner")
+    counter.people.set_pin("2580")
+    before = counter.vault.keeper(counter.store.known.person_id)
+    assert before is not None
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, Dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: counter.posted == ["network.pin_reset"])
+    assert counter.vault.keeper(before.person_id) is None
+    counter.vault._put(before)  # another PC, which the stamp reaches with its next sync
+    counter.people.reconcile()
+    assert counter.vault.keeper(before.person_id) is None
+
+
+def test_headquarters_sets_how_long_a_pc_may_be_offline(qtbot: QtBot, open_screen: Open) -> None:
+    counter, view = open_screen("HQ", "hq_admin")
+    assert operations.lease_days(counter.store) == 30
+    for days in (14, 60):
+        view.set_lease()
+        dialog = dialog_of(qtbot)
+        dialog.form.field("days").set_value(days)  # type: ignore[attr-defined]
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda days=days: operations.lease_days(counter.store) == days)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""The end of a revoked PC: what it had not sent is sealed for the server and handed in, then its data is wiped.
+
+In an order that a loss of power cannot turn into a loss of work: the sealed file is on the disk before anything goes,
+and nothing goes before the server has proved that it said so.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import i18n
+from desktop.app.profile import Profile
+from desktop.store.identity import Identity
+from desktop.sync.http import HttpClient
+from desktop.sync.transport import Offline, ServerRefused, SignInNeeded
+from domain.kernel.errors import DomainError, Invalid
+from domain.kernel.remainder import check_revocation, close_remainder
+from domain.kernel.wire import PushBatch, PushItem
+
+REVOKED = "device_revoked"
+"""Code by which the server's refusals and a round's problem say it."""
+BATCH = 500
+
+
+class Retired(msgspec.Struct, frozen=True):
+    """What is left to tell, also after a restart: in ``retired.json``.
+
+    Attributes:
+        unsent: commands that had no answer of the server yet.
+        handed_in: the server has them.
+        file: where they lie sealed, empty when there were none.
+    """
+
+    dealer: str
+    unsent: int
+    handed_in: bool
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """The steps for one profile."""
+
+    profile: Profile
+
+    def prepare(self) -> Retired | None:
+        """Seal, hand in, and have the server prove it; None while it cannot be reached. Nothing is wiped yet.
+
+        Raises:
+            Invalid: ``revocation_unproved``: somebody else said so; nothing was changed.
+        """
+        known = self.profile.store.known
+        batches = self._batches()
+        unsent = _count(batches)
+        content = self._close(batches, known)
+        file = self._write(content, known) if unsent else None
+        try:
+            handed_in, word = self._hand_in(content, known)
+        except (Offline, SignInNeeded):
+            return None
+        check_revocation(word, known.device_id, base64.b64decode(known.lease_key))
+        if file is not None and handed_in:
+            file.unlink()
+            file = None
+        told = Retired(known.party_name, unsent, handed_in, file.name if file else "")
+        write_whole(self.profile.paths.retired_file, msgspec.json.encode(told))
+        return told
+
+    def finish(self, told: Retired) -> None:
+        """Wipe; what was sealed since :meth:`prepare` goes the same way first, at worst into the file."""
+        unsent = _count(self._batches())
+        if unsent != told.unsent and self.prepare() is None:
+            file = self._path(self.profile.store.known).name
+            write_whole(self.profile.paths.retired_file, msgspec.json.encode(Retired(told.dealer, unsent, False, file)))
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Keys first: without them the files are noise, whatever is left of them on the disk."""
+        self.profile.forget_keys()
+        for folder in (self.profile.paths.data, self.profile.paths.backups, self.profile.paths.attachments):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.profile.paths.prepare()
+
+    def _batches(self) -> list[PushBatch]:
+        ledger = self.profile.store.ledger
+        batches = []
+        for epoch in range(1, self.profile.store.known.epoch + 1):
+            items: list[PushItem] = []
+            after = 0
+            while found := ledger.open_commands(after, BATCH, epoch):
+                items += [PushItem(*each) for each in found]
+                after = found[-1][0]
+            if items:
+                batches.append(PushBatch(epoch, items))
+        return batches
+
+    def _close(self, batches: list[PushBatch], known: Identity) -> bytes:
+        server_key = base64.b64decode(known.server_key)
+        return close_remainder(batches, known.device_id, self.profile.signing_key, server_key)
+
+    def _write(self, content: bytes, known: Identity) -> Path:
+        path = self._path(known)
+        write_whole(path, content)
+        return path
+
+    def _path(self, known: Identity) -> Path:
+        return self.profile.paths.home / f"unsent-{known.party_code}-{known.device_number:02d}.sealed"
+
+    def _hand_in(self, content: bytes, known: Identity) -> tuple[bool, str]:
+        """Whether the server took it, and its word; when it takes no file it is asked for its word alone."""
+        client = HttpClient(known.server)
+        try:
+            try:
+                return True, _post(client, content)
+            except ServerRefused:
+                return False, _post(client, self._close([], known))
+        except DomainError as error:
+            raise Invalid("revocation_unproved") from error
+        finally:
+            client.close()
+
+
+def _count(batches: list[PushBatch]) -> int:
+    return sum(len(batch.items) for batch in batches)
+
+
+def _post(client: HttpClient, content: bytes) -> str:
+    answer = client.call("POST", "/v1/devices/remainder", data=content)
+    try:
+        told = msgspec.json.decode(answer, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        raise Offline("unreadable answer") from None
+    return str(told.get("revoked") or "")
+
+
+def retired(profile: Profile) -> Retired | None:
+    """What became of this PC, None when it is alive. A wipe that was interrupted is ended first."""
+    marker = profile.paths.retired_file
+    if not marker.exists():
+        return None
+    if profile.has_databases:
+        Retirement(profile).wipe()
+    return msgspec.json.decode(marker.read_bytes(), type=Retired)
+
+
+def fate_of(told: Retired) -> str:
+    """What became of the unsent commands, in words."""
+    if not told.unsent:
+        return i18n.tr("people.retired.nothing_unsent")
+    if told.handed_in:
+        return i18n.tr("people.retired.handed_in", n=told.unsent)
+    return i18n.tr("people.retired.in_file", n=told.unsent, file=told.file)
+
+
+def words_of(told: Retired) -> str:
+    """Everything that a person should know, for a command line."""
+    said = i18n.tr("people.retired.sentence", dealer=told.dealer)
+    return " ".join((said, fate_of(told), i18n.tr("people.retired.wiped")))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all, also when the power goes."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,231 @@
+"""A PC is shut out while it has unsent sales: sealed, handed in, wiped, said. A real server, real command lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import create_engine, text
+
+import i18n
+from desktop.app.bootstrap import Client
+from desktop.app.profile import DATABASE_KEY, DEVICE_KEY, SESSION, WRAPPING_KEY
+from desktop.app.retirement import Retirement, retired
+from desktop.features.sign_in.retired_page import RetiredPage
+from desktop.features.sign_in.sign_in_view import SignInPage
+from desktop.platform.paths import Paths
+from desktop.platform.secrets import open_key_store
+from desktop.store.identity import Identity
+from desktop.sync import http
+from domain.kernel.errors import Invalid
+from domain.kernel.remainder import sign_revocation
+from tests.support.factories.parties import person_for
+from tests.support.processes import Pc, Server, environment_of, office
+
+CLERK = person_for("M1", "clerk")
+SALE = ("order", "sale", "--line", "TEA:1", "--pay", "cash:100")
+
+
+class Shop:
+    """An enrolled PC with two sales that the server has and two that it has not."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self.server, self.folder = server, folder
+        self.pc = Pc(folder / "pc")
+        self.device = self.pc.enrol(server, CLERK)["device"]
+        self.pc.do("sync")
+        for _ in range(2):
+            self.pc.do(*SALE)
+        self.pc.do("sync")
+        self.unsent = [self.pc.do(*SALE)["number"] for _ in range(2)]
+
+    def revoke(self) -> None:
+        """By the operator."""
+        home = self.folder / "server-home"
+        assert office(self.server.database, home, "device", "revoke", self.device).code == 0
+
+    def at_server(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the server's database."""
+        engine = create_engine(self.server.database)
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(sql))]
+        engine.dispose()
+        return found
+
+    def states(self) -> list[tuple[str, str]]:
+        """(status, code) of this device's commands at the server, in order."""
+        found = self.at_server(f"SELECT status, code FROM outcome WHERE device_id = '{self.device}' ORDER BY sequence")
+        return [(str(status), str(code)) for status, code in found]
+
+
+@pytest.fixture
+def shop(server: Server, tmp_path: Path) -> Shop:
+    return Shop(server, tmp_path)
+
+
+@pytest.fixture
+def small_shop(sqlite_server: Server, tmp_path: Path) -> Shop:
+    """The same where the server's database does not matter."""
+    return Shop(sqlite_server, tmp_path)
+
+
+def test_what_was_unsent_reaches_the_server_without_effect_and_the_pc_is_empty(shop: Shop) -> None:
+    orders = shop.at_server("SELECT count(*) FROM orders")
+    shop.revoke()
+    said = shop.pc.run("sync")
+    assert said.code == 1
+    assert "2" in said.err
+    assert shop.states()[2:] == [("quarantined", "device_revoked")] * 2
+    assert shop.at_server("SELECT count(*) FROM orders") == orders
+    assert shop.at_server("SELECT kind FROM alarm") == [("revoked_device_handed_in",)]
+
+    keys = open_key_store(shop.pc.home, environment_of(shop.pc.home))
+    assert [keys.get(name) for name in (DATABASE_KEY, DEVICE_KEY, WRAPPING_KEY, SESSION)] == [None] * 4
+    assert list((shop.pc.home / "data").iterdir()) == []
+    for words in (SALE, ("orders", "list"), ("sync",)):
+        refused = shop.pc.run(*words)
+        assert (refused.code, refused.out) == (1, "")
+        assert refused.err == said.err, "it goes on saying what happened"
+    assert not shop.server.complaints() or all("alarm" in each for each in shop.server.complaints())
+
+
+def test_the_pc_can_begin_again_as_a_new_device(small_shop: Shop) -> None:
+    small_shop.revoke()
+    small_shop.pc.run("sync")
+    again = small_shop.pc.enrol(small_shop.server, CLERK)
+    assert again["device"] != small_shop.device
+    assert not (small_shop.pc.home / "retired.json").exists()
+    small_shop.pc.do("sync")
+    assert small_shop.pc.do("orders", "list")["total"] == 2
+    assert small_shop.pc.do(*SALE)["state"] == "completed"
+
+
+def test_offline_it_goes_on_selling_and_knows_nothing(small_shop: Shop) -> None:
+    small_shop.revoke()
+    small_shop.server.stop()
+    assert small_shop.pc.run("sync").data["online"] is False
+    assert small_shop.pc.do(*SALE)["state"] == "completed"
+    small_shop.server.start()
+    small_shop.pc.run("sync")
+    assert len(small_shop.states()) == 5
+
+
+def test_a_stranger_who_says_revoked_destroys_nothing(small_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line says it, the server's key does not."""
+    shop = small_shop
+    profile = shop.pc.profile()
+    for word in ("", "AAAA", sign_revocation(shop.device, Ed25519PrivateKey.generate())):
+        answer = json.dumps({"taken": 2, "revoked": word}).encode()
+        monkeypatch.setattr(http.HttpClient, "call", lambda *_args, _answer=answer, **_more: _answer)
+        with pytest.raises(Invalid, match="revocation_unproved"):
+            Retirement(profile).prepare()
+    monkeypatch.undo()
+    with pytest.raises(Invalid, match="revocation_unproved"):
+        Retirement(profile).prepare()  # the server itself: this device is not revoked
+    assert retired(profile) is None
+    assert profile.store.ledger.unsent().number == 2
+    profile.close()
+    assert shop.pc.do("sync")["pushed"] == 2
+
+
+def test_a_wipe_that_was_interrupted_is_ended_at_the_next_start(small_shop: Shop) -> None:
+    shop = small_shop
+    shop.revoke()
+    profile = shop.pc.profile()
+    told = Retirement(profile).prepare()
+    assert told is not None
+    assert (told.unsent, told.handed_in, told.file) == (2, True, "")
+    profile.close()  # the power goes here
+    assert (shop.pc.home / "data" / "ledger.db").exists()
+    assert shop.pc.run("outbox", "list").code == 1
+    assert list((shop.pc.home / "data").iterdir()) == []
+
+
+def test_what_the_server_does_not_take_stays_in_a_file_that_only_it_can_open(
+    small_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = small_shop
+    shop.revoke()
+    monkeypatch.setattr("domain.kernel.remainder.FORMAT", 2)
+    profile = shop.pc.profile()
+    files: list[bytes] = []
+    real = http.HttpClient.call
+
+    def call(client: http.HttpClient, method: str, path: str, **more: Any) -> bytes:
+        if not files:
+            monkeypatch.undo()  # the second time, without commands, it is of a format that the server knows
+        files.append(more["data"])
+        return real(client, method, path, **more)
+
+    monkeypatch.setattr(http.HttpClient, "call", call)
+    told = Retirement(profile).prepare()
+    assert told is not None
+    assert (told.unsent, told.handed_in) == (2, False)
+    kept = profile.paths.home / told.file
+    assert kept.read_bytes() == files[0]
+    for word in (b"TEA", b"complete_sale", CLERK.encode()):
+        assert word not in kept.read_bytes()
+    profile.close()
+
+
+def test_the_window_says_what_happened_and_begins_again(qtbot: QtBot, qapp: QApplication, small_shop: Shop) -> None:
+    home = small_shop.pc.home
+    client = Client(Paths(home), environment=environment_of(home), synchronise=False)
+    client.start()
+    assert client.window is not None
+    small_shop.revoke()
+    client.window.scheduler.run_now()
+    qtbot.waitUntil(lambda: isinstance(client.sign_in, RetiredPage), timeout=20_000)
+    assert client.window is None
+    client.threads.writer.run(lambda: None).result()  # behind the wipe
+    assert list((home / "data").iterdir()) == []
+    page = client.sign_in
+    assert isinstance(page, RetiredPage)
+    assert page.fate.text() == i18n.tr("people.retired.handed_in", n=2)
+    client.close()
+
+    again = Client(Paths(home), environment=environment_of(home), synchronise=False)
+    page = again.start()
+    assert isinstance(page, RetiredPage), "it goes on saying so after a restart"
+    QTest.keyClick(page.primary, Qt.Key.Key_Space)
+    assert isinstance(again.sign_in, SignInPage)
+    again.close()
+    assert small_shop.states()[2:] == [("quarantined", "device_revoked")] * 2
+
+
+def test_nobody_else_hands_in_for_a_device(small_shop: Shop) -> None:
+    """Another key, another device's box, an altered one: refused; the server keeps nothing of it."""
+    shop = small_shop
+    shop.revoke()
+    profile = shop.pc.profile()
+    retirement = Retirement(profile)
+    known = profile.store.known
+    good = retirement._close(retirement._batches(), known)
+    altered = bytearray(good)
+    altered[-80] ^= 1
+    client = http.HttpClient(shop.server.url)
+    for content in (bytes(altered), _of_another(known, retirement), b"nonsense", b""):
+        with pytest.raises(Exception, match=r"bad_proof|bad_encoding|bad_input"):
+            client.call("POST", "/v1/devices/remainder", data=content)
+    client.close()
+    profile.close()
+    assert len(shop.states()) == 2
+
+
+def _of_another(known: Identity, retirement: Retirement) -> bytes:
+    return retirement._close([], replace(known, device_id="018f0000-0000-7000-8000-000000000000"))
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    caplog.clear()
