@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import domain.catalogue.handlers
+import domain.customers.account
 import domain.customers.bulk
 import domain.customers.handlers
 import domain.kernel.outcome
 import domain.orders.history_handlers
 import domain.orders.replenishment_handlers
+import domain.orders.return_handlers
 import domain.orders.sale_handlers
 import domain.orders.shipping_handlers
 import domain.orders.voiding_handlers
 import domain.parties.handlers
 import domain.stock.handlers
+import domain.tills.handlers
 from domain.kernel.commands import CommandType, all_commands
 
 NOUNS = (
@@ -20,8 +23,11 @@ NOUNS = (
     domain.catalogue.handlers,
     domain.stock.handlers,
     domain.customers.handlers,
+    domain.tills.handlers,
     domain.customers.bulk,
+    domain.customers.account,
     domain.orders.sale_handlers,
+    domain.orders.return_handlers,
     domain.orders.replenishment_handlers,
     domain.orders.shipping_handlers,
     domain.orders.voiding_handlers,

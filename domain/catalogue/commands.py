@@ -96,14 +96,21 @@ class AddCategory(Payload, frozen=True, kw_only=True):
     parent_id: Id | None = None
 
 
-@command("catalogue.add_price_list", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+@command(
+    "catalogue.add_price_list",
+    nature=REQUEST,
+    roles=roles.OFFICE,
+    entitled=at_headquarters,
+    version=2,
+    upcasters={1: dict},
+)
 class AddPriceList(Payload, frozen=True, kw_only=True):
     """A price list for retail or trade, for everyone, a tier, a grade or one dealer."""
 
     price_list_id: Id
     code: Code
     name: Name
-    usage: Literal["retail", "trade"]
+    usage: Literal["retail", "trade", "floor"]
     scope: Literal["base", "tier", "grade", "dealer"]
     scope_value: Short
     currency: Currency

@@ -150,3 +150,9 @@ def prices_of(connection: Connection, product_id: str) -> list[Row]:
 def product_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these products exist here."""
     return set(connection.execute(_KNOWN_IDS, {"ids": sorted(set(ids))}).scalars())
+
+
+def stocked_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, bool]:
+    """Whether goods of these products are kept in stock, for those that exist here."""
+    statement = select(product.c.id, product.c.stocked).where(product.c.id.in_(sorted(set(ids))))
+    return {row_id: bool(stocked) for row_id, stocked in connection.execute(statement)}

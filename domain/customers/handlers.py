@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.customers import queries
-from domain.customers.commands import AddCustomer, CustomerData, EditCustomer
+from domain.customers.commands import AddCustomer, CustomerData, EditCustomer, SetCredit
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies
@@ -75,3 +75,24 @@ def decide_edit_customer(
 def apply_edit_customer(ctx: ApplyContext, edit: EditCustomer) -> None:
     """Write the file."""
     ctx.rows.update(customer, edit.customer_id, grade=edit.grade, status=edit.status, **_personal(ctx))
+
+
+def decide_set_credit(ctx: DecideContext, *, customer_id: str, credit_limit: int) -> Decision:
+    """How much a customer may owe.
+
+    Raises:
+        NotFound: ``unknown_customer``. Invalid: ``negative_amount``.
+    """
+    row = queries.customer_by_id(ctx.connection, customer_id)
+    if row is None or row["party_id"] != ctx.actor.party_id:
+        raise NotFound("unknown_customer", id=customer_id)
+    if credit_limit < 0:
+        raise Invalid("negative_amount")
+    payload = SetCredit(customer_id=customer_id, credit_limit=credit_limit)
+    return Decision(payload, customer_id, base=(("customer", customer_id, row["version"]),))
+
+
+@applies(SetCredit)
+def apply_set_credit(ctx: ApplyContext, chosen: SetCredit) -> None:
+    """Write the limit."""
+    ctx.rows.update(customer, chosen.customer_id, credit_limit=chosen.credit_limit)

@@ -20,6 +20,7 @@ customer = synced(
     text("status", default="active"),
     text("consent"),
     whole("created_at"),
+    whole("credit_limit"),
     Index("ix_customer_party", "party_id", "name"),
     Index("ix_customer_phone", "party_id", "phone"),
     rules=[Rule("party", "party_id"), Rule("hq", mask="hq")],
@@ -35,3 +36,20 @@ customer = synced(
     personal=True,
 )
 """A dealer's own customer; no other dealer sees it, headquarters sees it masked (FEATURES 68)."""
+
+account_entry = synced(
+    "account_entry",
+    ref("customer_id", index=True),
+    ref("party_id"),
+    text("kind"),
+    whole("amount"),
+    text("method"),
+    ref("document_id", nullable=True),
+    text("number"),
+    ref("shift_id", nullable=True),
+    text("person_name"),
+    whole("at"),
+    rules=[Rule("party", "party_id"), Rule("hq")],
+)
+"""A customer's account with its dealer: + what he owes, − what he paid, in minor units; below zero in all it is a
+deposit. Never trimmed: the balance is the sum. ``kind``: sale, return, void, payment."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
-from domain.customers.model import customer
+from domain.customers.model import account_entry, customer
 from domain.kernel.channels import Row
 
 
@@ -43,3 +43,22 @@ def find_customers(connection: Connection, party_id: str | None, search: str = "
             )
         )
     return [dict(row) for row in connection.execute(statement.limit(limit)).mappings()]
+
+
+def account_balance(connection: Connection, customer_id: str) -> int:
+    """What a customer owes in minor units; below zero he has paid ahead."""
+    statement = select(func.coalesce(func.sum(account_entry.c.amount), 0)).where(
+        account_entry.c.customer_id == customer_id
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def account_entries(connection: Connection, customer_id: str, limit: int = 100) -> list[Row]:
+    """A customer's account, newest first."""
+    statement = (
+        select(account_entry)
+        .where(account_entry.c.customer_id == customer_id)
+        .order_by(account_entry.c.at.desc(), account_entry.c.id.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]

@@ -124,6 +124,11 @@ def nothing(_row: Row) -> None:
     """Masker: the value is not given at all."""
 
 
+def blanked(_row: Row) -> str:
+    """Masker: an empty text instead of the value."""
+    return ""
+
+
 def middle_hidden(column: str) -> Callable[[Row], str | None]:
     """Masker: ``13812346621`` → ``138****6621``, ``李建国`` → ``李**``; rows of headquarters itself stay whole."""
 

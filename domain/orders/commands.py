@@ -46,12 +46,22 @@ class SoldLine(Payload, frozen=True, kw_only=True):
     lot: Short = ""
     stocked: bool = True
     trace: Note = ""
+    share: NonNegative = 0
+    reason: Short = ""
+
+
+class Approval(Payload, frozen=True, kw_only=True):
+    """A second person agreed at the counter, by his own PIN."""
+
+    what: Literal["discount", "floor", "return", "void", "credit"]
+    person_id: Id
+    person_name: Short
 
 
 class Paid(Payload, frozen=True, kw_only=True):
     """Money taken; ``tendered`` less ``amount`` went back as change."""
 
-    method: Literal["cash", "card", "alipay", "wechat", "account"]
+    method: Literal["cash", "card", "alipay", "wechat", "account", "exchange"]
     amount: NonNegative
     tendered: NonNegative
 
@@ -59,7 +69,23 @@ class Paid(Payload, frozen=True, kw_only=True):
 Lines = Annotated[tuple[SoldLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
 
 
-@command("orders.complete_sale", nature=FACT, roles=roles.SELLING, entitled=own("seller_id"), goes_on=True)
+Approvals = Annotated[tuple[Approval, ...], msgspec.Meta(max_length=10)]
+
+
+def _sale_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
+    """Before shifts, discounts on orders, rounding and approvals: all of them absent."""
+    return {**fields, "shift_id": None, "discount": 0, "rounding": 0, "approvals": ()}
+
+
+@command(
+    "orders.complete_sale",
+    nature=FACT,
+    roles=roles.SELLING,
+    entitled=own("seller_id"),
+    version=2,
+    upcasters={1: _sale_of_version_1},
+    goes_on=True,
+)
 class CompleteSale(Payload, frozen=True, kw_only=True):
     """A retail sale that happened at the counter."""
 
@@ -75,6 +101,10 @@ class CompleteSale(Payload, frozen=True, kw_only=True):
     payments: Annotated[tuple[Paid, ...], msgspec.Meta(max_length=20)] = ()
     channel: Short = "counter"
     note: Note = ""
+    shift_id: Id | None = None
+    discount: NonNegative = 0
+    rounding: Amount = 0
+    approvals: Approvals = ()
 
 
 def _is_own_sale(ctx: ApplyContext, payload: Any) -> bool:
@@ -93,11 +123,18 @@ class ReturnedLine(Payload, frozen=True, kw_only=True):
 class Refund(Payload, frozen=True, kw_only=True):
     """Money given back, by the means it came."""
 
-    method: Literal["cash", "card", "alipay", "wechat", "account"]
+    method: Literal["cash", "card", "alipay", "wechat", "account", "exchange"]
     amount: NonNegative
 
 
-@command("orders.void_sale", nature=FACT, roles=roles.MANAGING, entitled=_is_own_sale)
+@command(
+    "orders.void_sale",
+    nature=FACT,
+    roles=roles.MANAGING,
+    entitled=_is_own_sale,
+    version=2,
+    upcasters={1: lambda fields: {**fields, "shift_id": None}},
+)
 class VoidSale(Payload, frozen=True, kw_only=True):
     """A retail sale was taken back whole: goods into the warehouse, money to the customer. Source: DOMAIN "Orders"."""
 
@@ -105,6 +142,7 @@ class VoidSale(Payload, frozen=True, kw_only=True):
     reason: Name
     lines: Annotated[tuple[ReturnedLine, ...], msgspec.Meta(max_length=2000)]
     refunds: Annotated[tuple[Refund, ...], msgspec.Meta(max_length=20)] = ()
+    shift_id: Id | None = None
 
 
 @command("orders.reassign_sale", nature=FACT, roles=roles.SELLING, entitled=_is_own_sale)
@@ -121,7 +159,14 @@ def _buys_from_its_upline(ctx: ApplyContext, payload: Any) -> bool:
     return own_order and mine is not None and mine["parent_id"] == payload.seller_id
 
 
-@command("orders.submit_replenishment", nature=REQUEST, roles=roles.ALL, entitled=_buys_from_its_upline)
+@command(
+    "orders.submit_replenishment",
+    nature=REQUEST,
+    roles=roles.ALL,
+    entitled=_buys_from_its_upline,
+    version=2,
+    upcasters={1: dict},
+)
 class SubmitReplenishment(Payload, frozen=True, kw_only=True):
     """A dealer asks its upline for goods."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from domain.kernel.channels import Inherit, Rule, nothing
+from domain.kernel.channels import Inherit, Rule, blanked, nothing
 from domain.kernel.tables import History, ref, synced, text, whole
 from domain.orders.states import OPEN
 
@@ -35,16 +35,24 @@ orders = synced(
     text("country"),
     text("note"),
     ref("place_id", nullable=True),
+    ref("shift_id", nullable=True),
+    ref("original_id", nullable=True, index=True),
+    whole("discount"),
+    whole("rounding"),
+    whole("returned"),
+    text("reason"),
     Index("ix_orders_seller", "seller_id", "ordered_at"),
     Index("ix_orders_buyer", "buyer_id", "ordered_at"),
     Index("ix_orders_at", "ordered_at", "id"),
     Index("ix_orders_number", "number"),
     rules=[Rule("party", "seller_id"), Rule("party", "buyer_id"), Rule("down", "seller_id", "down"), Rule("hq")],
-    masks={"down": {"customer_id": nothing, "note": lambda _row: "", "person_name": lambda _row: ""}},
+    masks={"down": {"customer_id": nothing, "note": blanked, "person_name": blanked, "reason": blanked}},
     history=History("business_date", [{"state": OPEN}, {"kind": RETAIL, "payment_state": UNPAID}]),
 )
 """``kind``: retail, return, replenishment, charge (imported adjustments). ``total`` in minor units, tax included;
-negative for a return."""
+negative for a return. ``discount`` was given on the whole order and is apportioned to the lines (``share``);
+``rounding`` is the bill's own line: total = sum of the lines + rounding. ``returned``: how much of the total was given
+back; ``original_id``: what a return gives back."""
 
 order_line = synced(
     "order_line",
@@ -66,10 +74,16 @@ order_line = synced(
     whole("allocated"),
     whole("shipped"),
     whole("received"),
+    whole("share"),
+    whole("returned"),
+    whole("returned_amount"),
+    ref("original_line_id", nullable=True),
+    text("reason"),
     inherit=Inherit("orders", "order_id"),
-    masks={"down": {"trace": lambda _row: ""}},
+    masks={"down": {"trace": blanked, "reason": blanked}},
 )
-"""``kind``: sale, return, free, charge. ``trace`` says in data how the price came about."""
+"""``kind``: sale, return, free, charge. ``trace`` says in data how the price came about. amount = quantity × unit_price
+− discount − share. ``returned`` and ``returned_amount``: what came back of it."""
 
 order_transition = synced(
     "order_transition",

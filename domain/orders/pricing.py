@@ -16,16 +16,21 @@ from domain.orders.commands import SoldLine
 from domain.stock.handlers import resolve
 
 RETAIL = ("retail",)
+FLOOR = ("floor",)
+"""Price lists that say below which net price nothing is sold."""
 TRADE = ("trade", "retail")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A line as entered: product or bar code, thousandths, and a manual price in 1/10000 or None."""
+    """A line as entered: product or bar code, thousandths, a manual price in 1/10000 or None, a discount on the line in
+    minor units, and why."""
 
     code: str
     quantity: int
     price: int | None = None
+    discount: int = 0
+    reason: str = ""
 
 
 def price_lines(
@@ -34,7 +39,8 @@ def price_lines(
     """Lines with prices, amounts, taxes and the trace of each price.
 
     Raises:
-        Invalid: ``no_lines``, ``quantity_not_positive``, ``negative_price``, ``no_price``, ``amount_too_large``.
+        Invalid: ``no_lines``, ``quantity_not_positive``, ``negative_price``, ``no_price``, ``amount_too_large``,
+            ``negative_discount``, ``discount_too_large``.
         NotFound: ``unknown_product``. Refused: ``product_delisted``.
     """
     if not wanted:
@@ -44,6 +50,8 @@ def price_lines(
             raise Invalid("quantity_not_positive", code=line.code)
         if line.price is not None and line.price < 0:
             raise Invalid("negative_price", code=line.code)
+        if line.discount < 0:
+            raise Invalid("negative_discount")
     known = resolve(ctx, [line.code for line in wanted])
     day = ctx.clock.today()
     asked = [(known[line.code]["id"], line.quantity) for line in wanted]
@@ -57,7 +65,9 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
     if wanted.price is None and price is None:
         raise Invalid("no_price", code=product["code"])
     unit_price = wanted.price if wanted.price is not None else price["price"] if price else 0
-    amount = line_amount(wanted.quantity, unit_price, currency)
+    amount = line_amount(wanted.quantity, unit_price, currency) - wanted.discount
+    if amount < 0:
+        raise Invalid("discount_too_large")
     if amount >= LIMIT:
         raise Invalid("amount_too_large", code=product["code"])
     trace: dict[str, object] = {}
@@ -72,6 +82,8 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
         unit=product["unit"],
         quantity=wanted.quantity,
         unit_price=unit_price,
+        discount=wanted.discount,
+        reason=wanted.reason.strip(),
         amount=amount,
         tax_rate_bp=product["tax_rate_bp"],
         tax=tax_included(amount, product["tax_rate_bp"]),

@@ -48,6 +48,20 @@ def payments_of(connection: Connection, order_id: str) -> list[Row]:
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+def payments_of_order_and_returns(connection: Connection, order_id: str) -> list[Row]:
+    """What was taken for a sale, and (negative) what was given back for it since."""
+    of_order = payment.c.order_id == order_id
+    returns = select(orders.c.id).where(orders.c.original_id == order_id)
+    statement = select(payment).where(or_(of_order, payment.c.order_id.in_(returns))).order_by(payment.c.id)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def returns_of(connection: Connection, order_id: str) -> list[Row]:
+    """What came back of a sale, oldest first."""
+    statement = select(orders).where(orders.c.original_id == order_id).order_by(orders.c.ordered_at, orders.c.id)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def shipment_by_id(connection: Connection, shipment_id: str) -> Row | None:
     """The shipment, by id or number."""
     found = (

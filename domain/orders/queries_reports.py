@@ -126,6 +126,8 @@ def _conditions(start: str | None, end: str | None, party_id: str | None) -> lis
         orders.c.state != VOIDED,
         # A key under which there are only free goods is no key of sales.
         order_line.c.kind.in_(["sale", "return"]),
+        # A voided sale never was.
+        orders.c.state != VOIDED,
         *between(orders.c.business_date, start, end),
     ]
     return found if party_id is None else [*found, orders.c.seller_id == party_id]

@@ -6,19 +6,24 @@ from collections.abc import Sequence
 
 from domain.catalogue import queries as catalogue
 from domain.customers import queries as customers
+from domain.customers.account import ACCOUNT, check_credit, enter_account
 from domain.customers.model import customer
+from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.money import LIMIT, line_amount
-from domain.orders.commands import CompleteSale, Paid, SoldLine
+from domain.orders.bill import Bill, check_rights, list_price_of, make_bill, rounding_allowed
+from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
 from domain.orders.model import orders, payment
-from domain.orders.pricing import RETAIL, Wanted, price_lines
+from domain.orders.pricing import FLOOR, RETAIL, Wanted, price_lines
 from domain.orders.states import COMPLETED, DRAFT
 from domain.orders.writing import write_lines, write_transition
 from domain.stock import queries as stock
 from domain.stock.handlers import own_party
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
+from domain.tills import queries as tills
+from domain.tills.rules import write_entries
 
 
 def decide_sale(
@@ -29,26 +34,37 @@ def decide_sale(
     payments: Sequence[tuple[str, int]] = (),
     channel: str = "counter",
     note: str = "",
+    discount: int = 0,
+    rounding: str = "",
+    approvals: Sequence[Approval] = (),
+    depends_on: Sequence[str] = (),
 ) -> Decision:
-    """A sale at the counter: priced, numbered, with change worked out.
+    """A sale at the counter: priced, numbered, with change worked out, entered into the shift that is open here.
 
-    *payments* are (method, tendered minor units); only cash may exceed what is due.
+    Args:
+        payments: (method, tendered minor units); only cash may exceed what is due.
+        discount: on the whole order, in minor units.
+        rounding: how the bill is rounded, see :data:`domain.orders.bill.STEPS`.
+        approvals: what a second person agreed to by his PIN.
+        depends_on: ids of commands that must have had effect first (the return of an exchange).
 
     Raises:
-        Invalid, NotFound, Refused: see :func:`domain.orders.pricing.price_lines`; ``unknown_customer``,
-            ``out_of_stock`` (by policy), ``overpaid``, ``negative_payment``.
+        Invalid, NotFound, Refused: see :func:`domain.orders.pricing.price_lines`, :func:`domain.orders.bill.make_bill`
+            and :func:`domain.orders.bill.check_rights`; ``unknown_customer``, ``out_of_stock`` and ``no_shift`` (by
+            policy), ``overpaid``, ``negative_payment``, ``account_without_customer``, ``credit_exceeded``.
     """
     mine = own_party(ctx)
-    lines = price_lines(ctx, wanted, mine, usages=RETAIL, currency=mine["currency"])
-    if customer_id:
-        row = customers.customer_by_id(ctx.connection, customer_id)
-        if row is None or row["party_id"] != mine["id"]:
-            raise NotFound("unknown_customer", id=customer_id)
+    policy, shift_id = _till(ctx, mine["id"])
+    priced = price_lines(ctx, wanted, mine, usages=RETAIL, currency=mine["currency"])
+    bill = make_bill(priced, discount, rounding)
+    _check_rights(ctx, mine, bill, policy, approvals)
+    _check_customer(ctx, mine["id"], customer_id)
     if mine["pause_at_zero"]:
-        _check_stock(ctx, mine["id"], lines)
-    total = sum(line.amount for line in lines)
-    if total >= LIMIT:
-        raise Invalid("amount_too_large", code=lines[0].code)
+        _check_stock(ctx, mine["id"], bill.lines)
+    if bill.total >= LIMIT:
+        raise Invalid("amount_too_large", code=bill.lines[0].code)
+    taken = take_payments(bill.total, payments)
+    check_credit(ctx, customer_id, sum(one.amount for one in taken if one.method == ACCOUNT), approvals)
     payload = CompleteSale(
         order_id=ctx.new_id(),
         number=ctx.next_number("S"),
@@ -56,14 +72,49 @@ def decide_sale(
         home=mine["home"],
         customer_id=customer_id or None,
         currency=mine["currency"],
-        lines=lines,
-        total=total,
-        tax_total=sum(line.tax for line in lines),
-        payments=take_payments(total, payments),
+        lines=bill.lines,
+        total=bill.total,
+        tax_total=bill.tax_total,
+        payments=taken,
         channel=channel,
         note=note,
+        shift_id=shift_id,
+        discount=bill.discount,
+        rounding=bill.rounding,
+        approvals=tuple(approvals),
     )
-    return Decision(payload, payload.order_id, payload.number, amount=total, currency=mine["currency"])
+    depends = tuple(depends_on)
+    return Decision(payload, payload.order_id, payload.number, bill.total, mine["currency"], depends_on=depends)
+
+
+def _till(ctx: DecideContext, party_id: str) -> tuple[Row, str | None]:
+    """The dealer's policy and the open shift's id."""
+    policy = tills.policy_of(ctx.connection, party_id)
+    shift = tills.open_shift(ctx.connection, ctx.actor.device_id)
+    if shift is None and policy["shift_required"]:
+        raise Refused("no_shift")
+    return policy, shift["id"] if shift else None
+
+
+def _check_customer(ctx: DecideContext, party_id: str, customer_id: str | None) -> None:
+    row = customers.customer_by_id(ctx.connection, customer_id) if customer_id else None
+    if customer_id and (row is None or row["party_id"] != party_id):
+        raise NotFound("unknown_customer", id=customer_id)
+
+
+def _check_rights(ctx: DecideContext, mine: Row, bill: Bill, policy: Row, approvals: Sequence[Approval]) -> None:
+    asked = [(line.product_id, line.quantity) for line in bill.lines]
+    day, currency = ctx.clock.today(), mine["currency"]
+    floors = catalogue.prices_for(ctx.connection, asked, mine, usages=FLOOR, day=day, currency=currency)
+    check_rights(
+        bill,
+        [list_price_of(line) for line in bill.lines],
+        [floor["price"] if floor else None for floor in floors],
+        currency,
+        role=ctx.actor.role,
+        clerk_discount_bp=policy["clerk_discount_bp"],
+        approvals=approvals,
+    )
 
 
 def _check_stock(ctx: DecideContext, party_id: str, lines: Sequence[SoldLine]) -> None:
@@ -101,34 +152,45 @@ def payment_state(total: int, paid: int) -> str:
 @applies(CompleteSale)
 def apply_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     """Write the order as it was sealed, its payments, and the goods that left."""
-    paid = sum(one.amount for one in sale.payments)
-    ctx.rows.insert(
-        orders,
-        {
-            "id": sale.order_id,
-            "number": sale.number,
-            "kind": "retail",
-            "seller_id": sale.seller_id,
-            "customer_id": sale.customer_id,
-            "state": COMPLETED,
-            "payment_state": payment_state(sale.total, paid),
-            "delivery_state": "full",
-            "currency": sale.currency,
-            "total": sale.total,
-            "tax_total": sale.tax_total,
-            "line_count": len(sale.lines),
-            "units": sum(line.quantity for line in sale.lines),
-            "business_date": ctx.business_date,
-            "ordered_at": ctx.at,
-            "home": sale.home,
-            "person_name": ctx.actor.person_name,
-            "channel": sale.channel,
-            "note": sale.note,
-            "place_id": place_id(sale.seller_id, "warehouse"),
-        },
-    )
+    ctx.rows.insert(orders, _head(ctx, sale))
     write_lines(ctx, sale.order_id, sale.lines)
     write_transition(ctx, sale.order_id, DRAFT, COMPLETED)
+    _take_money(ctx, sale)
+    write_moves(ctx, _moves(sale), sale.home)
+
+
+def _head(ctx: ApplyContext, sale: CompleteSale) -> Row:
+    # What is on account is settled here: what he owes stands in his account.
+    paid = sum(one.amount for one in sale.payments)
+    return {
+        "id": sale.order_id,
+        "number": sale.number,
+        "kind": "retail",
+        "seller_id": sale.seller_id,
+        "customer_id": sale.customer_id,
+        "state": COMPLETED,
+        "payment_state": payment_state(sale.total, paid),
+        "delivery_state": "full",
+        "currency": sale.currency,
+        "total": sale.total,
+        "tax_total": sale.tax_total,
+        "line_count": len(sale.lines),
+        "units": sum(line.quantity for line in sale.lines),
+        "business_date": ctx.business_date,
+        "ordered_at": ctx.at,
+        "home": sale.home,
+        "person_name": ctx.actor.person_name,
+        "channel": sale.channel,
+        "note": sale.note,
+        "place_id": place_id(sale.seller_id, "warehouse"),
+        "shift_id": sale.shift_id,
+        "discount": sale.discount,
+        "rounding": sale.rounding,
+    }
+
+
+def _take_money(ctx: ApplyContext, sale: CompleteSale) -> None:
+    """Payments, what goes through the till, what the customer owes from now on."""
     ctx.rows.insert(
         payment,
         [
@@ -143,7 +205,11 @@ def apply_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
             for index, one in enumerate(sale.payments)
         ],
     )
-    write_moves(ctx, _moves(sale), sale.home)
+    moved = [(one.method, one.amount) for one in sale.payments]
+    write_entries(ctx, sale.shift_id, sale.seller_id, "sale", moved, document_id=sale.order_id, number=sale.number)
+    owed = sum(one.amount for one in sale.payments if one.method == ACCOUNT)
+    if owed and sale.customer_id:
+        enter_account(ctx, sale.customer_id, sale.seller_id, "sale", owed, sale.order_id, sale.number)
 
 
 def _moves(sale: CompleteSale) -> list[Move]:
@@ -175,9 +241,14 @@ def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id:
 
 
 def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:
-    amounts = [line_amount(line.quantity, line.unit_price, sale.currency) - line.discount for line in sale.lines]
-    if amounts != [line.amount for line in sale.lines] or sum(amounts) != sale.total:
-        ctx.flag("amounts_differ", sale.order_id, sale.seller_id, total=sale.total, computed=sum(amounts))
+    amounts = [
+        line_amount(line.quantity, line.unit_price, sale.currency) - line.discount - line.share for line in sale.lines
+    ]
+    shares = sum(line.share for line in sale.lines)
+    computed = sum(amounts) + sale.rounding
+    agree = amounts == [line.amount for line in sale.lines] and shares == sale.discount
+    if not agree or computed != sale.total or not rounding_allowed(sum(amounts), sale.rounding):
+        ctx.flag("amounts_differ", sale.order_id, sale.seller_id, total=sale.total, computed=computed)
     known = catalogue.product_ids(ctx.rows.connection, [line.product_id for line in sale.lines])
     for line in sale.lines:
         if line.product_id not in known:

@@ -19,6 +19,8 @@ SHIPPED = "shipped"
 RECEIVED = "received"
 CLOSED = "closed"
 CANCELLED = "cancelled"
+PART_RETURNED = "part_returned"
+RETURNED = "returned"
 VOIDED = "voided"
 
 OPEN = frozenset({DRAFT, SUBMITTED, APPROVED, ALLOCATED, SHIPPED, RECEIVED})
@@ -27,7 +29,11 @@ OPEN = frozenset({DRAFT, SUBMITTED, APPROVED, ALLOCATED, SHIPPED, RECEIVED})
 TRANSITIONS = frozenset(
     {
         (DRAFT, COMPLETED),
+        (COMPLETED, PART_RETURNED),
+        (COMPLETED, RETURNED),
         (COMPLETED, VOIDED),
+        (PART_RETURNED, PART_RETURNED),
+        (PART_RETURNED, RETURNED),
         (DRAFT, SUBMITTED),
         (SUBMITTED, APPROVED),
         (SUBMITTED, REFUSED),

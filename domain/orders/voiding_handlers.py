@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from domain.customers import queries as customers
+from domain.customers.account import ACCOUNT, enter_account
 from domain.kernel import queries_exceptions
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
@@ -18,6 +19,8 @@ from domain.orders.states import VOIDED, can_go, may
 from domain.orders.writing import move_to
 from domain.stock import queries as stock
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
+from domain.tills import queries as tills
+from domain.tills.rules import write_entries
 
 
 def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
@@ -33,8 +36,13 @@ def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
     today = order["business_date"] == ctx.clock.today()
     if not today and not queries_exceptions.has_open(ctx.connection, order["seller_id"], order_id):
         raise Refused("void_same_day_only", number=order["number"])
+    shift = tills.open_shift(ctx.connection, ctx.actor.device_id)
     payload = VoidSale(
-        order_id=order_id, reason=reason.strip(), lines=_to_return(ctx, order), refunds=_to_refund(ctx, order_id)
+        order_id=order_id,
+        reason=reason.strip(),
+        lines=_to_return(ctx, order),
+        refunds=_to_refund(ctx, order_id),
+        shift_id=shift["id"] if shift else None,
     )
     base = (("orders", order_id, order["version"]),)
     return Decision(payload, order_id, order["number"], -order["total"], order["currency"], base=base)
@@ -75,7 +83,13 @@ def apply_void(ctx: ApplyContext, void: VoidSale) -> None:
         ctx.flag("voided_in_state", order["id"], order["seller_id"], number=order["number"], state=order["state"])
         return
     move_to(ctx, order, VOIDED, reason=void.reason)
-    ctx.rows.update(orders, order["id"], payment_state="refunded" if void.refunds else "unpaid", delivery_state="none")
+    ctx.rows.update(
+        orders,
+        order["id"],
+        payment_state="refunded" if void.refunds else "unpaid",
+        delivery_state="none",
+        returned=order["total"],
+    )
     ctx.rows.insert(
         payment,
         [
@@ -91,6 +105,24 @@ def apply_void(ctx: ApplyContext, void: VoidSale) -> None:
         ],
     )
     write_moves(ctx, _returned(void, order["seller_id"]), order["home"])
+    _out_of_the_till(ctx, void, order)
+
+
+def _out_of_the_till(ctx: ApplyContext, void: VoidSale, order: Row) -> None:
+    moved = [(one.method, -one.amount) for one in void.refunds]
+    write_entries(
+        ctx,
+        void.shift_id,
+        order["seller_id"],
+        "void",
+        moved,
+        document_id=order["id"],
+        number=order["number"],
+        reason=void.reason,
+    )
+    owed = sum(amount for method, amount in moved if method == ACCOUNT)
+    if owed and order["customer_id"]:
+        enter_account(ctx, order["customer_id"], order["seller_id"], "void", owed, order["id"], order["number"])
 
 
 def _returned(void: VoidSale, seller_id: str) -> list[Move]:
@@ -113,13 +145,15 @@ def decide_reassign(ctx: DecideContext, order_id: str, customer_id: str | None) 
     """Give a sale to another of the seller's customers, or to the walk-in.
 
     Raises:
-        NotFound: ``unknown_order``, ``unknown_customer``. Refused: ``not_in_this_state``.
+        NotFound: ``unknown_order``, ``unknown_customer``. Refused: ``not_in_this_state``, ``sold_on_account``.
     """
     order = _own_sale(ctx, order_id, "reassign")
     if customer_id is not None:
         row = customers.customer_by_id(ctx.connection, customer_id)
         if row is None or row["party_id"] != order["seller_id"] or row["status"] != "active":
             raise NotFound("unknown_customer", id=customer_id)
+    if any(one["method"] == ACCOUNT for one in queries.payments_of(ctx.connection, order_id)):
+        raise Refused("sold_on_account", number=order["number"])
     payload = ReassignSale(order_id=order_id, customer_id=customer_id)
     return Decision(payload, order_id, order["number"], base=(("orders", order_id, order["version"]),))
 

@@ -31,6 +31,8 @@ def write_lines(ctx: ApplyContext, order_id: str, lines: Sequence[SoldLine]) -> 
                 "tax": line.tax,
                 "lot": line.lot,
                 "trace": line.trace,
+                "share": line.share,
+                "reason": line.reason,
             }
             for index, line in enumerate(lines, 1)
         ],

@@ -13,7 +13,7 @@ import pytest
 from tests.architecture.lints.sources import ROOT
 
 STUBS = (
-    *(f"domain/{noun}" for noun in ("kernel", "parties", "catalogue", "stock", "customers", "orders")),
+    *(f"domain/{noun}" for noun in ("kernel", "parties", "catalogue", "stock", "customers", "tills", "orders")),
     *(f"desktop/{room}" for room in ("app", "features", "store", "sync", "widgets", "platform")),
     "desktop/features/orders",
     "desktop/features/stock",

@@ -16,6 +16,23 @@ depends_on = None
 def upgrade() -> None:
     """Bring the schema to this version."""
     op.create_table(
+        "account_entry",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("customer_id", IdType(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("document_id", IdType(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("shift_id", IdType(), nullable=True),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_account_entry_customer_id"), "account_entry", ["customer_id"], unique=False)
+    op.create_table(
         "alarm",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("device_id", IdType(), nullable=False),
@@ -120,6 +137,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("consent", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("credit_limit", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_customer_party", "customer", ["party_id", "name"], unique=False)
@@ -254,6 +272,11 @@ def upgrade() -> None:
         sa.Column("allocated", sa.BigInteger(), nullable=False),
         sa.Column("shipped", sa.BigInteger(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("share", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.Column("returned_amount", sa.BigInteger(), nullable=False),
+        sa.Column("original_line_id", IdType(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_order_line_order_id"), "order_line", ["order_id"], unique=False)
@@ -296,12 +319,19 @@ def upgrade() -> None:
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("place_id", IdType(), nullable=True),
+        sa.Column("shift_id", IdType(), nullable=True),
+        sa.Column("original_id", IdType(), nullable=True),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("rounding", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_orders_at", "orders", ["ordered_at", "id"], unique=False)
     op.create_index("ix_orders_buyer", "orders", ["buyer_id", "ordered_at"], unique=False)
     op.create_index(op.f("ix_orders_customer_id"), "orders", ["customer_id"], unique=False)
     op.create_index("ix_orders_number", "orders", ["number"], unique=False)
+    op.create_index(op.f("ix_orders_original_id"), "orders", ["original_id"], unique=False)
     op.create_index("ix_orders_seller", "orders", ["seller_id", "ordered_at"], unique=False)
     op.create_table(
         "outcome",
@@ -479,6 +509,32 @@ def upgrade() -> None:
     op.create_index("ix_session_device", "session", ["device_id", "person_id"], unique=True)
     op.create_index("ix_session_person", "session", ["person_id"], unique=False)
     op.create_table(
+        "shift",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("person_id", IdType(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("home", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("business_date", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("float_amount", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=False),
+        sa.Column("variance", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_shift_device", "shift", ["device_id", "state"], unique=False)
+    op.create_index("ix_shift_party", "shift", ["party_id", "opened_at"], unique=False)
+    op.create_table(
         "shipment",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -591,6 +647,36 @@ def upgrade() -> None:
     op.create_index("ix_stock_move_party", "stock_move", ["party_id", "product_id"], unique=False)
     op.create_index(op.f("ix_stock_move_source_id"), "stock_move", ["source_id"], unique=False)
     op.create_table(
+        "till_entry",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("shift_id", IdType(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", IdType(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("approver_name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_till_entry_shift_id"), "till_entry", ["shift_id"], unique=False)
+    op.create_table(
+        "till_policy",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("clerk_discount_bp", sa.BigInteger(), nullable=False),
+        sa.Column("return_limit", sa.BigInteger(), nullable=False),
+        sa.Column("cash_out_limit", sa.BigInteger(), nullable=False),
+        sa.Column("no_sale_approved", sa.Integer(), nullable=False),
+        sa.Column("shift_required", sa.Integer(), nullable=False),
+        sa.Column("rounding", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "tombstone",
         sa.Column("table_name", sa.Text(), nullable=False),
         sa.Column("row_id", IdType(), nullable=False),
@@ -616,6 +702,9 @@ def downgrade() -> None:
     op.drop_table("unknown_name")
     op.drop_index("ix_tombstone_deleted", table_name="tombstone")
     op.drop_table("tombstone")
+    op.drop_table("till_policy")
+    op.drop_index(op.f("ix_till_entry_shift_id"), table_name="till_entry")
+    op.drop_table("till_entry")
     op.drop_index(op.f("ix_stock_move_source_id"), table_name="stock_move")
     op.drop_index("ix_stock_move_party", table_name="stock_move")
     op.drop_index(
@@ -637,6 +726,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_shipment_order_id"), table_name="shipment")
     op.drop_index("ix_shipment_buyer", table_name="shipment")
     op.drop_table("shipment")
+    op.drop_index("ix_shift_party", table_name="shift")
+    op.drop_index("ix_shift_device", table_name="shift")
+    op.drop_table("shift")
     op.drop_index("ix_session_person", table_name="session")
     op.drop_index("ix_session_device", table_name="session")
     op.drop_table("session")
@@ -664,6 +756,7 @@ def downgrade() -> None:
     op.drop_table("party")
     op.drop_table("outcome")
     op.drop_index("ix_orders_seller", table_name="orders")
+    op.drop_index(op.f("ix_orders_original_id"), table_name="orders")
     op.drop_index("ix_orders_number", table_name="orders")
     op.drop_index(op.f("ix_orders_customer_id"), table_name="orders")
     op.drop_index("ix_orders_buyer", table_name="orders")
@@ -706,3 +799,5 @@ def downgrade() -> None:
     op.drop_table("barcode")
     op.drop_index("ix_alarm_at", table_name="alarm")
     op.drop_table("alarm")
+    op.drop_index(op.f("ix_account_entry_customer_id"), table_name="account_entry")
+    op.drop_table("account_entry")

@@ -15,9 +15,10 @@ from domain.catalogue import commands as catalogue
 from domain.customers import bulk_commands as bulk, commands as customers
 from domain.kernel.commands import Payload
 from domain.kernel.ids import HQ_PARTY_ID, stable_id
-from domain.orders import commands as orders, history_commands as history
+from domain.orders import commands as orders, history_commands as history, return_commands as returns
 from domain.parties import commands as parties
 from domain.stock import commands as stock
+from domain.tills import commands as tills
 from tests.support.factories.orders import ids, sale, sold, taken
 
 Allowed = frozenset[tuple[str, str]]
@@ -83,6 +84,26 @@ def _submit(of: Target) -> Payload:
     fields = {name: getattr(sale(of.party_id, _line(of)), name) for name in ("order_id", "number", "lines", "total")}
     common = {"home": 1, "currency": "CNY", "tax_total": 0}
     return orders.SubmitReplenishment(seller_id=of.parent_id, buyer_id=of.party_id, **common, **fields)  # type: ignore[arg-type]
+
+
+def _return(of: Target) -> Payload:
+    line = returns.LineBack(
+        product_id=of.product, code="TEA", name="茶", unit="", quantity=1000, unit_price=10_000, amount=100
+    )
+    return returns.CompleteReturn(
+        order_id=ids.new(),
+        number="R-1",
+        seller_id=of.party_id,
+        home=1,
+        original_id=None,
+        customer_id=None,
+        currency="CNY",
+        lines=(line,),
+        total=100,
+        tax_total=0,
+        refunds=(returns.Refunded(method="cash", amount=100),),
+        reason="不要了",
+    )
 
 
 def _ship(of: Target) -> Payload:
@@ -256,6 +277,37 @@ RULES: dict[str, Rule] = {
     ),
     "orders.reassign_sale": Rule(
         lambda of: orders.ReassignSale(order_id=of.sold, customer_id=of.customer), SELLERS_AT_HOME
+    ),
+    "orders.complete_return": Rule(_return, SELLERS_AT_HOME),
+    "customers.set_credit": Rule(
+        lambda of: customers.SetCredit(customer_id=of.customer, credit_limit=1),
+        every(("hq_admin", "owner", "hq_admin@shop"), ("own",)),
+    ),
+    "customers.pay_account": Rule(
+        lambda of: customers.PayAccount(
+            payment_id=ids.new(), number="A-1", customer_id=of.customer, party_id=of.party_id, amount=1, method="cash"
+        ),
+        SELLERS_AT_HOME,
+    ),
+    "tills.set_policy": Rule(
+        lambda of: tills.SetTillPolicy(party_id=of.party_id, clerk_discount_bp=1, return_limit=1, cash_out_limit=1),
+        every(("hq_admin", "owner", "hq_admin@shop"), ("own",)),
+    ),
+    "tills.open_shift": Rule(
+        lambda of: tills.OpenShift(
+            shift_id=ids.new(), number="T-1", party_id=of.party_id, home=1, currency="CNY", float_amount=1
+        ),
+        SELLERS_AT_HOME,
+    ),
+    "tills.move_cash": Rule(
+        lambda of: tills.MoveCash(
+            entry_id=ids.new(), shift_id=ids.new(), party_id=of.party_id, kind="in", amount=1, reason="x"
+        ),
+        SELLERS_AT_HOME,
+    ),
+    "tills.close_shift": Rule(
+        lambda of: tills.CloseShift(shift_id=ids.new(), party_id=of.party_id, counted=0, expected=0, totals=()),
+        SELLERS_AT_HOME,
     ),
     "orders.submit_replenishment": Rule(_submit, every(AT_SHOP, ("own",))),
     "orders.approve": Rule(lambda of: orders.ApproveOrder(order_id=of.selling), SELLERS_AT_HOME),

@@ -6,16 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from domain.customers.account import decide_pay_account
 from domain.customers.handlers import decide_add_customer
 from domain.kernel import wire
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
 from domain.kernel.tables import metadata, row_values, synced_tables
+from domain.orders.model import order_line
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_approve, decide_replenishment
+from domain.orders.return_handlers import decide_return
+from domain.orders.returning import Back
 from domain.orders.shipping_handlers import decide_receive, decide_ship
 from domain.parties.handlers import decide_set_policy
 from domain.stock.handlers import decide_adjust, decide_count
+from domain.tills.handlers import decide_open_shift, decide_set_policy as decide_set_till_policy
 from server_stub.sync.device_health import DeviceHealth
 from tests.server.sync.test_feed import Reader
 from tests.support.factories.parties import DEALERS, PARTIES, person_for
@@ -35,6 +40,13 @@ def play(network: Network) -> None:
         added = shop.perform(lambda ctx: decide_add_customer(ctx, name="李建国", phone="13812346621", note="爱喝茶"))
         shop.sell((TEA, 1000), customer_id=added.document_id, payments=[("cash", 2000)], note="急")
         shop.sell((SOAP, 50_000))
+        shop.perform(lambda ctx: decide_set_till_policy(ctx, rounding="fen"))
+        shop.perform(lambda ctx: decide_open_shift(ctx, float_amount=100_00))
+        shop.perform(partial(decide_pay_account, customer_id=added.document_id, amount=5_00))
+        sold = shop.sell((TEA, 1000), payments=[("cash", 100_00)])
+        line = next(row for row in shop.rows(order_line).values() if row["order_id"] == sold.document_id)
+        back = [Back(line["id"], 500)]
+        shop.perform(partial(decide_return, original_id=sold.document_id, back=back, reason="太多"))
         shop.perform(lambda ctx: decide_count(ctx, [(TEA, 80_000)]))
         shop.perform(lambda ctx: decide_adjust(ctx, [(TEA, -1000)], reason="破损"))
         if code != "HQ":
@@ -133,6 +145,10 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "device_health": Eyes.own,
     "network_policy": Eyes.office,
     "customer": Eyes.customer,
+    "account_entry": Eyes.own,
+    "shift": Eyes.own,
+    "till_entry": lambda eyes, row: eyes.own(eyes.truth["shift"][row["shift_id"]]),
+    "till_policy": Eyes.own,
     "orders": Eyes.order,
     "order_line": lambda eyes, row: eyes.order(eyes.truth["orders"][row["order_id"]]),
     "order_transition": Eyes.order_side,
@@ -153,8 +169,8 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
 HIDDEN: dict[tuple[str, str], dict[str, object]] = {
     ("party", "up"): {"grade": None, "pause_at_zero": 0},
     ("customer", "hq"): {"name": "李**", "phone": "138****6621", "note": None, "pinyin": None, "initials": None},
-    ("orders", "down"): {"customer_id": None, "note": "", "person_name": ""},
-    ("order_line", "down"): {"trace": ""},
+    ("orders", "down"): {"customer_id": None, "note": "", "person_name": "", "reason": ""},
+    ("order_line", "down"): {"trace": "", "reason": ""},
 }
 """What a masked viewer gets instead."""
 

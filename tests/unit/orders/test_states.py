@@ -30,7 +30,8 @@ def test_only_the_right_side_acts_in_the_right_state(action: str) -> None:
 
 def test_ends_are_ends() -> None:
     leaving = {before for before, _ in states.TRANSITIONS}
-    assert {states.VOIDED, states.REFUSED, states.CANCELLED, states.CLOSED}.isdisjoint(leaving)
+    assert {states.RETURNED, states.VOIDED, states.REFUSED, states.CANCELLED, states.CLOSED}.isdisjoint(leaving)
+    assert not states.can_go(states.PART_RETURNED, states.VOIDED), "what came back in part cannot be as if unsold"
     assert not states.can_go(states.SHIPPED, states.CANCELLED), "what has left cannot be withdrawn"
     assert not states.can_go(states.SUBMITTED, states.SHIPPED)
 

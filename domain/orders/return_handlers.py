@@ -1,0 +1,320 @@
+"""Decide and apply for returns and voids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.catalogue import queries as catalogue
+from domain.customers.account import ACCOUNT, enter_account
+from domain.kernel.channels import Row
+from domain.kernel.commands import applies, projects
+from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.money import line_amount, tax_included
+from domain.orders import queries
+from domain.orders.commands import Approval
+from domain.orders.model import order_line, orders, payment
+from domain.orders.pricing import Wanted
+from domain.orders.return_commands import CompleteReturn, LineBack, Refunded
+from domain.orders.returning import Back, left_by_method, lines_back, refunds_for, rounding_back
+from domain.orders.states import COMPLETED, DRAFT, PART_RETURNED, RETURNED
+from domain.orders.writing import move_to, write_transition
+from domain.parties import roles
+from domain.stock.handlers import own_party, resolve
+from domain.stock.rules import Move, place_id, project_moves, spot, write_moves
+from domain.tills import queries as tills
+from domain.tills.rules import write_entries
+
+TAKEN_BACK = (COMPLETED, PART_RETURNED)
+
+
+def decide_return(
+    ctx: DecideContext,
+    original_id: str,
+    back: Sequence[Back],
+    *,
+    reason: str,
+    to_exchange: bool = False,
+    approvals: Sequence[Approval] = (),
+) -> Decision:
+    """Take back goods of a sale, once or repeatedly; what was paid for them goes back the way it came.
+
+    Args:
+        to_exchange: the money stays for the sale that follows.
+
+    Raises:
+        NotFound: ``unknown_order``. Invalid, Refused: see :mod:`domain.orders.returning`; ``not_returnable``,
+            ``no_reason``, ``needs_approval``, ``no_shift`` (by policy).
+    """
+    order = own_sale(ctx, original_id)
+    if order["state"] not in TAKEN_BACK:
+        raise Refused("not_returnable", number=order["number"])
+    lines = queries.lines_of(ctx.connection, original_id)
+    stocked = catalogue.stocked_by_id(ctx.connection, [line["product_id"] for line in lines])
+    made = lines_back(lines, back, stocked)
+    goods = sum(line.amount for line in made)
+    rounding = rounding_back(order, lines, back, goods)
+    total = goods + rounding
+    if to_exchange:
+        refunds: tuple[Refunded, ...] = (Refunded(method="exchange", amount=total),) if total else ()
+    else:
+        refunds = refunds_for(total, left_by_method(queries.payments_of_order_and_returns(ctx.connection, original_id)))
+    return _return(ctx, order, made, rounding, refunds, reason, approvals)
+
+
+def decide_free_return(
+    ctx: DecideContext,
+    wanted: Sequence[Wanted],
+    *,
+    method: str = "cash",
+    reason: str,
+    customer_id: str | None = None,
+    to: str = "warehouse",
+    approvals: Sequence[Approval] = (),
+) -> Decision:
+    """Take back goods whose sale nobody can show; prices are what the shop agrees to give back, each by hand.
+
+    Raises:
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``, ``no_price``, ``no_reason``.
+        Refused: ``needs_approval``, ``no_shift`` (by policy).
+    """
+    if not wanted:
+        raise Invalid("no_lines")
+    mine = own_party(ctx)
+    known = resolve(ctx, [line.code for line in wanted])
+    made = tuple(_free_line(line, known[line.code], mine["currency"], to) for line in wanted)
+    total = sum(line.amount for line in made)
+    refunds = (Refunded(method=method, amount=total),) if total else ()  # type: ignore[arg-type]
+    order = {"id": None, "customer_id": customer_id, "seller_id": mine["id"], "home": mine["home"]}
+    return _return(ctx, {**order, "currency": mine["currency"]}, made, 0, refunds, reason, approvals)
+
+
+def _free_line(wanted: Wanted, product: Row, currency: str, to: str) -> LineBack:
+    if wanted.quantity <= 0:
+        raise Invalid("quantity_not_positive", code=wanted.code)
+    if wanted.price is None or wanted.price < 0:
+        raise Invalid("no_price", code=wanted.code)
+    amount = line_amount(wanted.quantity, wanted.price, currency)
+    return LineBack(
+        product_id=product["id"],
+        code=product["code"],
+        name=product["name"],
+        unit=product["unit"],
+        quantity=wanted.quantity,
+        unit_price=wanted.price,
+        amount=amount,
+        tax_rate_bp=product["tax_rate_bp"],
+        tax=tax_included(amount, product["tax_rate_bp"]),
+        stocked=bool(product["stocked"]),
+        to=to,  # type: ignore[arg-type]
+    )
+
+
+def own_sale(ctx: DecideContext, order_id: str) -> Row:
+    """A retail sale of the actor's party.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    order = queries.order_by_id(ctx.connection, order_id)
+    if order is None or order["seller_id"] != ctx.actor.party_id or order["kind"] != "retail":
+        raise NotFound("unknown_order", id=order_id)
+    return order
+
+
+def check_person(ctx: DecideContext, what: str, total: int, approvals: Sequence[Approval]) -> Row | None:
+    """The open shift; above the limit of the dealer's policy a second person must have agreed."""
+    policy = tills.policy_of(ctx.connection, ctx.actor.party_id)
+    agreed = any(one.what == what for one in approvals)
+    if total > policy["return_limit"] and not agreed and ctx.actor.role not in roles.MANAGING:
+        raise Refused("needs_approval")
+    shift = tills.open_shift(ctx.connection, ctx.actor.device_id)
+    if shift is None and policy["shift_required"]:
+        raise Refused("no_shift")
+    return shift
+
+
+def _return(
+    ctx: DecideContext,
+    order: Row,
+    lines: tuple[LineBack, ...],
+    rounding: int,
+    refunds: tuple[Refunded, ...],
+    reason: str,
+    approvals: Sequence[Approval],
+) -> Decision:
+    if not reason.strip():
+        raise Invalid("no_reason")
+    total = sum(line.amount for line in lines) + rounding
+    shift = check_person(ctx, "return", total, approvals)
+    payload = CompleteReturn(
+        order_id=ctx.new_id(),
+        number=ctx.next_number("R"),
+        seller_id=order["seller_id"],
+        home=order["home"],
+        original_id=order["id"],
+        customer_id=order["customer_id"],
+        currency=order["currency"],
+        lines=lines,
+        rounding=rounding,
+        total=total,
+        tax_total=sum(line.tax for line in lines),
+        refunds=refunds,
+        reason=reason.strip(),
+        shift_id=shift["id"] if shift else None,
+        approvals=tuple(approvals),
+    )
+    return Decision(payload, payload.order_id, payload.number, amount=-total, currency=order["currency"])
+
+
+@applies(CompleteReturn)
+def apply_return(ctx: ApplyContext, back: CompleteReturn) -> None:
+    """Write the return, mark what came back on the sale, move goods and money."""
+    ctx.rows.insert(orders, _head(ctx, back))
+    ctx.rows.insert(order_line, [_line(ctx, back, index, line) for index, line in enumerate(back.lines, 1)])
+    write_transition(ctx, back.order_id, DRAFT, COMPLETED, reason=back.reason)
+    _mark_original(ctx, back)
+    moved = [(one.method, -one.amount) for one in back.refunds]
+    give_back(ctx, back.order_id, moved)
+    write_moves(ctx, _moves(back), back.home)
+    write_entries(
+        ctx,
+        back.shift_id,
+        back.seller_id,
+        "return",
+        moved,
+        document_id=back.order_id,
+        number=back.number,
+        reason=back.reason,
+        approver_name=approver_of(back.approvals),
+    )
+    owed = sum(amount for method, amount in moved if method == ACCOUNT)
+    if owed and back.customer_id:
+        enter_account(ctx, back.customer_id, back.seller_id, "return", owed, back.order_id, back.number)
+
+
+def _head(ctx: ApplyContext, back: CompleteReturn) -> Row:
+    return {
+        "id": back.order_id,
+        "number": back.number,
+        "kind": "return",
+        "seller_id": back.seller_id,
+        "customer_id": back.customer_id,
+        "state": COMPLETED,
+        "payment_state": "refunded",
+        "delivery_state": "full",
+        "currency": back.currency,
+        "total": -back.total,
+        "tax_total": -back.tax_total,
+        "line_count": len(back.lines),
+        "units": -sum(line.quantity for line in back.lines),
+        "business_date": ctx.business_date,
+        "ordered_at": ctx.at,
+        "home": back.home,
+        "person_name": ctx.actor.person_name,
+        "channel": "counter",
+        "place_id": place_id(back.seller_id, "warehouse"),
+        "shift_id": back.shift_id,
+        "original_id": back.original_id,
+        "rounding": -back.rounding,
+        "reason": back.reason,
+    }
+
+
+def _line(ctx: ApplyContext, back: CompleteReturn, index: int, line: LineBack) -> Row:
+    return {
+        "id": ctx.derive("line", index),
+        "order_id": back.order_id,
+        "line_no": index,
+        "kind": "return",
+        "product_id": line.product_id,
+        "product_code": line.code,
+        "product_name": line.name,
+        "unit": line.unit,
+        "quantity": -line.quantity,
+        "unit_price": line.unit_price,
+        "amount": -line.amount,
+        "tax_rate_bp": line.tax_rate_bp,
+        "tax": -line.tax,
+        "lot": line.lot,
+        "original_line_id": line.original_line_id,
+    }
+
+
+def _mark_original(ctx: ApplyContext, back: CompleteReturn) -> None:
+    """What came back, on the sale's own lines; on a side that does not have the sale there is nothing to mark."""
+    order = ctx.rows.lock(orders, [back.original_id]).get(back.original_id) if back.original_id else None
+    if order is None or order["seller_id"] != back.seller_id:
+        return
+    ids = [line.original_line_id for line in back.lines if line.original_line_id]
+    known = ctx.rows.lock(order_line, ids)
+    for line in back.lines:
+        row = known.get(line.original_line_id or "")
+        if row is not None and row["order_id"] == order["id"]:
+            ctx.rows.update(
+                order_line,
+                row["id"],
+                returned=row["returned"] + line.quantity,
+                returned_amount=row["returned_amount"] + line.amount,
+            )
+    returned = order["returned"] + back.total
+    ctx.rows.update(orders, order["id"], returned=returned)
+    after = queries.lines_of(ctx.rows.connection, order["id"])
+    whole = all(row["returned"] >= row["quantity"] for row in after)
+    move_to(ctx, order, RETURNED if whole else PART_RETURNED, reason=back.number, role="original")
+
+
+def give_back(ctx: ApplyContext, order_id: str, moved: Sequence[tuple[str, int]]) -> None:
+    """Money out, by means; amounts are negative."""
+    ctx.rows.insert(
+        payment,
+        [
+            {
+                "id": ctx.derive("payment", index),
+                "order_id": order_id,
+                "method": method,
+                "amount": amount,
+                "tendered": amount,
+                "at": ctx.at,
+            }
+            for index, (method, amount) in enumerate(moved)
+        ],
+    )
+
+
+def _moves(back: CompleteReturn) -> list[Move]:
+    customer = spot(back.seller_id, "customer")
+    return [
+        Move(
+            line.product_id,
+            line.quantity,
+            customer,
+            spot(back.seller_id, line.to),
+            "return",
+            back.order_id,
+            index,
+            line.lot,
+        )
+        for index, line in enumerate(back.lines, 1)
+        if line.stocked
+    ]
+
+
+def approver_of(approvals: Sequence[Approval]) -> str:
+    """Name of the second person, empty for nobody."""
+    return approvals[0].person_name if approvals else ""
+
+
+@projects(CompleteReturn)
+def project_return(ctx: ApplyContext, back: CompleteReturn) -> None:
+    """Move the balances; what was given back twice or too much is an exception."""
+    project_moves(ctx, _moves(back))
+    computed = sum(line.amount for line in back.lines) + back.rounding
+    refunded = sum(one.amount for one in back.refunds)
+    if computed != back.total or refunded != back.total:
+        ctx.flag("amounts_differ", back.order_id, back.seller_id, total=back.total, computed=computed)
+    order = ctx.rows.get(orders, back.original_id) if back.original_id else None
+    if back.original_id and (order is None or order["seller_id"] != back.seller_id):
+        ctx.flag("unknown_order", back.order_id, back.seller_id, id=back.original_id)
+    elif order is not None and order["returned"] > order["total"]:
+        ctx.flag("returned_too_much", back.order_id, back.seller_id, number=order["number"])

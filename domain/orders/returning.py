@@ -1,0 +1,114 @@
+"""What is given back for goods that come back: exactly what was paid for them, to the means it came by.
+
+A line's refund is its net amount in proportion to the quantity; the last piece takes the rest, so that all parts
+together are the whole. What the bill's rounding changed goes back with the last piece of
+the order. Source: DOMAIN "Orders".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.kernel.channels import Row
+from domain.kernel.errors import Invalid, Refused
+from domain.kernel.money import divide_half_away, tax_included
+from domain.orders.return_commands import LineBack, Refunded
+
+METHODS = ("exchange", "account", "card", "wechat", "alipay", "cash")
+"""In this order money is given back: what costs the drawer least comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One line that comes back: the original line's id, thousandths, and where the goods go."""
+
+    line_id: str
+    quantity: int
+    to: str = "warehouse"
+
+
+def refund_of(line: Row, quantity: int) -> int:
+    """Minor units for *quantity* more of an order line of which something may have come back before."""
+    if line["returned"] + quantity >= line["quantity"]:
+        return int(line["amount"] - line["returned_amount"])
+    whole = divide_half_away(line["amount"] * (line["returned"] + quantity), line["quantity"])
+    return int(whole - line["returned_amount"])
+
+
+def lines_back(lines: Sequence[Row], back: Sequence[Back], stocked: Mapping[str, bool]) -> tuple[LineBack, ...]:
+    """The lines of a return of *back*.
+
+    Raises:
+        Invalid: ``no_lines``, ``quantity_not_positive``, ``line_twice``. Refused: ``more_than_sold``.
+    """
+    if not back:
+        raise Invalid("no_lines")
+    if len({one.line_id for one in back}) != len(back):
+        raise Invalid("line_twice")
+    known = {line["id"]: line for line in lines}
+    made = []
+    for one in back:
+        line = known.get(one.line_id)
+        if line is None:
+            raise Invalid("no_lines")
+        if one.quantity <= 0:
+            raise Invalid("quantity_not_positive", code=line["product_code"])
+        left = line["quantity"] - line["returned"]
+        if one.quantity > left:
+            raise Refused("more_than_sold", code=line["product_code"], left=left)
+        amount = refund_of(line, one.quantity)
+        made.append(
+            LineBack(
+                original_line_id=line["id"],
+                product_id=line["product_id"],
+                code=line["product_code"],
+                name=line["product_name"],
+                unit=line["unit"],
+                quantity=one.quantity,
+                unit_price=line["unit_price"],
+                amount=amount,
+                tax_rate_bp=line["tax_rate_bp"],
+                tax=tax_included(amount, line["tax_rate_bp"]),
+                lot=line["lot"],
+                stocked=stocked.get(line["product_id"], True),
+                to=one.to,  # type: ignore[arg-type]
+            )
+        )
+    return tuple(made)
+
+
+def rounding_back(order: Row, lines: Sequence[Row], back: Sequence[Back], goods: int) -> int:
+    """What the bill's rounding changes in a refund of *goods* (minor units).
+
+    With the last piece the rest of what was paid goes back; before that never more than is left of it.
+    """
+    coming = {one.line_id: one.quantity for one in back}
+    everything = all(line["returned"] + coming.get(line["id"], 0) >= line["quantity"] for line in lines)
+    rest = int(order["total"] - order["returned"]) - goods
+    return rest if everything else min(0, rest)
+
+
+def left_by_method(payments: Sequence[Row]) -> dict[str, int]:
+    """What may still go back by each means: taken less given back."""
+    left: dict[str, int] = {}
+    for one in payments:
+        left[one["method"]] = left.get(one["method"], 0) + one["amount"]
+    return {method: amount for method, amount in left.items() if amount > 0}
+
+
+def refunds_for(total: int, left: Mapping[str, int]) -> tuple[Refunded, ...]:
+    """*total* to the means it came by.
+
+    Raises:
+        Refused: ``more_than_paid`` when less was paid than should go back.
+    """
+    rest, made = total, []
+    for method in METHODS:
+        used = min(rest, left.get(method, 0))
+        if used:
+            made.append(Refunded(method=method, amount=used))  # type: ignore[arg-type]
+            rest -= used
+    if rest:
+        raise Refused("more_than_paid")
+    return tuple(made)
