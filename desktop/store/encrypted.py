@@ -7,8 +7,10 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, MetaData, QueuePool, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateColumn
 
+from desktop.store.space import DiskFull
 from domain.kernel.errors import Refused
 
 CACHE_KIB = 64 * 1024
@@ -79,6 +81,10 @@ def open_engine(
         hide_parameters=True,
     )
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "handle_error", retval=True)
+    def tell_of_the_disk(context: ExceptionContext) -> DiskFull | None:
+        return DiskFull("disk_full") if "disk is full" in str(context.original_exception) else None
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Any) -> None:

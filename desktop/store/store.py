@@ -20,6 +20,7 @@ from desktop.store.identity import Identity, Secrets
 from desktop.store.lease import LeaseBook
 from desktop.store.ledger import SAVED, Also, Ledger
 from desktop.store.reseal import number_prefix
+from desktop.store.space import DiskFull, Reserve, free_bytes
 from desktop.store.undo import UndoJournal
 from domain.kernel import faults
 from domain.kernel.clock import Clock
@@ -67,6 +68,7 @@ class Store:
     """The two databases of one enrolled device. Synchronous and threadless: one caller writes at a time.
 
     Attributes:
+        reserve: room kept on the disk; given up when a round of synchronisation needs it.
         compared: whether the server was asked, since the start, if it knows more of this PC than it does itself.
     """
 
@@ -76,6 +78,7 @@ class Store:
         secrets: Secrets,
         clock: Clock,
         random_bytes: Callable[[int], bytes] = os.urandom,
+        free_bytes: Callable[[Path], int] = free_bytes,
     ) -> None:
         """Open the databases and apply what the ledger has and the cache has not yet.
 
@@ -91,6 +94,7 @@ class Store:
         self._ids = IdSource(clock, random_bytes)
         self._behind = False
         self.compared = False
+        self.reserve = Reserve(folder, free_bytes)
         self.identity = self._load_identity()
         self.ledger.owner = self.identity.person_id if self.identity else ""
         self.lease = LeaseBook(self.ledger, clock)
@@ -150,7 +154,9 @@ class Store:
 
         Raises:
             DomainError: the input or the state of things does not allow it.
+            DiskFull: there is no room for more.
         """
+        self.reserve.require()
         if self._behind:
             self.replay_gap()
         happened: list[Performed] = []
@@ -288,6 +294,8 @@ class Store:
             personal = kind.decode_personal(unpack_personal(sealed.personal))
             self._apply(connection, journal, kind, body, payload, personal, self._actor_of(connection, body))
             journal.flush(connection, sequence)
+        except DiskFull:
+            raise  # says nothing about the command
         except DomainError as error:
             savepoint.rollback()
             log.warning("command %s no longer applies here: %s", body.id, error.code)

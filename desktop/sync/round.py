@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from desktop.store import archive
+from desktop.store.space import DiskFull
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.snapshot import SnapshotTaking
 from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, Transport
@@ -103,6 +104,11 @@ class SyncRound:
             self.result.online = True
         except Offline as error:
             self.result.problem = str(error) or "offline"
+        except DiskFull as error:
+            # What is sealed must be finished: the room for that was kept. The next round has it.
+            self.store.reserve.release()
+            self.result.online = True
+            self.result.problem = error.code
         except (SignInNeeded, ServerRefused) as error:
             self.result.online = True
             self.result.problem = error.code
