@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import Connection
 
 from desktop.store import cache as caching, rebase, tombstones, undo
 from desktop.store.cache import Cache
+from desktop.store.entry import ledger_row, validated
 from desktop.store.handled import Handling, record
 from desktop.store.identity import Identity, Secrets
 from desktop.store.lease import LeaseBook
-from desktop.store.ledger import SAVED, Also, Ledger
+from desktop.store.ledger import Also, Ledger
 from desktop.store.reseal import number_prefix
 from desktop.store.space import DiskFull, Reserve, free_bytes
 from desktop.store.undo import UndoJournal
@@ -27,7 +27,7 @@ from domain.kernel.clock import Clock
 from domain.kernel.commands import CommandType, Payload, command_named, command_of
 from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
 from domain.kernel.envelope import Body, Sealed, open_body, unpack_personal
-from domain.kernel.errors import DomainError, Invalid, NotEntitled
+from domain.kernel.errors import DomainError, NotEntitled
 from domain.kernel.handling import execute
 from domain.kernel.health import Health
 from domain.kernel.ids import IdSource
@@ -188,7 +188,7 @@ class Store:
         body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
         kind = command_of(decision.payload)
         self.lease.check(kind)
-        payload = _validated(kind, body, decision.personal)
+        payload = validated(kind, body, decision.personal)
         journal = UndoJournal()
         self._apply(connection, journal, kind, body, payload, decision.personal, actor)
         journal.flush(connection, sequence)
@@ -200,7 +200,7 @@ class Store:
             also = partial(
                 record, handling=answers, follower=body.id, person_name=actor.person_name, at=body.claimed_at
             )
-        self.ledger.append(self._row(decision, body, sealed), taken, drop_draft, also)
+        self.ledger.append(ledger_row(decision, body, sealed), taken, drop_draft, also)
         return Performed(body.id, sequence, decision.document_id, decision.number, payload, dict(journal.changed))
 
     def _number(self, prefix: str, taken: dict[str, int]) -> str:
@@ -213,24 +213,6 @@ class Store:
         known = self.known
         link = Link(known.device_id, known.epoch, sequence, previous, cursor)
         return seal_decision(decision, link, known.actor, self.clock, self._ids.new(), self._key, self._random_bytes)
-
-    def _row(self, decision: Decision, body: Body, sealed: Sealed) -> dict[str, object]:
-        return {
-            "epoch": body.epoch,
-            "sequence": body.sequence,
-            "id": body.id,
-            "hash": sealed.hash,
-            "kind": body.kind,
-            "document_id": decision.document_id,
-            "number": decision.number,
-            "amount": decision.amount,
-            "currency": decision.currency,
-            "body": sealed.body,
-            "signature": sealed.signature,
-            "personal": sealed.personal,
-            "sealed_at": body.claimed_at,
-            "status": SAVED,
-        }
 
     def _apply(
         self,
@@ -392,17 +374,3 @@ class Store:
         """When the server last answered (ms), 0 for never."""
         with self.cache.read() as connection:
             return int(caching.get_meta(connection, "contact") or 0)
-
-
-def _validated(kind: CommandType, body: Body, personal: Payload | None) -> Payload:
-    """The payload as the server will read it; the personal part must be readable too.
-
-    Raises:
-        Invalid: ``bad_input`` with what does not fit.
-    """
-    try:
-        if personal is not None:
-            kind.decode_personal(msgspec.json.encode(personal))
-        return kind.decode(body.schema, bytes(body.payload))
-    except Invalid as error:
-        raise Invalid("bad_input", field=str(error.params.get("detail", ""))) from None
