@@ -1,7 +1,4 @@
-"""When to synchronise: after a command, now and then, on demand; after a failure with growing, jittered pauses.
-
-Source: SYNC point 13: every failed round schedules the next by itself (full jitter, 1 s to 5 min).
-"""
+"""Runs rounds when :mod:`desktop.sync.pacing` says that one is due."""
 
 from __future__ import annotations
 
@@ -12,15 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
+from desktop.sync.pacing import Pacing
 from desktop.sync.round import RoundResult, SyncRound
 from desktop.sync.transport import Transport
-
-SOON_MS = 150
-"""Commands that follow one another closely go up together."""
-PERIOD_MS = 15_000
-SPREAD_MS = 500
-"""Counters that were poked together come within so long."""
-FIRST_MS, LONGEST_MS = 1_000, 300_000
 
 
 class Scheduler(QObject):
@@ -49,10 +40,9 @@ class Scheduler(QObject):
         super().__init__(parent)
         self.online: bool | None = None
         self.last: RoundResult | None = None
-        self._workbench, self._transport, self._jitter = workbench, transport, jitter
+        self._workbench, self._transport, self._pacing = workbench, transport, Pacing(jitter)
         self._task: Task[RoundResult] | None = None
-        self._again, self._stopped, self._failures = False, False, 0
-        self._known = 0
+        self._stopped = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.run_now)
@@ -87,9 +77,9 @@ class Scheduler(QObject):
             return
         self._timer.stop()
         if self._task is not None:
-            self._again = True
+            self._pacing.wish()
             return
-        self._again = False
+        self._pacing.begin()
         self.began.emit()
         self._task = self._workbench.threads.network.task(self._round, self)
         self._task.on_done(self._finish).on_error(self._break)
@@ -99,28 +89,14 @@ class Scheduler(QObject):
 
         Everybody who listens is poked at once, so the moment is spread a little. A busy server's word stands.
         """
-        asked = bool(self._failures and self.last is not None and self.last.retry_after)
-        if self._stopped or asked or sequence <= self._known:
-            return
-        if self._task is not None:
-            self._again = True
-        else:
-            self._timer.start(int(self._jitter() * SPREAD_MS))
-
-    def pause_after(self, failures: int) -> int:
-        """Milliseconds before the next attempt: a random part of a pause that doubles up to five minutes."""
-        longest = min(LONGEST_MS, FIRST_MS * 2 ** min(failures, 10))
-        return int(FIRST_MS + self._jitter() * max(0, longest - FIRST_MS))
-
-    def pause_asked(self, seconds: int) -> int:
-        """Milliseconds before a busy server is asked again: never sooner than it said, up to half as long again."""
-        return int(min(seconds * 1000, LONGEST_MS) * (1 + self._jitter() / 2))
+        self._wait(self._pacing.after_poke(sequence, self.busy))
 
     def _soon(self) -> None:
-        if self._task is not None:
-            self._again = True
-        elif not self._stopped and self._failures == 0:
-            self._timer.start(SOON_MS)
+        self._wait(self._pacing.after_command(self.busy))
+
+    def _wait(self, ms: int | None) -> None:
+        if ms is not None and not self._stopped:
+            self._timer.start(ms)
 
     def _round(self) -> RoundResult:
         bench = self._workbench
@@ -135,30 +111,21 @@ class Scheduler(QObject):
     def _finish(self, result: RoundResult) -> None:
         self._task = None
         self.last, self.online = result, result.online
-        self._known = max(self._known, result.sequence)
-        self._failures = self._failures + 1 if result.problem else 0
+        pause = self._pacing.end(failed=bool(result.problem), retry_after=result.retry_after, sequence=result.sequence)
         self.ended.emit(result)
-        self._next()
+        self._next(pause)
 
     def _break(self, error: BaseException) -> None:
         """Our bug, or a database in trouble: told once by the funnel, and tried again later."""
         self._task = None
-        self._failures += 1
         self.online = None
         self._workbench.messages.report(error, where="sync")
+        pause = self._pacing.end(failed=True)
         self.ended.emit(RoundResult(problem="internal"))
-        self._next()
+        self._next(pause)
 
-    def _next(self) -> None:
-        if self._stopped:
-            return
-        if self._again and not self._failures:
-            self.run_now()
+    def _next(self, pause: int) -> None:
+        if pause:
+            self._wait(pause)
         else:
-            self._timer.start(self._pause())
-
-    def _pause(self) -> int:
-        if not self._failures:
-            return PERIOD_MS
-        asked = self.last.retry_after if self.last is not None else 0
-        return self.pause_asked(asked) if asked else self.pause_after(self._failures)
+            self.run_now()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from desktop.store import ledger_tables as ledgers
 from domain.catalogue.model import product
@@ -115,8 +115,11 @@ def check_pending(pc: Pc) -> None:
             ledgers.command.c.kind.in_(["stock.take_in", "stock.count", "stock.adjust"]),
         )
         waiting = set(connection.execute(pending).scalars())
+        last = connection.execute(select(func.max(ledgers.command.c.sequence))).scalar() or 0
     with pc.store.read() as cache:
+        layers = set(cache.execute(text("SELECT DISTINCT sequence FROM undo")).scalars())
         shown = set(cache.execute(select(stock_document.c.id).where(stock_document.c.id.in_(waiting))).scalars())
+    expect(max(layers, default=0) <= last, f"{pc}: no layer without its command", sorted(layers))
     expect(waiting == shown, f"{pc}: what is pending shows", sorted(waiting - shown))
 
 

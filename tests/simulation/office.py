@@ -118,7 +118,10 @@ class Office:
     def replay_parked(self) -> None:
         """After a fix: ``parked replay`` on the command line."""
         with self._trouble.work_of(self):
-            Replay(self.db, self.clock).run()
+            try:
+                Replay(self.db, self.clock).run()
+            except SQLAlchemyError:
+                self.bugs.append(traceback.format_exc())
 
     def work(self, name: str) -> None:
         """Let one of the periodic jobs have its round."""

@@ -15,6 +15,7 @@ from desktop.store.identity import Identity, Secrets
 from desktop.store.store import Performed, Store
 from desktop.sync import enrolment
 from desktop.sync.http import HttpClient, HttpTransport, kept_tokens
+from desktop.sync.pacing import PERIOD_MS as EVERY, Pacing
 from desktop.sync.round import RoundResult, SyncRound
 from desktop.sync.transport import Offline, ServerRefused, SignInNeeded
 from domain.kernel.errors import DomainError
@@ -23,8 +24,7 @@ from tests.simulation.timeline import Strand, SwayingClock
 from tests.simulation.trouble import Died, Trouble
 
 SERVER = "http://server.invalid"
-SOON_MS, PERIOD_MS = 150, 30_000
-FIRST_MS, LONGEST_MS = 1_000, 300_000
+PERIOD_MS = 30_000
 Operation = Callable[[Store], Performed | None]
 
 
@@ -72,13 +72,12 @@ class Pc:
     calm_since: int = -1
     problem: str = ""
     clock: SwayingClock = field(init=False)
+    pacing: Pacing = field(default_factory=Pacing)
     store: Store = field(init=False)
     note: Callable[[str], None] = lambda _text: None
     _client: HttpClient = field(init=False)
     _transport: HttpTransport | None = None
-    _failures: int = 0
     _strand: Strand | None = None
-    _again: bool = False
     _life: int = 0
     _frozen: Path | None = None
     _remembered: list[tuple[Path, bytes]] = field(default_factory=list)
@@ -105,7 +104,7 @@ class Pc:
                 return
         self.on = True
         self._life += 1
-        self._failures, self._again = 0, False
+        self.pacing = Pacing(self.chance.random)
         self._plan(0)
 
     def _open(self) -> None:
@@ -224,15 +223,14 @@ class Pc:
         self.line.timeline.after(ms, lambda: self._begin(life))
 
     def _soon(self) -> None:
-        if self._strand is not None:
-            self._again = True
-        elif self._failures == 0:
-            self._plan(SOON_MS)
+        pause = self.pacing.after_command(self._strand is not None)
+        if pause is not None:
+            self._plan(pause)
 
     def _begin(self, life: int) -> None:
         if life != self._life or not self.on or self._strand is not None:
             return
-        self._again = False
+        self.pacing.begin()
         strand = Strand(self.line.timeline, lambda: self._whole_round(life))
         self._strand = self.line.strand = strand
         strand.wake()
@@ -293,24 +291,17 @@ class Pc:
     def _finish(self, result: RoundResult, began: int) -> None:
         self.problem = result.problem
         if result.problem:
-            self._failures += 1
             self.note(f"round: {result.problem}")
             if result.problem in ENDED_SESSION:
                 self.wanted_user = self.store.known.person_name
         else:
-            self._failures = 0
             self.rounds += 1
             self.note(f"round: pushed {result.pushed} pulled {result.pulled}")
-        idle = not result.problem and not result.pushed and not result.pulled and not self._again
+        pause = self.pacing.end(failed=bool(result.problem), retry_after=result.retry_after, sequence=result.sequence)
+        idle = not result.problem and not result.pushed and not result.pulled and pause
         self.calm_since = began if idle else -1
-        if self._again and not self._failures:
-            self._plan(0)
-        else:
-            self._plan(self._pause() if self._failures else self.period)
-
-    def _pause(self) -> int:
-        longest = min(LONGEST_MS, FIRST_MS * 2 ** min(self._failures, 10))
-        return int(FIRST_MS + self.chance.random() * max(0, longest - FIRST_MS))
+        # Rounds in which nothing happens cost time and find nothing: they are rarer here.
+        self._plan(self.period if pause == EVERY else pause)
 
 
 ENDED_SESSION = frozenset({"session_revoked", "session_expired", "not_signed_in", "bad_token", "token_expired"})

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from desktop.store import archive, aside, cache as caching, ledger, rebase, undo
 from desktop.store.ledger_tables import OPEN, SAVED, command
 from desktop.store.store import Store
-from desktop.sync import http, round as rounds
+from desktop.sync import http, pacing, round as rounds
 from desktop.sync.transport import SignInNeeded
 from domain.kernel import wire
 from domain.kernel.envelope import Sealed
@@ -30,11 +30,11 @@ def _debounced() -> Iterator[None]:
     real = ledger.Ledger.append
     held: dict[int, tuple[Any, ...]] = {}
 
-    def append(self: Any, row: Any, counters: Any, drop_draft: Any = None) -> None:
+    def append(self: Any, row: Any, counters: Any, *more: Any) -> None:
         before = held.pop(id(self), None)
         if before is not None:
             real(self, *before)
-        held[id(self)] = (row, counters, drop_draft)
+        held[id(self)] = (row, counters, *more)
         self._tails[row["epoch"]] = (row["sequence"], row["hash"])
         self._counters.update(counters)
 
@@ -105,8 +105,8 @@ def _ledger_only(real: Real, self: Any, page: Any) -> Any:
     return real(self, page)
 
 
-def _no_counters(real: Real, self: Any, row: Any, counters: Any, drop_draft: Any = None) -> None:
-    real(self, row, {}, drop_draft)
+def _no_counters(real: Real, self: Any, row: Any, counters: Any, *more: Any) -> None:
+    real(self, row, {}, *more)
     self._counters.update(counters)
 
 
@@ -173,6 +173,11 @@ def _half_snapshot(real: Real, self: Any, rows: Any, _following: str) -> None:
     real(self, rows, "")
 
 
+def _no_next(real: Real, self: Any, *, failed: bool, **rest: Any) -> int:
+    pause = int(real(self, failed=failed, **rest))
+    return 10**9 if failed else pause
+
+
 AT_COUNTER = [
     Fault("debounced-fact", "a command waits in memory for the next", _debounced),
     Fault("cache-before-ledger", "the cache is committed first", _cache_first),
@@ -197,6 +202,7 @@ AT_COUNTER = [
     Fault("queue-dropped", "an ended session takes the queue along", _queue_dropped),
     Fault("personal-lost", "personal parts are not pushed", wrapped(http.HttpTransport, "push", _bare)),
     Fault("batch-with-hole", "a batch leaves one out", wrapped(rounds.SyncRound, "_batch", _only_first)),
+    Fault("lost-wake-up", "a failed round plans no other", wrapped(pacing.Pacing, "end", _no_next)),
     Fault(
         "page-row-lost",
         "each ninth table of a page is not written",

@@ -12,7 +12,7 @@ from tests.simulation.founding import founded
 from tests.simulation.planted_at_counter import AT_COUNTER
 from tests.simulation.planted_at_server import AT_SERVER
 from tests.simulation.planting import Fault
-from tests.simulation.soak import Played, play_seed, replay_command
+from tests.simulation.soak import Played, play_seed
 
 FAULTS = {fault.name: fault for fault in (*AT_SERVER, *AT_COUNTER)}
 MOST = 120
@@ -33,12 +33,12 @@ def search(names: Iterable[str], out: TextIO, first: int = 0) -> int:
     for name in names:
         for seed in range(first, first + MOST):
             played = play_with(FAULTS[name], seed)
-            if played.broken:
-                said = played.broken.strip().splitlines()[-1][:110]
+            if played.broken and not played.stumbled:
+                said = played.broken.strip().splitlines()[0][:90]
                 out.write(f'    "{name}": {seed},  # {said}\n')
                 break
         else:
             missed += 1
-            out.write(f"    # {name}: not caught by {MOST} seeds; without it {replay_command(first)} and on hold\n")
+            out.write(f"    # {name}: not caught by {MOST} seeds from {first} on\n")
         out.flush()
     return 1 if missed else 0

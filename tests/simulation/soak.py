@@ -27,6 +27,7 @@ class Played:
         commands: sealed at counters.
         broken: what was broken, empty for nothing.
         trace: what happened, only when something was broken.
+        stumbled: it was no promise that was broken, but the run itself.
     """
 
     seed: int
@@ -35,6 +36,7 @@ class Played:
     commands: int
     broken: str = ""
     trace: str = ""
+    stumbled: bool = False
 
 
 def play_seed(seed: int) -> Played:
@@ -43,8 +45,9 @@ def play_seed(seed: int) -> Played:
     try:
         play(world)
     except Exception as error:  # noqa: BLE001 - whatever a seed breaks is what we are looking for
-        said = f"{type(error).__name__}: {error}" if isinstance(error, AssertionError) else traceback.format_exc()
-        return Played(seed, world.digest, len(world.trace), world.commands, said, "\n".join(world.trace))
+        kept = isinstance(error, AssertionError)
+        said = f"{type(error).__name__}: {error}" if kept else traceback.format_exc()
+        return Played(seed, world.digest, len(world.trace), world.commands, said, "\n".join(world.trace), not kept)
     finally:
         world.close()
     return Played(seed, world.digest, len(world.trace), world.commands)

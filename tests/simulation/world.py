@@ -30,7 +30,7 @@ from tests.simulation.timeline import SwayingClock, Timeline
 from tests.simulation.trouble import Trouble, watched
 
 TEN_YEARS_MS = 315_576_000_000
-CALM_MS = 20 * 60_000
+CALM_MS = 12 * 60_000
 """Within so much virtual time after the faults have stopped everything must have come to rest."""
 POINTS = sorted(name for name in KNOWN if name.startswith(("client-", "push-")))
 
@@ -129,7 +129,7 @@ class Plot:
         for _ in range(self.steps):
             at += int(chance.expovariate(1 / 3_000))
             world.timeline.after(at, self.step)
-        for _ in range(chance.randrange(0, 14)):
+        for _ in range(chance.randrange(0, 20)):
             world.timeline.after(chance.randrange(0, at + 1), self.mishap)
         for job in world.office.jobs._jobs:
             self._repeat(job.name, min(int(job._seconds * 1000), at // 2 + 1))
@@ -154,6 +154,7 @@ class Plot:
         pc = chance.choice(world.pcs)
         if not pc.on or pc.store.identity is None:
             return
+        check_pending(pc)
         if chance.random() < 0.03:
             world.poison.next_of(pc.name)
         for _ in range(3):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from desktop.app.scheduler import FIRST_MS, LONGEST_MS, Scheduler
+from desktop.app.scheduler import Scheduler
 from desktop.features.order_entry import operations
 from domain.orders.pricing import Wanted
 from tests.desktop.app.wires import Wire
@@ -36,13 +36,6 @@ def test_a_failure_schedules_the_next_attempt(qtbot: QtBot, counter: Counter) ->
     scheduler.stop()
 
 
-def test_pauses_double_up_to_five_minutes(counter: Counter) -> None:
-    scheduler = Scheduler(counter.workbench, Wire, jitter=lambda: 1.0)
-    assert [scheduler.pause_after(failures) for failures in (1, 2, 3)] == [2 * FIRST_MS, 4 * FIRST_MS, 8 * FIRST_MS]
-    assert scheduler.pause_after(50) == LONGEST_MS
-    scheduler.stop()
-
-
 def test_a_wish_during_a_round_gets_a_round_of_its_own(qtbot: QtBot, counter: Counter) -> None:
     wire = Wire()
     scheduler = Scheduler(counter.workbench, lambda: wire)
@@ -69,4 +62,3 @@ def test_a_busy_server_is_asked_again_when_it_said_never_sooner(qtbot: QtBot, co
     assert scheduler.online is True
     assert scheduler.wait_ms == 60_000
     scheduler.stop()
-    assert [scheduler.pause_asked(seconds) for seconds in (1, 10**6)] == [1_500, LONGEST_MS * 3 // 2]
