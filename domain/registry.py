@@ -14,12 +14,14 @@ import domain.orders.sale_handlers
 import domain.orders.shipping_handlers
 import domain.orders.voiding_handlers
 import domain.parties.handlers
+import domain.parties.moving
 import domain.stock.handlers
 import domain.tills.handlers
 from domain.kernel.commands import CommandType, all_commands
 
 NOUNS = (
     domain.parties.handlers,
+    domain.parties.moving,
     domain.catalogue.handlers,
     domain.stock.handlers,
     domain.customers.handlers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from domain.kernel.audiences import deciding_rules
 from domain.kernel.history import deciding, history_of, month_of
@@ -21,25 +21,41 @@ def counted(connection: Connection, scope: Scope) -> Sums:
     sums: Sums = {}
     for table in synced_tables():
         if deciding_rules(table)[0]:
-            _count(connection, scope, channel, table, sums)
+            _add_rows(connection, table, scope.shows(table)[0], channel, sums)
     return {key: number for key, number in sums.items() if number}
 
 
-def _count(connection: Connection, scope: Scope, channel: str, table: Table, sums: Sums) -> None:
+def carried(connection: Connection, owner: str) -> dict[tuple[str, str], int]:
+    """Sums by (table, month) of what the parties above *owner* see because they are above it; its own file apart,
+    which changes with its place.
+    """
+    sums: Sums = {}
+    for table in synced_tables():
+        decides, inherit = deciding(table), sync_info(table).inherit
+        columns = [rule.column for rule in deciding_rules(table)[0] if rule.kind == "down"]
+        if not columns or "id" in columns:
+            continue
+        condition = or_(*[decides.c[column] == owner for column in columns])
+        if inherit is not None:
+            condition = table.c[inherit.column].in_(select(decides.c.id).where(condition))
+        _add_rows(connection, table, condition, "", sums)
+    return {(table, month): number for (_, table, month), number in sums.items()}
+
+
+def _add_rows(connection: Connection, table: Table, shown: ColumnElement[bool], channel: str, sums: Sums) -> None:
     history, name = history_of(table), str(table.name)
-    for row in connection.execute(_identities(scope, table).execution_options(yield_per=AT_ONCE)):
+    for row in connection.execute(_identities(table, shown).execution_options(yield_per=AT_ONCE)):
         month = month_of(table, {history.date: row[2]}) if history else ""
         add(sums, (channel, name, month), row_number(name, row[0], row[1]))
 
 
-def _identities(scope: Scope, table: Table) -> Select[Any]:
+def _identities(table: Table, shown: ColumnElement[bool]) -> Select[Any]:
     """Id, version and, with a history, the date that decides."""
     history, decides, inherit = history_of(table), deciding(table), sync_info(table).inherit
-    visible, _mask = scope.shows(table)
     columns = [table.c.id, table.c.version]
     if history is not None:
         columns.append(decides.c[history.date])
-    statement = select(*columns).where(visible, table.c.version > 0)
+    statement = select(*columns).where(shown, table.c.version > 0)
     if history is not None and inherit is not None:
         statement = statement.join(decides, decides.c.id == table.c[inherit.column])
     return statement

@@ -43,6 +43,15 @@ class EditDealer(Payload, frozen=True, kw_only=True):
     pause_at_zero: bool = False
 
 
+@command("parties.move_dealer", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+class MoveDealer(Payload, frozen=True, kw_only=True):
+    """A dealer, with everybody below it, stands below another party from now on."""
+
+    party_id: Id
+    from_id: Id
+    to_id: Id
+
+
 class Secret(Payload, frozen=True, kw_only=True):
     """The detachable part of commands that set a password: Argon2id in PHC form."""
 

@@ -25,7 +25,19 @@ party = synced(
     masks={"up": {"grade": nothing, "pause_at_zero": lambda _row: 0}},
 )
 """One party: headquarters or a dealer. ``path`` holds the ids above, nearest first, joined by ``/``; ``home`` is the
-number of its tier-1 territory, immutable, carried by big tables for partitioning; 0 is headquarters."""
+number of the tier-1 territory where it began, immutable, carried by big tables for partitioning; 0: headquarters."""
+
+party_move = synced(
+    "party_move",
+    ref("party_id", index=True),
+    ref("from_id"),
+    ref("to_id"),
+    text("business_date"),
+    whole("at"),
+    text("person_name"),
+    rules=[Rule("party", "party_id"), Rule("party", "from_id"), Rule("party", "to_id"), Rule("hq")],
+)
+"""A dealer was moved to another upline on a date; what happened before stays with whom it happened."""
 
 person = synced(
     "person",

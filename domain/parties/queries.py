@@ -74,6 +74,12 @@ def lease_days(connection: Connection) -> int:
     return int(found) if found else USUAL_DAYS
 
 
+def parties_below(connection: Connection, party_id: str) -> list[Row]:
+    """The parties anywhere below, from the top down."""
+    statement = select(party).where(party.c.id.in_(ids_below([party_id]))).order_by(party.c.tier, party.c.id)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def children(connection: Connection, party_id: str) -> list[Row]:
     """The parties directly below."""
     statement = select(party).where(party.c.parent_id == party_id).order_by(party.c.code)

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
+from domain.kernel.errors import Refused
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import roles
 from domain.parties.model import party
@@ -23,6 +24,21 @@ def ancestors(row: Row) -> Sequence[str]:
 def path_below(parent: Row) -> str:
     """The path of a child of *parent*."""
     return "/".join([parent["id"], *ancestors(parent)])
+
+
+def check_move(moved: Row, below: Sequence[Row], to: Row) -> None:
+    """Whether a dealer, with the parties *below* it, may stand below *to*.
+
+    Raises:
+        Refused: ``already_there``, ``below_itself``, ``too_deep``.
+    """
+    if moved["parent_id"] == to["id"]:
+        raise Refused("already_there", code=moved["code"], upline=to["code"])
+    if to["id"] == moved["id"] or moved["id"] in ancestors(to):
+        raise Refused("below_itself", code=moved["code"], upline=to["code"])
+    deepest = max((row["tier"] for row in below), default=moved["tier"])
+    if to["tier"] + 1 + deepest - moved["tier"] > MAX_TIER:
+        raise Refused("too_deep", code=to["code"])
 
 
 def own(column: str) -> Callable[[ApplyContext, Any], bool]:

@@ -71,7 +71,9 @@ class Ledger:
         Raises:
             DomainError: the command was refused; the transaction must be rolled back.
         """
-        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors), self.bulk, self.now_ms)
+        journal = FeedJournal(
+            self.connection, NetworkTree(self.connection, self.ancestors).hold(), self.bulk, self.now_ms
+        )
         rows = RowWriter(self.connection, journal, authority=True)
         ctx = ApplyContext(
             command_id=body.id,
@@ -96,7 +98,7 @@ class Ledger:
 
     def record(self, body: Body, digest: str, verdict: Verdict) -> None:
         """Record an outcome without effects: refused, parked or quarantined."""
-        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors))
+        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors).hold())
         self._conclude(journal, RowWriter(self.connection, journal, authority=True), body, digest, verdict)
 
     def _conclude(self, journal: FeedJournal, rows: RowWriter, body: Body, digest: str, verdict: Verdict) -> None:

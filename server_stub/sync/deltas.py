@@ -7,7 +7,7 @@ stand in line. So the sequencer moves them, and the sums that a page tells are t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from domain.kernel.channels import Audience
 from domain.kernel.sums import Sums, add, row_number
@@ -24,6 +24,13 @@ class Deltas:
         if members:
             sums = self._known.setdefault(tuple(members), {})
             sums[table, month] = sums.get((table, month), 0) + sign * row_number(table, row_id, version)
+
+    def note_sums(self, channels: Sequence[str], added: Mapping[tuple[str, str], int], sign: int) -> None:
+        """Many rows at once enter (*sign* 1) or leave (-1): their sums by table and month."""
+        if channels:
+            sums = self._known.setdefault(tuple((channel, "") for channel in channels), {})
+            for key, number in added.items():
+                sums[key] = sums.get(key, 0) + sign * number
 
     def clear(self) -> None:
         """Begin anew."""

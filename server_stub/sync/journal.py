@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Table
 
 from domain.kernel import wire
 from domain.kernel.audiences import Audiences, is_parent
-from domain.kernel.channels import Audience, Row, Tree, masked
+from domain.kernel.channels import Audience, Row, masked
+from domain.kernel.queries_sums import carried
 from domain.kernel.tables import row_values, sync_info
 from server_stub.sync import repository, repository_retention as retention
 from server_stub.sync.deltas import Deltas
+from server_stub.sync.network import NetworkTree
 
 
 @dataclass(slots=True)
@@ -38,10 +40,11 @@ class FeedJournal:
 
     Attributes:
         bulk: rows are not fed one by one; the generation of every channel that they enter or leave is raised instead.
+            So it is for what a moved dealer takes along, always: those rows do not change.
         written: rows written so far.
     """
 
-    def __init__(self, connection: Connection, tree: Tree, bulk: bool = False, now_ms: int = 0) -> None:
+    def __init__(self, connection: Connection, tree: NetworkTree, bulk: bool = False, now_ms: int = 0) -> None:
         """Args:
         tree: the network, for audiences.
         now_ms: the server's instant, kept with tombstones.
@@ -50,6 +53,7 @@ class FeedJournal:
         self.written = 0
         self._connection = connection
         self._now_ms = now_ms
+        self._tree = tree
         self._audiences = Audiences(tree, self._row)
         self._changes: dict[tuple[str, str], Change] = {}
         self._deltas = Deltas()
@@ -68,6 +72,7 @@ class FeedJournal:
 
     def updated(self, table: Table, before: Row, after: Row) -> None:
         self.written += 1
+        self._bulk_channels.update(self._tree.note(table, before, after))
         if self.bulk:
             self._note_bulk(table, before, after)
             return
@@ -120,6 +125,10 @@ class FeedJournal:
         if self._dead:
             retention.add_tombstones(self._connection, self._dead)
         groups = self._grouped()
+        for move in self._tree.moves:
+            taken_along = carried(self._connection, move.party_id)
+            self._deltas.note_sums(move.left, taken_along, -1)
+            self._deltas.note_sums(move.entered, taken_along, 1)
         sums = self._deltas.packed()
         if groups or sums:
             body, entries = _assemble(groups)
@@ -135,9 +144,10 @@ class FeedJournal:
     def _grouped(self) -> dict[tuple[Audience, ...], dict[str, list[Change]]]:
         """Changes by audience, then table; tombstones for channels that a row has left."""
         groups: dict[tuple[Audience, ...], dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+        formerly = Audiences(self._tree.before, self._row)
         for change in self._changes.values():
             now, month = self._audiences.placed(change.table, change.row)
-            was, month_then = self._audiences.placed(change.table, change.before)
+            was, month_then = formerly.placed(change.table, change.before)
             name = str(change.table.name)
             if change.before is not None:
                 self._deltas.note(was, name, month_then, change.before["id"], change.before["version"], -1)

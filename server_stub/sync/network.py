@@ -9,23 +9,55 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from domain.catalogue import queries as catalogue
 from domain.catalogue.rules import list_applies
-from domain.kernel.channels import CATALOGUE, HQ
+from domain.kernel.channels import CATALOGUE, HQ, Row
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import queries as parties, rules
+from domain.parties.model import party
 from server_stub.sync import repository
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A party got other parties above it: the channels that what is its enters and leaves by it."""
+
+    party_id: str
+    left: Sequence[str]
+    entered: Sequence[str]
+
+
+MOVES = "moves"
+"""Under this name *known* keeps of which state of the tree it is; no party is called so."""
 
 
 @dataclass(slots=True)
 class NetworkTree:
-    """Ancestors by party, remembered for the life of one request."""
+    """Ancestors by party, remembered for the life of one request; *known* may be shared by its commands.
+
+    Attributes:
+        moves: parties that this command has moved.
+    """
 
     connection: Connection
     known: dict[str, Sequence[str]] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    _before: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def hold(self) -> NetworkTree:
+        """Keep the tree as it is until this transaction ends, and forget what was known of another one.
+
+        Two audiences of one row, worked out above and below a move, would each be wrong for the other's readers.
+        """
+        repository.share_tree(self.connection)
+        state = (repository.get_meta(self.connection, MOVES) or "",)
+        if self.known.get(MOVES) != state:
+            self.known.clear()
+            self.known[MOVES] = state
+        return self
 
     def ancestors(self, party_id: str) -> Sequence[str]:
         found = self.known.get(party_id)
@@ -34,6 +66,42 @@ class NetworkTree:
             found = rules.ancestors(row) if row else ()
             self.known[party_id] = found
         return found
+
+    def note(self, table: Table, before: Row, after: Row) -> Sequence[str]:
+        """Take note of a change; returns the channels that rows enter or leave by it although they did not change."""
+        if table is not party or before["path"] == after["path"]:
+            return ()
+        if not self.moves:
+            repository.own_tree(self.connection)
+            repository.set_meta(self.connection, MOVES, f"{after['id']} {after['version']}")
+            # What the commands of this request know is of another state, whether this one comes to its end or not.
+            self.known.clear()
+            self.known = {}
+        self._before.setdefault(after["id"], rules.ancestors(before))
+        above, now = set(rules.ancestors(before)), set(rules.ancestors(after))
+        move = Move(after["id"], _down(above - now), _down(now - above))
+        self.moves.append(move)
+        return [*move.left, *move.entered]
+
+    @property
+    def before(self) -> FormerTree:
+        """The network as it was before this command."""
+        return FormerTree(self, self._before)
+
+
+def _down(parties_above: set[str]) -> list[str]:
+    return [f"down:{each}" for each in sorted(parties_above) if each != HQ_PARTY_ID]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerTree:
+    """The network before some parties were moved."""
+
+    now: NetworkTree
+    then: Mapping[str, Sequence[str]]
+
+    def ancestors(self, party_id: str) -> Sequence[str]:
+        return self.then[party_id] if party_id in self.then else self.now.ancestors(party_id)
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -115,13 +183,13 @@ def subscription_of(connection: Connection, party_id: str, device_id: str) -> Su
     A suspended or closed dealer keeps only its outcomes: it may finish pushing and see what became of it.
     """
     channels: list[str] = []
-    party = parties.party_by_id(connection, party_id)
+    dealer = parties.party_by_id(connection, party_id)
     if party_id == HQ_PARTY_ID:
         channels += [HQ, CATALOGUE]
-    elif party is not None and party["status"] == "active":
-        channels += [CATALOGUE, f"party:{party_id}", f"down:{party_id}", f"up:{party['parent_id']}"]
+    elif dealer is not None and dealer["status"] == "active":
+        channels += [CATALOGUE, f"party:{party_id}", f"down:{party_id}", f"up:{dealer['parent_id']}"]
         lists = catalogue.list_price_lists(connection)
-        channels += [f"price-list:{row['id']}" for row in lists if list_applies(row, party)]
+        channels += [f"price-list:{row['id']}" for row in lists if list_applies(row, dealer)]
     generations = repository.generations(connection, channels)
     current = ChannelSet({channel: generations.get(channel, 0) for channel in channels})
     return Subscription(f"device:{device_id}", current)

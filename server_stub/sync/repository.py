@@ -43,6 +43,10 @@ _ADVANCE = (
 _RECEIPT = select(receipt).where(receipt.c.command_id == bindparam("command"))
 _LAST_COMMIT = select(func.coalesce(func.max(feed_commit.c.sequence), 0))
 
+_SHARE_TREE = text("SELECT pg_advisory_xact_lock_shared(:key)")
+
+TREE_LOCK = 0x0DEA1E6
+"""Key of the advisory lock that commands share and a move of a dealer owns; SQLite's writers stand in line anyway."""
 SEQUENCER_LOCK = 0x0DEA1E5
 """Key of the advisory lock that makes one sequencer of many processes."""
 
@@ -213,6 +217,18 @@ def lock_sequencer(connection: Connection) -> None:
     """Be the only one who numbers commits, to the end of the transaction; on SQLite every writer is."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
+
+
+def share_tree(connection: Connection) -> None:
+    """Let nobody move a dealer until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SHARE_TREE, {"key": TREE_LOCK})
+
+
+def own_tree(connection: Connection) -> None:
+    """Wait until no other command is under way, and let none begin until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TREE_LOCK})
 
 
 def head_sequence(connection: Connection) -> int:

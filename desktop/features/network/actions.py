@@ -43,6 +43,15 @@ ADD_DEALER = Action(
     search_key="network.search.add_dealer",
 )
 EDIT_DEALER = Action("network.edit_dealer", "network.action.edit_dealer", "edit_dealer", "F4", "", _may_edit_dealer)
+MOVE_DEALER = Action(
+    "network.move_dealer",
+    "network.action.move_dealer",
+    "move_dealer",
+    "Ctrl+M",
+    "",
+    _may_edit_dealer,
+    search_key="network.search.move_dealer",
+)
 ADD_PERSON = Action(
     "network.add_person",
     "network.action.add_person",
@@ -81,4 +90,4 @@ LEASE = Action(
     search_key="network.search.lease",
 )
 
-DECLARED = (FIND, ADD_DEALER, EDIT_DEALER, ADD_PERSON, EDIT_PERSON, PASSWORD, RESET_PIN, LEASE)
+DECLARED = (FIND, ADD_DEALER, EDIT_DEALER, MOVE_DEALER, ADD_PERSON, EDIT_PERSON, PASSWORD, RESET_PIN, LEASE)

@@ -1,4 +1,4 @@
-"""Adding a dealer and changing his file."""
+"""Adding a dealer, changing his file, moving him."""
 
 from __future__ import annotations
 
@@ -91,3 +91,25 @@ class EditDealerDialog(EntryDialog):
             )
 
         return self._workbench.do(edit, self)
+
+
+class MoveDealerDialog(EntryDialog):
+    """Another upline for a dealer and everybody below it."""
+
+    def __init__(self, parent: QWidget, workbench: Workbench, party: Row) -> None:
+        errors = dict.fromkeys(("unknown_dealer", "already_there", "below_itself", "too_deep"), "upline")
+        super().__init__(parent, "network.move_dealer.title", "network.move_dealer.save", workbench.messages, errors)
+        self._workbench = workbench
+        self._party_id = str(party["id"])
+        self.upline = QLineEdit()
+        self.sentence.say("network.move_dealer.sentence", name=party["name"])
+        self.sentence.show()
+        self.form.add("upline", "network.field.upline", self.upline, "network.field.upline_hint")
+
+    def save(self) -> Task[Any] | None:
+        """Check, then the command."""
+        code = self.upline.text().strip().upper()
+        if not code:
+            self.form.show_error("upline", "network.code_missing")
+            return None
+        return self._workbench.do(lambda store: operations.move_dealer(store, self._party_id, to_code=code), self)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 import i18n
 from desktop.features.network import actions, operations
-from desktop.features.network.dealer_dialog import AddDealerDialog, EditDealerDialog
+from desktop.features.network.dealer_dialog import AddDealerDialog, EditDealerDialog, MoveDealerDialog
 from desktop.features.network.operations import Branch
 from desktop.features.network.party_view import PartyDetail
 from desktop.features.network.person_dialog import (
@@ -124,6 +124,11 @@ class NetworkView(Page):
         if self.branch is not None:
             EditDealerDialog(self, self.workbench, self.branch.party).begin()
 
+    def move_dealer(self) -> None:
+        """Another upline for the chosen dealer."""
+        if self.branch is not None:
+            MoveDealerDialog(self, self.workbench, self.branch.party).begin()
+
     def add_person(self) -> None:
         """A person of the chosen party."""
         if self.branch is not None:
@@ -154,7 +159,9 @@ class NetworkView(Page):
         here = self.actions_here
         persons = [KeyButton.of(here[each.id]) for each in (actions.EDIT_PERSON, actions.PASSWORD, actions.RESET_PIN)]
         if operations.may_maintain_dealers(self.actor):
-            dealer = [KeyButton.of(here[each.id]) for each in (actions.EDIT_DEALER, actions.ADD_PERSON)]
+            dealer = [
+                KeyButton.of(here[each.id]) for each in (actions.EDIT_DEALER, actions.MOVE_DEALER, actions.ADD_PERSON)
+            ]
             self.put_foot(dealer + persons, PrimaryButton.of(here[actions.ADD_DEALER.id]))
         else:
             self.put_foot(persons, PrimaryButton.of(here[actions.ADD_PERSON.id]))

@@ -20,6 +20,7 @@ from domain.parties.handlers import (
     decide_set_password,
     decide_set_policy,
 )
+from domain.parties.moving import decide_move_dealer
 from domain.parties.rules import MAX_TIER, may_give_role
 
 ROLES = (roles.HQ_ADMIN, roles.HQ_STAFF, roles.OWNER, roles.CLERK, roles.WAREHOUSE)
@@ -61,6 +62,11 @@ def edit_dealer(
             pause_at_zero=pause_at_zero,
         )
     )
+
+
+def move_dealer(store: Store, party_id: str, *, to_code: str) -> Performed:
+    """A dealer, with everybody below it, to below another party."""
+    return store.perform(lambda ctx: decide_move_dealer(ctx, party_id=party_id, to_code=to_code))
 
 
 def add_person(store: Store, *, party_code: str, name: str, role: str, password_hash: str) -> Performed:

@@ -367,6 +367,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_party_parent_id"), "party", ["parent_id"], unique=False)
     op.create_table(
+        "party_move",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("from_id", IdType(), nullable=False),
+        sa.Column("to_id", IdType(), nullable=False),
+        sa.Column("business_date", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_party_move_party_id"), "party_move", ["party_id"], unique=False)
+    op.create_table(
         "payment",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -752,6 +765,8 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_index(op.f("ix_payment_order_id"), table_name="payment")
     op.drop_table("payment")
+    op.drop_index(op.f("ix_party_move_party_id"), table_name="party_move")
+    op.drop_table("party_move")
     op.drop_index(op.f("ix_party_parent_id"), table_name="party")
     op.drop_table("party")
     op.drop_table("outcome")

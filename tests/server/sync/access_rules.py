@@ -51,6 +51,7 @@ class Target:
             ``received`` to be closed.
         sold: a retail sale of its own.
         shipment: one that it is to receive.
+        leaf, leaf_parent: a dealer that can be moved to below anybody, and where it stands.
     """
 
     party_id: str
@@ -62,6 +63,8 @@ class Target:
     received: str
     buying: str
     sold: str
+    leaf: str
+    leaf_parent: str
     shipment: str
     product: str
     price_list: str
@@ -185,6 +188,9 @@ RULES: dict[str, Rule] = {
     "parties.edit_dealer": Rule(
         lambda of: parties.EditDealer(party_id=of.party_id, name="改名", region="", grade="", status="active"),
         OFFICE_ANYWHERE,
+    ),
+    "parties.move_dealer": Rule(
+        lambda of: parties.MoveDealer(party_id=of.leaf, from_id=of.leaf_parent, to_id=of.party_id), OFFICE_ANYWHERE
     ),
     "parties.add_person": Rule(
         _add_person("warehouse"), every(("hq_admin",), RELATIONS) | {("owner", "own")}, personal=_secret

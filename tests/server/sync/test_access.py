@@ -108,6 +108,8 @@ class Actors:
             shipment=order_row_id("shipment", mine),
             product=self.tea,
             price_list=self.base,
+            leaf=self.network.party_id("E11"),
+            leaf_parent=self.network.party_id("E1"),
             **made,
         )
 

@@ -19,6 +19,7 @@ from domain.orders.return_handlers import decide_return
 from domain.orders.returning import Back
 from domain.orders.shipping_handlers import decide_receive, decide_ship
 from domain.parties.handlers import decide_set_policy
+from domain.parties.moving import decide_move_dealer
 from domain.stock.handlers import decide_adjust, decide_count
 from domain.tills.handlers import decide_open_shift, decide_set_policy as decide_set_till_policy
 from server_stub.sync.device_health import DeviceHealth
@@ -32,8 +33,14 @@ Sight = str | None
 
 
 def play(network: Network) -> None:
-    """Every party sells, counts and orders from its upline, which ships; goods come short."""
+    """Every party sells, counts and orders from its upline, which ships; goods come short. Before, one dealer left its
+    upline and came back.
+    """
     shops: dict[str, Counter] = {}
+    office = network.counter("staff")
+    for there_and_back in ("HQ", "E1"):
+        office.perform(partial(decide_move_dealer, party_id=network.party_id("E11"), to_code=there_and_back))
+    office.sync()
     for code in PARTIES:
         shop = shops[code] = network.counter("admin" if code == "HQ" else person_for(code, "owner"))
         shop.take_in((TEA, 90_000), (SOAP, 20_000))
@@ -141,6 +148,9 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "price_list": lambda _eyes, _row: "full",
     "price": lambda _eyes, _row: "full",
     "party": Eyes.party,
+    "party_move": lambda eyes, row: (
+        "full" if eyes.hq or any(eyes.mine(row[name]) for name in ("party_id", "from_id", "to_id")) else None
+    ),
     "person": Eyes.own,
     "device_health": Eyes.own,
     "network_policy": Eyes.office,
