@@ -18,7 +18,7 @@ WINDOWS_TYPED := $(wildcard domain desktop i18n)
 SUITES := architecture domain server-sqlite server-postgresql desktop scenarios simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak demo screenshots clean
+.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak soak-api demo screenshots clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z][a-z-]*):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -76,6 +76,10 @@ coverage:  ## the coverage of the last `make test`
 
 bench: setup  ## measure against the limits (ONLY=name: one line)
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+soak-api: setup  ## 20,000 made requests against the API (FUZZ_SEED=n replays)
+	@seed=$${FUZZ_SEED:-$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \
+	FUZZ_CASES=20000 FUZZ_SEED=$$seed $(PYTEST) -n 0 --timeout 3600 tests/server/test_api_fuzz.py
 
 demo: setup  ## a counter with made-up data, and its server, on this machine
 	@$(BIN)/dealerdesk demo
