@@ -20,6 +20,7 @@ from desktop.features.sign_in.door_page import DoorPage
 from desktop.features.sign_in.people_card import Door
 from desktop.features.sign_in.retired_page import RetiredPage
 from desktop.features.sign_in.sign_in_view import SignInPage
+from desktop.features.sign_in.trouble_page import TroublePage
 from desktop.platform.changes import Changes
 from desktop.platform.idle import IdleWatch
 from desktop.platform.language import language
@@ -43,6 +44,7 @@ from desktop.widgets.key_button import Weight
 from desktop.widgets.scanner import Scanner
 from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock, SystemClock
+from domain.kernel.errors import DomainError, NotEntitled
 
 FIRST_ROUND_MS = 250
 """The first round begins when order entry is painted: it loads the network's libraries, and a queue may be waiting."""
@@ -50,6 +52,7 @@ SIGN_IN_SIZE = (900, 640)
 REVOKED = "device_revoked"
 RETIRED: Callable[..., Any] = later("desktop.app.retirement", "retired")
 RETIREMENT: Callable[..., Any] = later("desktop.app.retirement", "Retirement")
+RETIRE_AT_THE_DOOR: Callable[..., Any] = later("desktop.app.retirement", "retire_at_the_door")
 FATE: Callable[..., str] = later("desktop.app.retirement", "fate_of")
 SIGN_OUT = Verb("out", "people.sign_out.verb", weight=Weight.PRIMARY)
 
@@ -103,7 +106,16 @@ class Client:
         self._follow_settings()
 
     def start(self) -> QWidget:
-        """Show order entry when somebody is signed in here, else the sign-in screen; returns what is shown."""
+        """Show order entry when somebody is signed in here, else who may come in; returns what is shown."""
+        try:
+            return self._open_first()
+        except DomainError as error:
+            page = TroublePage(error)
+            page.retry_asked.connect(self.start)
+            self._show_first(page, page.primary)
+            return page
+
+    def _open_first(self) -> QWidget:
         if self.profile.paths.retired_file.exists():
             return self._open_retired(RETIRED(self.profile))
         if not self.profile.enrolled:
@@ -111,9 +123,17 @@ class Client:
         if not self.profile.signed_in:
             return self._open_door()
         window = self._open_desk()
-        if self.doorkeeper is not None and self.profile.vault.contents.screen_locked:
+        if self.doorkeeper is not None and self._was_locked():
             self.doorkeeper.stay_locked()
         return window
+
+    def _was_locked(self) -> bool:
+        """Nobody gets past a locked screen by a restart; a damaged vault is said and stops no shop."""
+        try:
+            return self.profile.vault.contents.screen_locked
+        except DomainError as error:
+            self.messages.report(error)
+            return False
 
     def _open_sign_in(self) -> SignInPage:
         card = self.profile.card
@@ -129,6 +149,9 @@ class Client:
         page.enrol_asked.connect(self._open_sign_in)
         self._show_first(page, page.primary)
         return page
+
+    def _show_retired(self, told: Any) -> None:
+        self._open_retired(told)
 
     def _open_door(self) -> DoorPage:
         page = DoorPage(self._door(self.profile.people.keepers), self.messages, self.profile.unsent_when_closed)
@@ -169,7 +192,16 @@ class Client:
             self.doorkeeper.welcome(kind)
 
     def _enrol(self, server: str, user: str, password: str) -> Task[Identity]:
-        return self.threads.network.task(lambda: self.profile.enrol(server, user, password))
+        return self.threads.network.task(lambda: self._join(server, user, password))
+
+    def _join(self, server: str, user: str, password: str) -> Identity:
+        try:
+            return self.profile.enrol(server, user, password)
+        except NotEntitled as error:
+            told = RETIRE_AT_THE_DOOR(self.profile, user, password) if error.code == REVOKED else None
+            if told is not None:
+                self._ui.post(partial(self._show_retired, told))
+            raise
 
     def _sign_in_at(self, server: str, password: str) -> Task[Identity]:
         """The person at this PC signs in at another address. Whether it is the same network is checked before anything

@@ -16,9 +16,6 @@ from domain.kernel.errors import Refused
 class Doorkeeper(QObject):
     """Of one window.
 
-    Attributes:
-        screen: what covers the window while it is locked.
-
     Signals:
         switched(str): somebody else works here from now on, proved by this kind of secret; the window is still the
             other's and still covered.
@@ -28,11 +25,18 @@ class Doorkeeper(QObject):
 
     def __init__(self, workbench: Workbench, window: MainWindow, door: Door) -> None:
         super().__init__(window)
-        self._workbench, self._window = workbench, window
+        self._workbench, self._window, self._door = workbench, window, door
         self._of = ""
-        self.screen = LockScreen(window, door, workbench.messages)
-        self.screen.unlocked.connect(self._unlocked)
+        self._screen: LockScreen | None = None
         window.lock_asked.connect(self.lock)
+
+    @property
+    def screen(self) -> LockScreen:
+        """What covers the window while it is locked; made when it is first wanted, not at the start."""
+        if self._screen is None:
+            self._screen = LockScreen(self._window, self._door, self._workbench.messages)
+            self._screen.unlocked.connect(self._unlocked)
+        return self._screen
 
     @property
     def locked(self) -> bool:

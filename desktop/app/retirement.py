@@ -150,6 +150,26 @@ def retired(profile: Profile) -> Retired | None:
     return msgspec.json.decode(marker.read_bytes(), type=Retired)
 
 
+def retire_at_the_door(profile: Profile, user: str, password: str) -> Retired | None:
+    """The server said it at a sign-in: open what is closed by the same password, then the rest. None when it cannot.
+
+    Raises:
+        Invalid: ``revocation_unproved``.
+    """
+    if not profile.signed_in:
+        keepers = profile.vault.contents.keepers.values()
+        person_id = next((one.person_id for one in keepers if one.name == user), "")
+        try:
+            profile.enter(person_id, password)
+        except DomainError:
+            return None
+    retirement = Retirement(profile)
+    told = retirement.prepare()
+    if told is not None:
+        retirement.finish(told)
+    return told
+
+
 def fate_of(told: Retired) -> str:
     """What became of the unsent commands, in words."""
     if not told.unsent:

@@ -29,6 +29,7 @@ from desktop.sync import http
 from domain.kernel.errors import Invalid
 from domain.kernel.remainder import sign_revocation
 from tests.support.factories.parties import person_for
+from tests.support.network import PASSWORD
 from tests.support.processes import Pc, Server, environment_of, office
 
 CLERK = person_for("M1", "clerk")
@@ -107,6 +108,21 @@ def test_the_pc_can_begin_again_as_a_new_device(small_shop: Shop) -> None:
     small_shop.pc.do("sync")
     assert small_shop.pc.do("orders", "list")["total"] == 2
     assert small_shop.pc.do(*SALE)["state"] == "completed"
+
+
+def test_a_signed_out_pc_hears_it_at_the_door(small_shop: Shop) -> None:
+    """Its databases are closed; the same password opens them for the last time."""
+    small_shop.pc.do("sign-out")
+    small_shop.revoke()
+    words = ("enrol", "--server", small_shop.server.url, "--user", CLERK, "--password-stdin")
+    wrong = small_shop.pc.run(*words, stdin="falsch\n")
+    assert wrong.code == 1
+    assert small_shop.states()[2:] == []
+    said = small_shop.pc.run(*words, stdin=PASSWORD + "\n")
+    assert (said.code, said.out) == (1, "")
+    assert "2" in said.err
+    assert small_shop.states()[2:] == [("quarantined", "device_revoked")] * 2
+    assert list((small_shop.pc.home / "data").iterdir()) == []
 
 
 def test_offline_it_goes_on_selling_and_knows_nothing(small_shop: Shop) -> None:

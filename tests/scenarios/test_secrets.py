@@ -15,9 +15,10 @@ from desktop.platform.paths import Paths
 from desktop.platform.secrets import open_key_store
 from domain.kernel.clock import SystemClock
 from domain.kernel.errors import NotEntitled, Refused
+from domain.kernel.lease import DAY_MS
 from tests.support.factories.parties import person_for
 from tests.support.network import PASSWORD
-from tests.support.processes import Pc, Server, environment_of
+from tests.support.processes import Pc, Server, environment_of, run_process
 
 CLERK = person_for("M1", "clerk")
 NEW = "ganz-neu-77"
@@ -120,6 +121,55 @@ def test_a_forgotten_password_loses_no_work(pc: Pc, sqlite_server: Server, tmp_p
     assert pc.do(*words, stdin=NEW + "\n")["user"] == CLERK
     assert pc.do("outbox", "list")["unsent"] == 1
     assert pc.do("sync")["pushed"] == 1
+
+
+def test_without_the_server_for_too_long_selling_and_syncing_go_on(
+    pc: Pc, sqlite_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_server.stop()
+    now = SystemClock().now_ms() + 31 * DAY_MS
+    with monkeypatch.context() as later:
+        later.setattr(SystemClock, "now_ms", lambda _self: now)
+        for words in (("stock", "list"), ("stock", "count", "--line", "TEA:1"), ("orders", "list")):
+            refused = pc.run(*words)
+            assert (refused.code, refused.out) == (1, ""), words
+            assert "30" in refused.err
+        assert pc.do(*SALE)["state"] == "completed"
+        assert pc.do("outbox", "list")["unsent"] == 2
+        assert pc.run("sync").data["online"] is False
+        sqlite_server.start()
+        assert pc.do("sync")["pushed"] == 2
+        assert pc.do("stock", "list")["items"], "one contact brings all back"
+
+
+def test_headquarters_decides_how_long(pc: Pc, sqlite_server: Server, tmp_path: Path) -> None:
+    office = Pc(tmp_path / "hq")
+    office.enrol(sqlite_server, "admin")
+    office.do("sync")
+    profile = office.profile()
+    network.set_lease_days(profile.store, 7)
+    profile.close()
+    office.do("sync")
+    pc.enrol(sqlite_server, CLERK)
+    profile = pc.profile()
+    assert profile.store.lease.state().days == 7
+    profile.close()
+
+
+def test_a_missing_or_locked_keyring_is_said_and_changes_nothing(tmp_path: Path) -> None:
+    """The system's own key store with nothing behind it, as on a machine without one: never plain files instead."""
+    home = tmp_path / "pc"
+    environment = {**environment_of(home), "DEALERDESK_KEYRING": "system"}
+    environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    said = run_process(
+        "desktop.app.cli",
+        ["enrol", "--server", "http://127.0.0.1:9", "--user", "u", "--password-stdin"],
+        environment,
+        stdin="x\n",
+    )
+    assert said.code == 1
+    assert "keyring" in said.err
+    assert not (home / "data" / "ledger.db").exists()
 
 
 def test_enrolling_leaves_a_lease_of_thirty_days(pc: Pc) -> None:

@@ -11,14 +11,14 @@ import i18n
 from desktop.app import doctor
 from desktop.app.console.answer import Answer
 from desktop.app.profile import Profile
-from desktop.app.retirement import REVOKED
+from desktop.app.retirement import REVOKED, retire_at_the_door, words_of
 from desktop.features.customers import operations as customers
 from desktop.features.sync_centre import operations
 from desktop.store import ledger_export
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import Offline, ServerRefused
 from domain.kernel.clock import iso_of
-from domain.kernel.errors import Refused
+from domain.kernel.errors import NotEntitled, Refused
 from domain.kernel.money import format_amount
 
 
@@ -71,7 +71,13 @@ def read_password() -> str:
 
 def run_enrol(profile: Profile, given: argparse.Namespace) -> Answer:
     """Make this PC a device and open a session; a first round follows at the next ``sync``."""
-    identity = profile.enrol(given.server, given.user, given.password)
+    try:
+        identity = profile.enrol(given.server, given.user, given.password)
+    except NotEntitled as error:
+        told = retire_at_the_door(profile, given.user, given.password) if error.code == REVOKED else None
+        if told is None:
+            raise
+        return Answer(None, code=1, error=words_of(told))
     data = {
         "device": identity.device_id,
         "number": identity.device_number,

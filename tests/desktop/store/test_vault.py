@@ -88,6 +88,15 @@ def test_the_secret_alone_opens_nothing_on_another_pc(bench: Bench) -> None:
     assert refusal(thief, "2580") == "vault_broken"
 
 
+def test_the_secret_alone_unwraps_nothing_even_where_the_file_was_opened(bench: Bench) -> None:
+    """Somebody put the contents under a key of his own: the wraps still need this PC's."""
+    thief = Vault(bench.path.with_name("thief.bin"), lambda: os.urandom(32), bench.clock, cost=Cost(8, 1))
+    keeper = bench.vault.keeper(WANG[0])
+    assert keeper is not None
+    thief._put(keeper)
+    assert refusal(thief, "2580") == "secret_wrong"
+
+
 def test_the_key_store_alone_opens_nothing(bench: Bench) -> None:
     """Whoever has the key store's key sees names and wraps, and needs a secret all the same."""
     packed = str(bench.start().contents).encode()
