@@ -81,14 +81,14 @@ def complete_sale(
     )
 
 
-def complete_draft(store: Store, draft: SaleDraft, tendered: int) -> Performed:
-    """Complete the order in hand for cash; *tendered* in minor units, the change is worked out."""
+def complete_draft(store: Store, draft: SaleDraft, payments: Sequence[tuple[str, int]]) -> Performed:
+    """Complete the order in hand; *payments* are (means, minor units handed over), the change is worked out."""
     wanted = [Wanted(line.code, line.quantity, line.price) for line in draft.lines]
     return complete_sale(
         store,
         wanted,
         customer_id=draft.customer_id,
-        payments=[("cash", tendered)],
+        payments=payments,
         note=draft.note,
         draft_id=CURRENT,
     )

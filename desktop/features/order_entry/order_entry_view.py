@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 import i18n
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
+from desktop.features.order_entry.checkout import Checkout
 from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
 from desktop.features.order_entry.operations import Held, ShownLine
-from desktop.features.order_entry.pay_dialog import PayDialog
+from desktop.features.order_entry.pay_dialog import Due, PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
@@ -66,6 +67,7 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         self.side = SideCards(KeyButton.of(self._actions["order_entry.customer"]))
         self._said = Text("", typeface.SMALL, "secondary")
         self.primary = PrimaryButton.of(self._actions["order_entry.pay"])
+        self._checkout = self._new_checkout(workbench)
         self._compose()
         self.connect_desk()
         self.price.returnPressed.connect(self._price_entered)
@@ -146,10 +148,10 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         RecallDialog(self, self._held, self._recall).begin()
 
     def pay(self) -> None:
-        """Take cash for the order in hand, as it is now."""
+        """Take money for the order in hand, as it is now."""
         if self.can("pay"):
             draft, due = self.edit.draft, sum(line.amount or 0 for line in self.rows)
-            PayDialog(self, due, self._currency, lambda given: self._take(draft, due, given)).begin()
+            self._checkout.begin(draft, Due(due, self._currency, account=draft.customer_id is not None))
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -165,6 +167,13 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         self.put_foot(
             [*(KeyButton.of(self._actions[f"order_entry.{name}"]) for name in KEYS), self._said], self.primary
         )
+
+    def _new_checkout(self, workbench: Workbench) -> Checkout:
+        checkout = Checkout(self, workbench)
+        checkout.began.connect(self._begin_paying)
+        checkout.sold.connect(self._sold)
+        checkout.ended.connect(self._end_paying)
+        return checkout
 
     @property
     def _now(self) -> int:
@@ -277,25 +286,19 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         key = "order_entry.pay_total" if self.rows else "order_entry.action.pay"
         self._actions["order_entry.pay"].setText(i18n.tr(key, total=total))
 
-    def _take(self, draft: SaleDraft, due: int, tendered: int) -> None:
+    def _begin_paying(self) -> None:
+        """The draft is becoming a document: what is scanned now waits."""
         self._paying = True
         self.wait_for_draft()
         self._actions.refresh()
-        change = amount_text(tendered - due, self._currency)
-        task = self._workbench.do(lambda store: operations.complete_draft(store, draft, tendered), self)
-        task.on_done(lambda done: self._sold(done, change)).on_error(self._refused)
 
-    def _sold(self, done: Performed, change: str) -> None:
+    def _sold(self, done: Performed, change: int) -> None:
         self.edit, self.kept = DraftEdit(SaleDraft()), SaleDraft()
-        self._workbench.messages.success("order_entry.sold", number=done.number, change=change)
+        back = amount_text(change, self._currency)
+        self._workbench.messages.success("order_entry.sold", number=done.number, change=back)
         self.opened()
         self._read_customer()
-        self.side.show_last(done.number, change)
-        self._end_paying()
-
-    def _refused(self, error: BaseException) -> None:
-        self._workbench.messages.report(error)
-        self._end_paying()
+        self.side.show_last(done.number, back)
 
     def _end_paying(self) -> None:
         """Whatever was scanned meanwhile belongs to the order that is now in hand."""

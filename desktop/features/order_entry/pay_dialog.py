@@ -1,16 +1,19 @@
-"""Taking cash: the amount due large, what was given, and the change. Enter alone takes the exact amount."""
+"""Taking money: what is still due stands large; each means has its key, and Enter takes the rest in cash."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+import i18n
 from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import amount_text
+from desktop.widgets.flow import Flow
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import SMALL, row
 from desktop.widgets.money_field import MoneyField
@@ -18,8 +21,14 @@ from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 
 TAKE = "take"
+CASH, ACCOUNT = "cash", "account"
+MEANS = (CASH, "card", "alipay", "wechat", ACCOUNT)
+"""In the order of their keys, Ctrl+1 to Ctrl+5: bare digits are the amount."""
+BACK_KEY = "Ctrl+0"
 NOTES = (10_00, 20_00, 50_00, 100_00)
 """Bank notes in fen; the quick keys are the next sums that people hand over."""
+Part = tuple[str, int]
+"""Means and what was handed over in minor units."""
 
 
 def handed_over(due: int) -> list[int]:
@@ -28,30 +37,54 @@ def handed_over(due: int) -> list[int]:
     return sorted(one for one in sums if one > due)[:3]
 
 
-class PayDialog(Dialog):
-    """Asks for the cash given.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be paid.
 
-    *taken* is called with minor units when the verb is chosen; less than what is due keeps the dialog open.
+    Attributes:
+        total: minor units.
+        account: whether it may go on a customer's account.
+        first: parts that are paid already and stay (what an exchange gave back).
     """
 
-    def __init__(self, parent: QWidget, due: int, currency: str, taken: Callable[[int], None]) -> None:
-        super().__init__(
-            parent,
-            "order_entry.pay.title",
-            verbs=[Verb(TAKE, "order_entry.pay.take", "Return", weight=Weight.PRIMARY)],
-            keeps_open=True,
+    total: int
+    currency: str
+    account: bool = False
+    first: tuple[Part, ...] = ()
+
+
+class PayDialog(Dialog):
+    """Asks how it is paid.
+
+    *taken* is called with the parts when they cover what is due; only cash may be more than that.
+    """
+
+    def __init__(self, parent: QWidget, due: Due, taken: Callable[[Sequence[Part]], None]) -> None:
+        verbs = [Verb(TAKE, "order_entry.pay.take", "Return", weight=Weight.PRIMARY)]
+        super().__init__(parent, "order_entry.pay.title", verbs=verbs, keeps_open=True)
+        self._due, self._currency, self._taken = due, due.currency, taken
+        self.parts: list[Part] = list(due.first)
+        self.field = MoneyField("order_entry.pay.given", due.currency)
+        self._rest, self._change = (
+            Text("", typeface.TOTAL, right=True),
+            Text("", typeface.HEADING, "success", right=True),
         )
-        self._due, self._currency, self._taken = due, currency, taken
-        self.field = MoneyField("order_entry.pay.given", currency)
-        self.field.setPlaceholderText(amount_text(due, currency))
-        self._change = Text("", typeface.HEADING, "success", right=True)
-        total = Text("", typeface.TOTAL, right=True)
-        total.show_value(amount_text(due, currency))
-        quick = [self._quick(sum_) for sum_ in handed_over(due)]
+        self._made = Text("", colour="secondary", wrap=True, optional=True)
+        self._problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
+        self._quick = [self._quick_key() for _ in range(3)]
+        offered = [one for one in MEANS if due.account or one != ACCOUNT]
+        self.means = {one: self._means_key(one, place) for place, one in enumerate(offered, 1)}
+        self.back = KeyButton("order_entry.pay.back", BACK_KEY, weight=Weight.QUIET)
+        self.back.clicked.connect(self._take_back)
+        keys = QWidget()
+        keys.setLayout(Flow(*self.means.values(), self.back))
         self.body.put(
-            row(Text("order_entry.pay.due", colour="secondary"), 1, total),
+            row(Text("order_entry.pay.rest", colour="secondary"), 1, self._rest),
+            self._made,
             row(Text("order_entry.pay.given", colour="secondary"), 1, self.field),
-            row(1, *quick, gap=SMALL),
+            row(1, *self._quick, gap=SMALL),
+            keys,
+            self._problem,
             row(Text("order_entry.pay.change", colour="secondary"), 1, self._change),
         )
         self.field.value_changed.connect(lambda _: self._tell())
@@ -66,10 +99,15 @@ class PayDialog(Dialog):
         self.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     @property
+    def rest(self) -> int:
+        """What is still due in minor units."""
+        return self._due.total - sum(amount for _, amount in self.parts)
+
+    @property
     def given(self) -> int:
-        """What was given in minor units; nothing entered means the exact amount."""
+        """What was entered in minor units; nothing entered means the rest."""
         value = self.field.value()
-        return self._due if value is None else value
+        return self.rest if value is None else value
 
     def restyle(self) -> None:
         """Measures of the look in force."""
@@ -77,25 +115,75 @@ class PayDialog(Dialog):
         if hasattr(self, "field"):
             self.field.setFixedSize(theme().px(160), theme().px(40))
 
-    def _quick(self, sum_: int) -> KeyButton:
+    def retranslate(self) -> None:
+        """The parts in the language in force."""
+        super().retranslate()
+        if hasattr(self, "back"):
+            self._tell()
+
+    def _quick_key(self) -> KeyButton:
         button = KeyButton()
-        button.show_value(amount_text(sum_, self._currency))
-        button.clicked.connect(lambda: self._hand_over(sum_))
+        button.clicked.connect(lambda: self._hand_over(int(button.property("sum"))))
+        return button
+
+    def _means_key(self, method: str, place: int) -> KeyButton:
+        button = KeyButton(f"order_entry.pay.by.{method}", f"Ctrl+{place}")
+        button.clicked.connect(lambda: self._add(method))
         return button
 
     def _hand_over(self, sum_: int) -> None:
         self.field.set_value(sum_)
-        self._tell()
         self._take()
 
+    def _add(self, method: str) -> None:
+        """So much by this means; the whole rest when no amount was entered."""
+        amount, rest = self.given, self.rest
+        if method == CASH and amount >= rest:
+            self._take()
+        elif amount > rest:
+            self._problem.say("order_entry.pay.only_cash")
+        elif amount:
+            self.parts.append((method, amount))
+            self.field.set_value(None)
+            self._tell()
+            if not self.rest:
+                self._take()
+        self.field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _take_back(self) -> None:
+        if len(self.parts) > len(self._due.first):
+            self.parts.pop()
+            self._tell()
+
     def _tell(self) -> None:
-        change = self.given - self._due
+        rest = self.rest
+        change = self.given - rest
+        self._rest.show_value(amount_text(rest, self._currency))
+        self.field.setPlaceholderText(amount_text(rest, self._currency))
         self._change.show_value(amount_text(change, self._currency))
         self._change.set_colour("success" if change >= 0 else "danger")
+        self._problem.show_value("")
         self.button(TAKE).setEnabled(change >= 0)
+        self.back.setVisible(len(self.parts) > len(self._due.first))
+        if self.parts:
+            said = [i18n.tr("order_entry.pay.of", total=amount_text(self._due.total, self._currency))]
+            said += [
+                f"{i18n.tr(f'order_entry.pay.by.{one}')} {amount_text(each, self._currency)}"
+                for one, each in self.parts
+            ]
+            self._made.show_value(" · ".join(said))
+        else:
+            self._made.show_value("")
+        sums = handed_over(rest)
+        for place, button in enumerate(self._quick):
+            button.setVisible(place < len(sums))
+            if place < len(sums):
+                button.setProperty("sum", sums[place])
+                button.show_value(amount_text(sums[place], self._currency))
 
     def _take(self) -> None:
-        if self.given >= self._due:
+        if self.given >= self.rest and self.button(TAKE).isEnabled():
             self.button(TAKE).setEnabled(False)
-            self._taken(self.given)
+            rest = [(CASH, self.given)] if self.rest else []
+            self._taken([*self.parts, *rest])
             self.accept()

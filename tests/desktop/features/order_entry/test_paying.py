@@ -1,0 +1,108 @@
+"""How a sale is paid: by one means or several, each with its key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from domain.kernel.ids import stable_id
+from tests.desktop.features.order_entry.desk import CTRL, RICE, SAUCE, newest, opened, paying, press, scan, write
+from tests.support.counter import Counter, unnamed
+
+DIGITS = {1: Qt.Key.Key_1, 2: Qt.Key.Key_2, 3: Qt.Key.Key_3, 4: Qt.Key.Key_4, 5: Qt.Key.Key_5, 0: Qt.Key.Key_0}
+
+
+def sold(qtbot: QtBot, counter: Counter) -> None:
+    qtbot.waitUntil(lambda: counter.posted == ["order_entry.sold"])
+
+
+def test_one_key_takes_the_whole_by_card(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    paying(qtbot, page)
+    press(DIGITS[2], CTRL)
+    sold(qtbot, counter)
+    assert newest(counter)[1] == {"card": 46_80}
+    qtbot.waitUntil(page.box.hasFocus)
+
+
+def test_part_by_wechat_part_by_card_and_the_rest_in_cash_with_change(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE, SAUCE)
+    dialog = paying(qtbot, page)
+    write("20")
+    press(DIGITS[4], CTRL)
+    assert (dialog.rest, dialog.field.text()) == (42_30, "")
+    write("12.30")
+    press(DIGITS[2], CTRL)
+    assert dialog.rest == 30_00
+    assert counter.posted == []
+    write("50")
+    press(Qt.Key.Key_Return)
+    sold(qtbot, counter)
+    assert newest(counter)[1] == {"wechat": 20_00, "card": 12_30, "cash": 30_00}
+
+
+def test_cash_as_a_part_and_the_last_part_ends_it(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    paying(qtbot, page)
+    write("40")
+    press(DIGITS[1], CTRL)
+    press(DIGITS[3], CTRL)
+    sold(qtbot, counter)
+    assert newest(counter)[1] == {"cash": 40_00, "alipay": 6_80}
+
+
+def test_a_card_gives_no_change(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    dialog = paying(qtbot, page)
+    write("50")
+    press(DIGITS[2], CTRL)
+    assert (dialog.isVisible(), dialog.parts) == (True, [])
+    assert counter.posted == []
+
+
+def test_a_part_is_taken_back(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    dialog = paying(qtbot, page)
+    write("20")
+    press(DIGITS[2], CTRL)
+    press(DIGITS[0], CTRL)
+    assert (dialog.rest, dialog.parts) == (46_80, [])
+    press(Qt.Key.Key_Return)
+    sold(qtbot, counter)
+    assert newest(counter)[1] == {"cash": 46_80}
+
+
+def test_on_account_is_offered_for_a_customer_alone(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    dialog = paying(qtbot, page)
+    press(DIGITS[5], CTRL)
+    assert "account" not in dialog.means
+    assert dialog.parts == []
+    press(Qt.Key.Key_Escape)
+    customer_id = stable_id("customer", "C2")
+    with counter.store.cache.write() as connection:
+        connection.exec_driver_sql("UPDATE customer SET credit_limit = 100000")
+    page.edit.choose_customer(customer_id)
+    page.keep()
+    paying(qtbot, page)
+    press(DIGITS[5], CTRL)
+    sold(qtbot, counter)
+    order, paid = newest(counter)
+    assert (paid, order["customer_id"], order["payment_state"]) == ({"account": 46_80}, customer_id, "paid")
+
+
+def test_controls_have_names(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    dialog = paying(qtbot, page)
+    write("20")
+    press(DIGITS[2], CTRL)
+    assert unnamed(dialog) == []
+    assert QApplication.focusWidget() is dialog.field
