@@ -39,6 +39,8 @@ SHELL_ACTIONS = (
            in_palette=False),
     Action("app.sync", "app.action.sync", "sync_now", "Ctrl+R", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.sync"),
+    Action("app.till", "till.title", "open_till", "F11", group_key=EVERYWHERE, everywhere=True, in_palette=False,
+           enabled_when=lambda window: "till" in window.screen_ids),
     Action("app.reprint", "app.action.reprint", "reprint", "Ctrl+P", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.reprint"),
     Action("app.lock", "app.action.lock", "lock", "F12", group_key=EVERYWHERE, everywhere=True,
@@ -180,6 +182,10 @@ class MainWindow(QWidget):
     def sync_now(self) -> None:
         """Synchronise at once."""
         self.scheduler.run_now()
+
+    def open_till(self) -> None:
+        """Shift change."""
+        self.open_screen("till")
 
     def reprint(self) -> None:
         """Print what the screen in front shows."""

@@ -94,7 +94,7 @@ class Receipts(QObject):
     def _print(self, order_id: str) -> Sent:
         service = self._ready()
         choices = self._choices()
-        service.take_receipt(order_id, choices)
+        service.take(order_id, choices)
         return service.send(choices)
 
     def _print_test(self) -> Sent:

@@ -13,6 +13,7 @@ from desktop.features.replenishment.screen import SCREEN as REPLENISHMENT
 from desktop.features.settings.screen import SCREEN as SETTINGS
 from desktop.features.stock.screen import SCREEN as STOCK
 from desktop.features.sync_centre.screen import SCREEN as SYNC_CENTRE
+from desktop.features.till.screen import SCREEN as TILL
 from desktop.platform.screen import Screen
 from desktop.widgets.nav_item import NavEntry
 from domain.kernel.context import Actor
@@ -24,6 +25,7 @@ ALL: Sequence[Screen] = (
     REPLENISHMENT,
     STOCK,
     CUSTOMERS,
+    TILL,
     APPROVALS,
     PRODUCTS,
     NETWORK,

@@ -13,14 +13,16 @@ from desktop.printing.ports import port_named
 from desktop.printing.queue import Sent, send_waiting
 from desktop.printing.receipt import KNOWN, Shop, receipt
 from desktop.printing.rows import PAPERS, CodeRow, Cut, PaperRow, TextRow
-from desktop.printing.template import Template, parse
+from desktop.printing.shift_report import KNOWN as KNOWN_SHIFT, shift_report
+from desktop.printing.template import Known, Template, parse
 from desktop.store.print_jobs import PrintJobs
 from desktop.store.store import Store
 from domain.kernel.errors import Invalid
+from domain.tills import queries as tills
 from i18n import tr
 
 TEST = "test"
-RECEIPT = "sale.toml"
+RECEIPT, SHIFT = "sale.toml", "shift.toml"
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "receipts"
 KEEP_MS = 90 * 24 * 3600 * 1000
 
@@ -74,6 +76,22 @@ class PrintService:
         title = document.fields["number"]
         return self.jobs.add(order_id, title, self._bytes(document, choices), self._store.clock.now_ms())
 
+    def take(self, document_id: str, choices: Choices) -> int:
+        """Queue whatever has this id: a sale's receipt or a closed shift's report. Returns the job.
+
+        Raises:
+            NotFound: ``unknown_order``.
+        """
+        with self._store.read() as connection:
+            closed = tills.shift_by_id(connection, document_id)
+        if closed is None:
+            return self.take_receipt(document_id, choices)
+        again = self.jobs.was_taken(document_id)
+        document = shift_report(closed, choices.shop, copy=again, training=choices.training)
+        template = self._template(choices.layouts, SHIFT, KNOWN_SHIFT)
+        data = escpos.encode(lay_out(template, document, PAPERS[choices.paper]), PAPERS[choices.paper], choices.chinese)
+        return self.jobs.add(document_id, closed["number"], data, self._store.clock.now_ms())
+
     def take_test(self, choices: Choices) -> int:
         """Queue a page that shows whether paper, font and codes are right. Returns the job."""
         title = tr("printing.test.title")
@@ -90,20 +108,20 @@ class PrintService:
 
     def rows(self, document: Document, choices: Choices) -> list[PaperRow]:
         """The document as it will stand on the chosen paper."""
-        return lay_out(self.template(choices.layouts), document, PAPERS[choices.paper])
+        return lay_out(self._template(choices.layouts, RECEIPT, KNOWN), document, PAPERS[choices.paper])
 
-    def template(self, layouts: Path) -> Template:
+    def _template(self, layouts: Path, name: str, known: Known) -> Template:
         """The shop's layout, the shipped one when there is none or it has a fault (see :attr:`fault`)."""
         self.fault = None
-        own = layouts / RECEIPT
+        own = layouts / name
         if own.exists():
             try:
-                return parse(own.read_text(encoding="utf-8"), KNOWN)
+                return parse(own.read_text(encoding="utf-8"), known)
             except Invalid as error:
                 self.fault = error
             except (OSError, UnicodeDecodeError) as error:
                 self.fault = Invalid("bad_layout", detail=str(error)[:120])
-        return parse((SHIPPED / RECEIPT).read_text(encoding="utf-8"), KNOWN)
+        return parse((SHIPPED / name).read_text(encoding="utf-8"), known)
 
     def send(self, choices: Choices, stop: Callable[[], bool] = lambda: False) -> Sent:
         """Send what waits. Without a printer everything goes on waiting.

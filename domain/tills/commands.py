@@ -24,7 +24,7 @@ from domain.parties import roles
 from domain.parties.rules import own
 from domain.tills.model import shift
 
-Method = Literal["cash", "card", "alipay", "wechat", "account", "deposit"]
+Method = Literal["cash", "card", "alipay", "wechat", "account", "deposit", "exchange"]
 EntryKind = Literal["sale", "return", "void", "credit", "deposit", "in", "out", "no_sale"]
 
 
@@ -90,7 +90,15 @@ class MoveCash(Payload, frozen=True, kw_only=True):
     approver_name: Short = ""
 
 
-@command("tills.close_shift", nature=FACT, roles=roles.SELLING, entitled=_own_shift, goes_on=True)
+@command(
+    "tills.close_shift",
+    nature=FACT,
+    roles=roles.SELLING,
+    entitled=_own_shift,
+    version=2,
+    upcasters={1: dict},
+    goes_on=True,
+)
 class CloseShift(Payload, frozen=True, kw_only=True):
     """The drawer was counted before anybody saw what should be in it; the Z report is sealed with the count."""
 

@@ -18,7 +18,6 @@ from desktop.widgets.choice import Choice, Option
 from desktop.widgets.form import Form
 from desktop.widgets.layout import MEDIUM, column
 from desktop.widgets.page import Page
-from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 
 SCALES = (100, 125, 150, 175, 200)
@@ -47,7 +46,7 @@ class SettingsPage(Page):
         self.printing = PrintingCard(workbench)
         holder.setLayout(column(Card("settings.look", self.form), self.server, self.printing, about, 1, gap=MEDIUM))
         self._holder = holder
-        self.content.put(ScrollPane(holder))
+        self.content.put(holder)
         self.go_live()
 
     def first_focus(self) -> QWidget:

@@ -26,8 +26,8 @@ SELLING = {"order_entry", "customers", "approvals"}
 @pytest.mark.parametrize(
     ("party", "role", "seen"),
     [
-        (SHOP, "clerk", EVERYBODY | SELLING | {"replenishment"}),
-        (SHOP, "owner", EVERYBODY | SELLING | {"replenishment", "network"}),
+        (SHOP, "clerk", EVERYBODY | SELLING | {"replenishment", "till"}),
+        (SHOP, "owner", EVERYBODY | SELLING | {"replenishment", "till", "network"}),
         (SHOP, "warehouse", EVERYBODY),
         (HQ_PARTY_ID, "hq_staff", EVERYBODY | SELLING | {"network"}),
         (HQ_PARTY_ID, "hq_admin", EVERYBODY | SELLING | {"network"}),

@@ -1,0 +1,1 @@
+"""The till: shifts, cash beside selling, the count at the end, reports."""

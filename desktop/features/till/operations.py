@@ -1,0 +1,68 @@
+"""What is done at the till, one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from desktop.store.store import Performed, Store
+from domain.kernel.channels import Row
+from domain.parties import roles
+from domain.tills import queries
+from domain.tills.commands import Total
+from domain.tills.handlers import decide_close_shift, decide_move_cash, decide_open_shift
+
+SHOWN = 200
+DOCUMENTS = frozenset({"sale", "return", "void", "credit"})
+
+
+@dataclass(frozen=True, slots=True)
+class TillStatus:
+    """How the till stands.
+
+    Attributes:
+        shift: the open one, None when there is none.
+        documents: sales, returns, voids and account payments in it.
+        totals: what went through it by kind and means; empty for whoever is to count blind.
+        shifts: past and present ones that this person may see, newest first.
+    """
+
+    shift: Row | None
+    documents: int
+    totals: Sequence[Total]
+    shifts: Sequence[Row]
+
+
+def status(store: Store) -> TillStatus:
+    """How the till stands, for the person signed in: only who manages the shop sees figures before the count."""
+    with store.read() as connection:
+        actor = store.actor(connection)
+        manages = actor.role in roles.MANAGING
+        here = queries.open_shift(connection, actor.device_id)
+        totals = queries.totals(connection, here["id"]) if here else ()
+        shifts = queries.shifts_of(connection, actor.party_id, SHOWN)
+    documents = sum(total.number for total in totals if total.kind in DOCUMENTS)
+    seen = [row for row in shifts if manages or row["person_id"] == actor.person_id]
+    return TillStatus(here, documents, totals if manages else (), seen)
+
+
+def totals_of(shift: Row) -> tuple[Total, ...]:
+    """The lines of a closed shift's Z report, as they were sealed."""
+    return msgspec.json.decode(shift["report"], type=tuple[Total, ...]) if shift["report"] else ()
+
+
+def open_shift(store: Store, float_amount: int) -> Performed:
+    """Take over the till; raises what :func:`decide_open_shift` raises."""
+    return store.perform(lambda ctx: decide_open_shift(ctx, float_amount=float_amount))
+
+
+def move_cash(store: Store, kind: str, amount: int, reason: str) -> Performed:
+    """Cash in, out, or the drawer opened for nothing; raises what :func:`decide_move_cash` raises."""
+    return store.perform(lambda ctx: decide_move_cash(ctx, kind=kind, amount=amount, reason=reason))
+
+
+def close_shift(store: Store, coins: Mapping[int, int], other: int, reason: str) -> Performed:
+    """Close with what was counted; raises what :func:`decide_close_shift` raises."""
+    return store.perform(lambda ctx: decide_close_shift(ctx, coins=coins, other=other, reason=reason))
