@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desktop.app.profile import Profile
 from desktop.store import archive, cache as caching
+from desktop.store.repair import Repaired
 from desktop.store.store import Store
 from desktop.sync.http import HttpClient
 from desktop.sync.transport import Offline
@@ -32,11 +33,16 @@ def examine(profile: Profile) -> list[Check]:
     return [
         Check("enrolled", True, store.known.party_code),
         *_files(store),
+        Check("repaired", not any((store.repaired.ledger, store.repaired.cache)), _told(store.repaired)),
         _chain(store),
         _layers(store),
         Check("session", profile.signed_in, "signed in" if profile.signed_in else "signed out"),
         _server(store),
     ]
+
+
+def _told(repaired: Repaired) -> str:
+    return f"ledger: {repaired.ledger or 'no'}, cache: {repaired.cache or 'no'}"
 
 
 def _files(store: Store) -> list[Check]:

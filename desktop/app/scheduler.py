@@ -101,12 +101,14 @@ class Scheduler(QObject):
     def _round(self) -> RoundResult:
         bench = self._workbench
         writer = bench.threads.writer
-        return SyncRound(
+        result = SyncRound(
             bench.store,
             self._transport(),
             run=lambda work: writer.run(work).result(),
             on_change=bench.changes.broadcast,
         ).once()
+        bench.store.keep_copies()
+        return result
 
     def _finish(self, result: RoundResult) -> None:
         self._task = None

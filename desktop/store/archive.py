@@ -5,14 +5,16 @@ Source: SYNC points 11, 22. Ages are measured between instants of the server onl
 
 from __future__ import annotations
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from desktop.store.ledger import Ledger
 from desktop.store.ledger_tables import FINAL, NEEDS_A_PERSON, OPEN, SENT, command
 from domain.kernel.envelope import GENESIS, Sealed, open_body
 from domain.kernel.errors import Invalid
+from domain.kernel.outcome import Outcome
 
 BATCH = 500
+EFFECTIVE = (str(Outcome.CONFIRMED), str(Outcome.EXCEPTION))
 KEPT_MS = 90 * 86_400_000
 
 
@@ -83,9 +85,14 @@ def broken_link(ledger: Ledger) -> tuple[int, int | None]:
     return number, None
 
 
-def _after(ledger: Ledger, sequence: int) -> list[tuple[int, Sealed]]:
+def effective_after(ledger: Ledger, sequence: int) -> list[tuple[int, Sealed]]:
+    """What stands behind a sequence and had or may have effect, answered or not: what a copy of the cache lacks."""
+    return _after(ledger, sequence, command.c.status.in_((*OPEN, *EFFECTIVE)))
+
+
+def _after(ledger: Ledger, sequence: int, *which: ColumnElement[bool]) -> list[tuple[int, Sealed]]:
     columns = (command.c.sequence, command.c.body, command.c.signature, command.c.personal)
-    statement = select(*columns).where(command.c.sequence > sequence).order_by(command.c.sequence).limit(BATCH)
+    statement = select(*columns).where(command.c.sequence > sequence, *which).order_by(command.c.sequence).limit(BATCH)
     with ledger.transaction() as connection:
         return [
             (int(at), Sealed(bytes(body), bytes(signature), bytes(personal) if personal else None))

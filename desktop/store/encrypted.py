@@ -15,6 +15,8 @@ from domain.kernel.errors import Refused
 
 CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 16 * 1024
+SUSPECT = "suspect"
+"""The file beside a database in which a damaged page was met."""
 
 
 class WrongKey(Refused):
@@ -83,8 +85,11 @@ def open_engine(
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "handle_error", retval=True)
-    def tell_of_the_disk(context: ExceptionContext) -> DiskFull | None:
-        return DiskFull("disk_full") if "disk is full" in str(context.original_exception) else None
+    def judge(context: ExceptionContext) -> DiskFull | None:
+        told = str(context.original_exception)
+        if "malformed" in told:
+            path.with_name(SUSPECT).touch()  # looked at thoroughly at the next start
+        return DiskFull("disk_full") if "disk is full" in told else None
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Any) -> None:

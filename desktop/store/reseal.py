@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, select, update
 
 from desktop.store.identity import Identity
-from desktop.store.ledger_tables import SAVED, command, superseded
+from desktop.store.ledger_tables import OPEN, SAVED, command, superseded
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed, open_body, seal
 
@@ -28,7 +28,9 @@ def number_prefix(known: Identity, epoch: int) -> str:
 def reseal(
     connection: Connection, known: Identity, epoch: int, sequence: int, key: Ed25519PrivateKey, now_ms: int
 ) -> list[int]:
-    """Seal the commands from *sequence* on anew under *epoch*, in the ledger's transaction; returns their sequences."""
+    """Seal the unanswered commands from *sequence* on anew under *epoch*, in the ledger's transaction; returns their
+    sequences.
+    """
     rows = _rows(connection, known.epoch, sequence)
     previous = _hash_before(connection, sequence)
     for row in rows:
@@ -39,7 +41,9 @@ def reseal(
 
 
 def _rows(connection: Connection, epoch: int, sequence: int) -> Sequence[Row]:
-    statement = select(command).where(command.c.epoch == epoch, command.c.sequence >= sequence)
+    statement = select(command).where(
+        command.c.epoch == epoch, command.c.sequence >= sequence, command.c.status.in_(OPEN)
+    )
     return [dict(row) for row in connection.execute(statement.order_by(command.c.sequence)).mappings()]
 
 

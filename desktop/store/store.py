@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from desktop.store import cache as caching, rebase, tombstones, undo
-from desktop.store.cache import Cache
+from desktop.store import archive, cache as caching, rebase, repair, tombstones, undo
+from desktop.store.copies import Copies
 from desktop.store.entry import ledger_row, validated
 from desktop.store.handled import Handling, record
 from desktop.store.identity import Identity, Secrets
@@ -68,6 +68,7 @@ class Store:
     """The two databases of one enrolled device. Synchronous and threadless: one caller writes at a time.
 
     Attributes:
+        repaired: which damaged database was replaced at this start, and by what.
         reserve: room kept on the disk; given up when a round of synchronisation needs it.
         compared: whether the server was asked, since the start, if it knows more of this PC than it does itself.
     """
@@ -87,24 +88,41 @@ class Store:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = clock
-        self.ledger = Ledger(folder / "ledger.db", secrets.database_key)
-        self.cache = Cache(folder / "cache.db", secrets.database_key)
+        self._folder, self._database_key = folder, secrets.database_key
+        self.repaired, self.ledger, self.cache = repair.open_databases(folder, secrets.database_key, clock.now_ms())
         self._key = secrets.signing_key
         self._random_bytes = random_bytes
         self._ids = IdSource(clock, random_bytes)
         self._behind = False
         self.compared = False
+        self._catching_up = False
         self.reserve = Reserve(folder, free_bytes)
         self.identity = self._load_identity()
         self.ledger.owner = self.identity.person_id if self.identity else ""
         self.lease = LeaseBook(self.ledger, clock)
+        self._open_flag = repair.not_closed(folder)
+        self._open_flag.touch()
         if self.identity is not None:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Apply what is not applied; after a repair all that the ledger has, and under an epoch of our own choosing."""
+        self._catching_up = bool(self.repaired.cache)
+        if self.repaired.ledger:
+            hole = archive.broken_link(self.ledger)[1] or self.ledger.tail(self.known.epoch)[0] + 1
+            self.begin_epoch(repair.chosen_epoch(self._random_bytes), hole)
+        else:
             self.replay_gap()
 
     def close(self) -> None:
         """Close both databases."""
         self.cache.close()
         self.ledger.close()
+        self._open_flag.unlink(missing_ok=True)
+
+    def keep_copies(self) -> bool:
+        """Copy both databases when a day has passed; whether it was done. May run beside a writer."""
+        return Copies(self._folder, self._database_key).make_if_due(self.clock.now_ms())
 
     def _load_identity(self) -> Identity | None:
         return Identity.from_meta({key: self.ledger.get_meta(key) for key in Identity.names()})
@@ -243,7 +261,8 @@ class Store:
             # Sealed anew under another epoch: the layers still show the numbers of before.
             after = 0
             rebase.refresh_search(connection, undo.take_off(connection, undo.pending(connection), set()))
-        while batch := self.ledger.open_commands(after):
+        pending = archive.effective_after if self._catching_up else Ledger.open_commands
+        while batch := pending(self.ledger, after):
             settled = rebase.known_outcomes(connection, [open_body(sealed).id for _, sealed in batch])
             for sequence, sealed in batch:
                 if open_body(sealed).id not in settled:
@@ -253,6 +272,7 @@ class Store:
         last, _ = self.ledger.tail(epoch)
         caching.set_meta(connection, "applied", str(last))
         caching.set_meta(connection, "epoch", str(epoch))
+        self._catching_up = False
 
     def begin_epoch(self, epoch: int, sequence: int) -> int:
         """Go on under another epoch: this PC was restored or copied. Commands from *sequence* on, which the server does

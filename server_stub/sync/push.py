@@ -214,6 +214,11 @@ class Intake:
     def _again(self, connection: Connection, link: Row, item: PushItem, known: Row) -> PushAck | None:
         if known["hash"] == item.sealed.hash:
             return PushAck(item.sequence, known["status"], known["code"])
+        if known["device_id"] == link["device_id"] and known["epoch"] != link["epoch"]:
+            # Sealed anew by a device that did not know that the first one had come: it has had its effect.
+            if item.sequence > link["last_sequence"]:
+                self._advance(connection, link, item, None)
+            return PushAck(item.sequence, known["status"], known["code"])
         return self._set_aside(connection, link, item, Invalid("command_id_reused", id=known["command_id"]))
 
     def _set_aside(self, connection: Connection, link: Row, item: PushItem, error: Invalid) -> PushAck | None:

@@ -99,6 +99,7 @@ def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
 def run_sync(profile: Profile, given: argparse.Namespace) -> Answer:
     """One full round at once."""
     result = SyncRound(profile.store, profile.transport).once()
+    profile.store.keep_copies()
     data = {
         "online": result.online,
         "pushed": result.pushed,
