@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.app.after_round import RETIREMENT, REVOKED, AfterRound
 from desktop.app.doorkeeper import Doorkeeper
 from desktop.app.main_window import MainWindow
 from desktop.app.profile import Profile
@@ -38,20 +39,18 @@ from desktop.platform.workbench import Workbench
 from desktop.store.identity import Identity
 from desktop.store.people import PersonHere
 from desktop.store.vault import PASSWORD
-from desktop.sync.round import RoundResult
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.key_button import Weight
 from desktop.widgets.scanner import Scanner
 from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock, SystemClock
 from domain.kernel.errors import DomainError, NotEntitled
+from domain.kernel.tables import synced_tables
 
 FIRST_ROUND_MS = 250
 """The first round begins when order entry is painted: it loads the network's libraries, and a queue may be waiting."""
 SIGN_IN_SIZE = (900, 640)
-REVOKED = "device_revoked"
 RETIRED: Callable[..., Any] = later("desktop.app.retirement", "retired")
-RETIREMENT: Callable[..., Any] = later("desktop.app.retirement", "Retirement")
 RETIRE_AT_THE_DOOR: Callable[..., Any] = later("desktop.app.retirement", "retire_at_the_door")
 FATE: Callable[..., str] = later("desktop.app.retirement", "fate_of")
 SIGN_OUT = Verb("out", "people.sign_out.verb", weight=Weight.PRIMARY)
@@ -101,7 +100,6 @@ class Client:
         self.doorkeeper: Doorkeeper | None = None
         self.idle = IdleWatch(self._application)
         self.listener: Listener | None = None
-        self._retiring = False
         self.receipts: Receipts | None = None
         self._follow_settings()
 
@@ -237,7 +235,7 @@ class Client:
         if before is not None and isinstance(before, MainWindow):
             window.setGeometry(before.geometry())
         window.open_first()
-        self._keep_door(window, scheduler)
+        self._keep_door(window)
         window.show()
         _dismiss(before)
         if self._synchronise:
@@ -258,38 +256,22 @@ class Client:
             self.listener.stop()
             self.listener = None
 
-    def _keep_door(self, window: MainWindow, scheduler: Scheduler) -> None:
+    def _keep_door(self, window: MainWindow) -> None:
         workbench = self.workbench
         if workbench is None:
             return
         keeper = Doorkeeper(workbench, window, self._door(self.profile.people.here))
         keeper.switched.connect(self._entered)
-        scheduler.ended.connect(lambda _result: keeper.look_after())
-        scheduler.ended.connect(self._round_ended)
+        AfterRound(self.profile, workbench, window, keeper).retired.connect(self._retired)
         window.sign_out_asked.connect(self._ask_sign_out)
         self.idle.idle.connect(keeper.lock_if_possible)
         self.doorkeeper = keeper
 
-    def _round_ended(self, result: RoundResult | None) -> None:
-        """The server may have shut this PC out: what is unsent is handed in, then everything is wiped."""
-        if result is None or result.problem != REVOKED or self.window is None or self._retiring:
-            return
-        self._retiring = True
-        task = self.threads.network.task(lambda: RETIREMENT(self.profile).prepare())
-        task.on_done(self._retire).on_error(self._not_retired)
-
-    def _retire(self, told: Any) -> None:
-        self._retiring = False
-        if told is None or self.window is None:  # the line broke: once more after a later round
-            return
+    def _retired(self, told: Any) -> None:
         self._open_retired(told)
         self._let_go()
         # On the lane of the sales, behind the last one: what was sealed meanwhile is handed in as well.
         self.threads.writer.run(lambda: RETIREMENT(self.profile).finish(told))
-
-    def _not_retired(self, error: BaseException) -> None:
-        self._retiring = False
-        self.messages.report(error, where="revocation")
 
     def _let_go(self) -> None:
         """Nothing of the window that has gone goes on."""
@@ -322,7 +304,7 @@ class Client:
         """Run a command that was handed over by another process, and tell every screen to read again."""
         done = self.threads.writer.run(work).result()
         if self.workbench is not None:
-            self.workbench.changes.broadcast(dict.fromkeys(EVERYTHING))
+            self.workbench.changes.broadcast(dict.fromkeys(str(table.name) for table in synced_tables()))
             self.workbench.sync_requested.emit()
         return done
 
@@ -366,22 +348,3 @@ def _dismiss(widget: QWidget | None) -> None:
     if widget is not None:
         widget.close()
         widget.deleteLater()
-
-
-EVERYTHING = (
-    "orders",
-    "order_line",
-    "product",
-    "barcode",
-    "price",
-    "price_list",
-    "stock_balance",
-    "stock_move",
-    "stock_document",
-    "shipment",
-    "customer",
-    "party",
-    "person",
-    "outcome",
-    "document_exception",
-)

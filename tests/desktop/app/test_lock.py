@@ -8,20 +8,22 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
 from desktop.app.bootstrap import Client
 from desktop.app.doorkeeper import Doorkeeper
 from desktop.app.main_window import MainWindow
-from desktop.app.profile import DATABASE_KEY
+from desktop.app.profile import DATABASE_KEY, KeptTokens
 from desktop.features.network import operations as network
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
+from desktop.features.sign_in.again_dialog import AgainDialog
 from desktop.features.sign_in.door_page import DoorPage
 from desktop.features.sign_in.people_card import PeopleCard
 from desktop.features.sign_in.pin_dialog import PinDialog
+from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.platform.passwords import hash_password
 from desktop.platform.paths import Paths
 from desktop.platform.secrets import open_key_store
@@ -29,6 +31,7 @@ from desktop.platform.settings import LOCK_MINUTES
 from desktop.store.vault import PIN
 from desktop.widgets.accessible import unnamed_controls
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.key_button import KeyButton
 from domain.kernel.clock import FixedClock
 from domain.kernel.envelope import Sealed, open_body
 from domain.kernel.ids import stable_id
@@ -45,8 +48,8 @@ ZHAO = (stable_id("person", "S1", "clerk"), "赵小雨", "clerk")
 class Desk:
     """The program on a shop's home folder, with two people who have PINs."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, qtbot: QtBot) -> None:
+        self.home, self.qtbot = home, qtbot
         self.environment = furnish(home)
         self.client = self.start()
         self.add(ZHAO)
@@ -71,6 +74,10 @@ class Desk:
         """A colleague, as the network sends her."""
         row = {"id": who[0], "party_id": SHOP, "name": who[1], "role": who[2]}
         Counter.write_into(self.client.profile.store, person, [row])
+
+    def wait_for(self, kind: type[QWidget]) -> None:
+        """Until that is what is shown."""
+        self.qtbot.waitUntil(lambda: isinstance(self.client.sign_in, kind))
 
     @property
     def window(self) -> MainWindow:
@@ -99,7 +106,7 @@ class Desk:
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     i18n.set_language("zh_CN")
-    made = Desk(tmp_path / "home")
+    made = Desk(tmp_path / "home", qtbot)
     made.client.start()
     qtbot.waitUntil(lambda: made.page.kept is not None)
     yield made
@@ -328,6 +335,39 @@ def test_sign_out_says_what_is_unsent_and_the_door_opens_by_pin(qtbot: QtBot, de
     qtbot.waitUntil(lambda: client.window is not None)
     assert desk.who == "赵小雨"
     assert client.profile.store.ledger.unsent().number == 1
+
+
+def test_from_the_door_to_the_server_and_back(desk: Desk) -> None:
+    desk.client.sign_out()
+    desk.wait_for(DoorPage)
+    assert isinstance(desk.client.sign_in, DoorPage)
+    desk.client.sign_in.online_asked.emit()
+    page = desk.client.sign_in
+    assert isinstance(page, SignInPage)
+    back = next(each for each in page.findChildren(KeyButton) if each is not page.primary)
+    QTest.keyClick(back, Qt.Key.Key_Space)
+    assert isinstance(desk.client.sign_in, DoorPage)
+
+
+def test_after_a_pin_alone_one_is_told_that_nothing_goes_up_and_signs_in_again(qtbot: QtBot, desk: Desk) -> None:
+    """Selling goes on; the message offers the one next step, and a wrong password stands at its field."""
+    KeptTokens(open_key_store(desk.home, desk.environment)).save(None)
+    desk.window.scheduler.run_now()
+    qtbot.waitUntil(lambda: desk.window.banner.current() is not None)
+    notice = desk.window.banner.current()
+    assert notice is not None
+    assert notice.code == "sync_needs_sign_in"
+    assert notice.action is not None
+    notice.action.run()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, AgainDialog)
+    assert unnamed_controls(dialog) == []
+    QTest.keyClick(dialog.password, Qt.Key.Key_Return)
+    assert dialog.form.errors() == {"password": "nothing_entered"}
+    QTest.keyClicks(dialog.password, "geheim-1")
+    QTest.keyClick(dialog.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.form.errors() == {"password": "server_unreachable"})
+    dialog.reject()
 
 
 def test_every_control_has_a_name(desk: Desk) -> None:
