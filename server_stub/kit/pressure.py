@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from server_stub.kit.errors import TooMany
 
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds that a request waits for its turn before it is asked to come back."""
 LONGEST_WAIT = 120
 FIRST_GUESS = 0.5

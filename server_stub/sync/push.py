@@ -36,8 +36,8 @@ AFTER_COMMIT = faults.declare("push-after-commit")
 NUMBERED = faults.declare("push-numbered")
 BEFORE_ANSWER = faults.declare("push-before-answer")
 
-LONGEST_MS = 1000
-"""A push is worked on for so long; what is left of its batch is not acknowledged and comes again."""
+LONGEST_MS = 500
+"""A push is worked on for so long (ms); what is left of its batch is not acknowledged and comes again."""
 FORKED = "forked"
 """State of an envelope, and of an answer: another command has its place in the chain; the device seals it anew."""
 FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})

@@ -102,7 +102,7 @@ class TickingClock(FixedClock):
 
 
 def test_long_batch_is_taken_in_turns(network: Network) -> None:
-    """The server works on a push for a second; what is left comes again, and the counter goes on by itself."""
+    """The server works on a push for a while; what is left comes again, and the counter goes on by itself."""
     shop = network.counter("m1-clerk")
     for _ in range(20):
         shop.sell()
