@@ -22,6 +22,7 @@ from desktop.features.sign_in.people_card import Door
 from desktop.features.sign_in.retired_page import RetiredPage
 from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.features.sign_in.trouble_page import TroublePage
+from desktop.platform import log_file
 from desktop.platform.changes import Changes
 from desktop.platform.idle import IdleWatch
 from desktop.platform.language import language
@@ -86,6 +87,7 @@ class Client:
         self._application = application()
         self._synchronise = synchronise
         self.profile = Profile(paths, clock or SystemClock(), environment)
+        self._log = log_file.begin(self.profile.paths.logs)
         self.settings = Settings(paths.settings_file)
         language().install(self.settings.get(LANGUAGE))
         theme().install(self._application, self._look())
@@ -325,6 +327,7 @@ class Client:
         self._application.removeEventFilter(self.scanner)
         self.threads.close()
         self.profile.close()
+        log_file.end(self._log)
 
     def _look(self) -> Look:
         return Look(self.settings.get(THEME), self.settings.get(SCALE), self.settings.get(DENSITY))

@@ -132,6 +132,10 @@ class Settings:
         """Every setting, in the order of its declaration."""
         return tuple(self._declared.values())
 
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, by key; none of it is a secret."""
+        return dict(self._values)
+
     def _known(self, key: str) -> Setting[Any]:
         try:
             return self._declared[key]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import i18n
 from domain.kernel.money import format_amount, format_price, format_quantity
 
 MINUS = "−"
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+SHOWN_AT_ENDS = 7
+"""A telephone number of fewer digits is hidden but for its last two."""
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -43,6 +47,25 @@ def moment_text(ms: int, now_ms: int = 0) -> str:
     at = moment(ms)
     other_year = bool(now_ms) and moment(now_ms).year != at.year
     return at.strftime("%Y-%m-%d %H:%M" if other_year else "%m-%d %H:%M")
+
+
+def age_text(at: int, now_ms: int) -> str:
+    """How long ago in words: just now, minutes, hours, then the moment; empty for never."""
+    age = now_ms - at
+    if not at or age >= DAY:
+        return moment_text(at, now_ms)
+    if age < MINUTE:
+        return i18n.tr("widgets.age.now")
+    if age < HOUR:
+        return i18n.tr("widgets.age.minutes", n=age // MINUTE)
+    return i18n.tr("widgets.age.hours", n=age // HOUR)
+
+
+def masked_phone(phone: str) -> str:
+    """``13812346621`` is ``138****6621``: enough to recognise, not enough to copy from the screen."""
+    if len(phone) > SHOWN_AT_ENDS:
+        return f"{phone[:3]}****{phone[-4:]}"
+    return "*" * (len(phone) - 2) + phone[-2:] if len(phone) > 2 else phone
 
 
 def _signed(value: int, currency: str, plain: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -85,6 +86,21 @@ def apply_replenishment(ctx: ApplyContext, order: SubmitReplenishment) -> None:
     )
     write_lines(ctx, order.order_id, order.lines)
     write_transition(ctx, order.order_id, DRAFT, SUBMITTED)
+
+
+@projects(SubmitReplenishment)
+def check_goods(ctx: ApplyContext, order: SubmitReplenishment) -> None:
+    """What was delisted before the order came is not promised to anybody: the buyer is told, and changes it.
+
+    Raises:
+        Refused: ``product_delisted``, ``unknown_product``, with the first such code.
+    """
+    known = catalogue.products_by_ids(ctx.rows.connection, [line.product_id for line in order.lines])
+    for line in order.lines:
+        if line.product_id not in known:
+            raise Refused("unknown_product", code=line.code)
+        if known[line.product_id]["status"] != "listed":
+            raise Refused("product_delisted", code=line.code)
 
 
 def _open_order(ctx: DecideContext, order_id: str, action: str) -> Row:

@@ -189,8 +189,9 @@ def _take_in(books: Books, _body: Body, fields: Fields) -> None:
 
 
 def _check_submit(books: Books, body: Body, fields: Fields) -> frozenset[str]:
-    fits = fields["buyer_id"] == body.party and books.parents.get(body.party) == fields["seller_id"]
-    return DONE if fits else NOT_ALLOWED
+    if fields["buyer_id"] != body.party or books.parents.get(body.party) != fields["seller_id"]:
+        return NOT_ALLOWED
+    return DONE if all(books.listed.get(line["product_id"]) == "listed" for line in fields["lines"]) else REFUSED
 
 
 def _submit(books: Books, body: Body, fields: Fields) -> None:

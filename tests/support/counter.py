@@ -63,6 +63,11 @@ GOODS = (
     ("A005", "美的 电热水壶 1.7L", "台", "6937220900015", 1_290_000, 1_050_000, 0, "mddrsh"),
     ("A006", "散称 红富士苹果", "kg", "6900000000018", 113_600, 82_000, 15_500, "schfspg"),
 )  # fmt: skip
+CUSTOMERS = (
+    ("C1", "李建国", "13812346621", "金卡", "ljg"),
+    ("C2", "张记餐馆", "13905710088", "", "zjcg"),
+    ("C3", "陈秀英", "15067123409", "银卡", "cxy"),
+)
 CASE_BARCODE = "16902265360107"
 """A case of twelve of A002."""
 
@@ -206,15 +211,11 @@ class Counter(QObject):
         )  # fmt: skip
 
     def _fill_customers(self) -> None:
-        people = [
-            ("C1", "李建国", "13812346621", "金卡", "ljg"), ("C2", "张记餐馆", "13905710088", "", "zjcg"),
-            ("C3", "陈秀英", "15067123409", "银卡", "cxy"),
-        ]  # fmt: skip
         self.write(
             customer,
             [{"id": stable_id("customer", code), "party_id": SHOP, "code": code, "name": name, "phone": phone,
               "grade": grade, "initials": initials, "created_at": NOW, "consent": ""}
-             for code, name, phone, grade, initials in people],
+             for code, name, phone, grade, initials in CUSTOMERS],
         )  # fmt: skip
 
     def add_orders(self, number: int) -> None:

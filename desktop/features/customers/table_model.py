@@ -8,12 +8,9 @@ from typing import Any
 import i18n
 from desktop.features.customers import operations
 from desktop.store.store import Store
-from desktop.widgets.figures import amount_text, moment
+from desktop.widgets.figures import amount_text, masked_phone, moment
 from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
 from domain.kernel.channels import Row
-
-SHOWN_AT_ENDS = 7
-"""A number of fewer digits is hidden but for its last two."""
 
 
 def customer_source(store: Store) -> KeysetSource:
@@ -44,18 +41,11 @@ def bought_source(store: Store, customer_id: str) -> KeysetSource:
     )
 
 
-def masked(phone: str) -> str:
-    """``13812346621`` is ``138****6621``: enough to recognise, not enough to copy from the screen."""
-    if len(phone) > SHOWN_AT_ENDS:
-        return f"{phone[:3]}****{phone[-4:]}"
-    return "*" * (len(phone) - 2) + phone[-2:] if len(phone) > 2 else phone
-
-
 def customer_columns() -> tuple[Column, ...]:
     """The list."""
     return (
         Column("name", "customers.column.name", _name, stretch=True, sortable=True, needed=True),
-        Column("phone", "customers.column.phone", lambda row: masked(row["phone"]) or "—", 130),
+        Column("phone", "customers.column.phone", lambda row: masked_phone(row["phone"]) or "—", 130),
         Column("grade", "customers.column.grade", _grade, 90),
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -58,6 +61,7 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         super().__init__("")
         self.kept: SaleDraft | None = None
         self._paying, self._held = True, list[Held]()
+        self._handed: dict[str, Any] = {}
         self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
         self.box = ScanBox("order_entry.box", "order_entry.hint")
@@ -97,6 +101,20 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
             self._workbench.messages.info("order_entry.answer_first", code=code)
             return True
         return super().scanned(code)
+
+    def shown_with(self, lines: Sequence[tuple[str, int]] = (), customer_id: str | None = None, **_: Any) -> None:
+        """Another screen hands over the lines of a sale that was taken back; the order in hand is put aside."""
+        if not self.is_ready:
+            self._handed = {"lines": tuple(lines), "customer_id": customer_id}
+            return
+        if lines and self.edit.draft.lines:
+            self.hold()
+        for code, quantity in lines:
+            self.edit.add(code, quantity)
+        if lines:
+            self.edit.choose_customer(customer_id)
+            self.keep()
+            self.box.setFocus()
 
     def opened(self) -> None:
         """Prices and stock may have changed meanwhile."""
@@ -229,6 +247,7 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
     def _begun(self, draft: SaleDraft) -> None:
         self.edit, self.kept = DraftEdit(draft), draft
         self.take_early()
+        self.shown_with(**self._handed)
         self.opened()
         self._read_customer()
 

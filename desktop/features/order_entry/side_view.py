@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 import i18n
-from desktop.features.order_entry.hits import age_text
 from desktop.features.order_entry.operations import Held, ShownLine
 from desktop.platform import typeface
 from desktop.widgets.card import Card
-from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
+from desktop.widgets.figures import age_text, amount_text, moment, price_text, quantity_text
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import MEDIUM, NONE, TIGHT, column, row
 from desktop.widgets.text import Text

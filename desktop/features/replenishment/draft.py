@@ -15,11 +15,17 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept in the ledger after every change; ``last`` is the code entered last."""
+    """What is kept in the ledger after every change.
+
+    Attributes:
+        last: the code entered last.
+        answers: id of the refused command that this order is to replace, empty for none.
+    """
 
     lines: tuple[DraftLine, ...] = ()
     note: str = ""
     last: str = ""
+    answers: str = ""
 
     def quantity_of(self, code: str) -> int:
         """The quantity of a product, 0 when it is not in the order."""
@@ -53,6 +59,10 @@ class DraftEdit(Steps[Draft]):
         lines = tuple(line for line in self.draft.lines if line.code != code)
         if lines != self.draft.lines:
             self.go(msgspec.structs.replace(self.draft, lines=lines))
+
+    def answer(self, command_id: str) -> None:
+        """This order replaces a refused one; no step of its own."""
+        self.draft = msgspec.structs.replace(self.draft, answers=command_id)
 
     def say(self, note: str) -> None:
         """The note to the upline; no step of its own."""

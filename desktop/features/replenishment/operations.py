@@ -9,6 +9,7 @@ import msgspec
 
 from desktop.features.replenishment.draft import Draft
 from desktop.store import search_index
+from desktop.store.handled import CHANGED, Handling
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
@@ -55,15 +56,23 @@ class ShownLine:
         return self.here <= LOW
 
 
-def submit(store: Store, wanted: Sequence[Wanted], *, note: str = "", draft_id: str | None = None) -> Performed:
-    """Ask the upline for goods. Raises what :func:`decide_replenishment` raises."""
-    return store.perform(lambda ctx: decide_replenishment(ctx, wanted, note=note), drop_draft=draft_id)
+def submit(
+    store: Store, wanted: Sequence[Wanted], *, note: str = "", draft_id: str | None = None, answers: str = ""
+) -> Performed:
+    """Ask the upline for goods; *answers* is the refused command that this replaces.
+
+    Raises what :func:`decide_replenishment` raises.
+    """
+    handling = Handling(answers, CHANGED) if answers else None
+    return store.perform(
+        lambda ctx: decide_replenishment(ctx, wanted, note=note), drop_draft=draft_id, answers=handling
+    )
 
 
 def submit_draft(store: Store, draft: Draft) -> Performed:
     """Submit the draft; it goes in the same commit. Raises what :func:`submit` raises; the draft stays then."""
     wanted = [Wanted(line.code, line.quantity) for line in draft.lines]
-    return submit(store, wanted, note=draft.note, draft_id=DRAFT)
+    return submit(store, wanted, note=draft.note, draft_id=DRAFT, answers=draft.answers)
 
 
 def save_draft(store: Store, draft: Draft) -> None:

@@ -54,7 +54,7 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("replenishment.title")
-        self._handed: tuple[tuple[str, int], ...] = ()
+        self._handed: dict[str, Any] = {}
         self._submitting = True
         self.set_up(workbench, self._desk_work(), DraftEdit(Draft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
@@ -89,14 +89,18 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
         """Where one scans."""
         return self.box
 
-    def shown_with(self, lines: Sequence[tuple[str, int]] = (), **_: Any) -> None:
-        """Another screen hands over lines: those of a refused order, to be changed and sent again."""
+    def shown_with(self, lines: Sequence[tuple[str, int]] = (), note: str = "", answers: str = "", **_: Any) -> None:
+        """Another screen hands over lines: those of a refused order, to be changed and sent again in its place."""
         if not self.is_ready:
-            self._handed = tuple(lines)
+            self._handed = {"lines": tuple(lines), "note": note, "answers": answers}
             return
         for code, quantity in lines:
             self.edit.add(code, quantity)
+        if note and not self.edit.draft.note:
+            self.edit.say(note)
+            self.note_line.setText(note)
         if lines:
+            self.edit.answer(answers)
             self.keep()
             self.box.setFocus()
 
@@ -188,7 +192,7 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
         self.edit = DraftEdit(draft)
         self.note_line.setText(draft.note)
         self.take_early()
-        self.shown_with(self._handed)
+        self.shown_with(**self._handed)
         self.opened()
         self._workbench.ask(operations.upline_name, self).on_done(self._tell_upline)
 

@@ -10,7 +10,7 @@ from desktop.features.stock import operations
 from desktop.features.stock.operations import Level, SheetRow
 from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE
 from desktop.store.store import Store
-from desktop.widgets.figures import moment_text, quantity_text, signed_text
+from desktop.widgets.figures import age_text, moment_text, quantity_text, signed_text
 from desktop.widgets.grid import Align, Cell, Column, Query, SearchedSource
 from domain.kernel.channels import Row
 
@@ -19,7 +19,6 @@ SYNC_TONES = {
     "saved": "offline", "sent": "neutral", "confirmed": "success", "exception": "warning", "refused": "danger",
     "parked": "warning", "quarantined": "danger",
 }  # fmt: skip
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 
 def level_source(store: Store) -> SearchedSource:
@@ -37,26 +36,12 @@ def level_source(store: Store) -> SearchedSource:
     )
 
 
-def age_text(as_of: int, now: int) -> str:
-    """How old a figure is, in words."""
-    if not as_of:
-        return i18n.tr("stock.age.never")
-    age = max(0, now - as_of)
-    if age < MINUTE:
-        return i18n.tr("stock.age.now")
-    if age < HOUR:
-        return i18n.tr("stock.age.minutes", n=age // MINUTE)
-    if age < DAY:
-        return i18n.tr("stock.age.hours", n=age // HOUR)
-    return moment_text(as_of, now)
-
-
 def level_columns(store: Store) -> tuple[Column, ...]:
     """The stock list."""
 
     def as_of(row: Level) -> Cell:
         own = i18n.tr("stock.age.unsent") if row.unsent else ""
-        return Cell(age_text(row.as_of, store.clock.now_ms()), own, tone="secondary")
+        return Cell(age_text(row.as_of, store.clock.now_ms()) or i18n.tr("stock.age.never"), own, tone="secondary")
 
     def available(row: Level) -> Cell:
         return Cell(quantity_text(row.available), tone="danger" if row.available <= 0 else "text", bold=True)

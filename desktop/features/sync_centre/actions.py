@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from desktop.features.sync_centre import operations
 from desktop.platform.action import Action
 
 
-def _can_dismiss(view: Any) -> bool:
-    return view.entry is not None and "dismiss" in view.entry["ways"]
+def _way(way: str) -> Callable[[Any], bool]:
+    return lambda view: way in view.ways
 
 
-def _can_change(view: Any) -> bool:
-    return view.entry is not None and operations.may_send_again(view.entry)
+def _shown(view: Any) -> bool:
+    return view.entry is not None
 
 
 SYNC = Action(
     "sync_centre.sync", "sync_centre.action.sync", "sync_now", "F9", "sync", search_key="sync_centre.search.sync"
 )
-CHANGE = Action("sync_centre.change", "sync_centre.action.change", "change_and_send", "F4", "", _can_change)
-DISMISS = Action("sync_centre.dismiss", "sync_centre.action.dismiss", "dismiss", "F8", "check", _can_dismiss)
+REASSIGN = Action("sync_centre.reassign", "sync_centre.action.reassign", "reassign", "F3", "person", _way("reassign"))
+CHANGE = Action("sync_centre.change", "sync_centre.action.change", "change_and_send", "F4", "", _way("change"))
+OPEN = Action("sync_centre.open", "sync_centre.action.open", "open_document", "F5", "", _shown)
 CHECK = Action(
     "sync_centre.check", "sync_centre.action.check", "check_data", "F6", "", search_key="sync_centre.search.check"
 )
+DISMISS = Action("sync_centre.dismiss", "sync_centre.action.dismiss", "dismiss", "F8", "check", _way("dismiss"))
+VOID = Action("sync_centre.void", "sync_centre.action.void", "void", "Ctrl+Del", "", _way("void"))
 EXPORT = Action("sync_centre.export", "sync_centre.action.export", "export", "Ctrl+E", "download")
 
-DECLARED = (SYNC, CHANGE, DISMISS, CHECK, EXPORT)
+TABS = ("inbox", "documents", "history")
+WAYS = (CHANGE, REASSIGN, VOID, OPEN, DISMISS)
+DECLARED = (
+    SYNC, *WAYS, CHECK, EXPORT,
+    *(
+        Action(f"sync_centre.tab_{tab}", f"sync_centre.tab.{tab}", f"show_{tab}", f"Ctrl+{place}")
+        for place, tab in enumerate(TABS, 1)
+    ),
+)  # fmt: skip

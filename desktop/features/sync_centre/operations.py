@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import platform
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from desktop.features.sync_centre.ways import ways_of
 from desktop.store import archive, cache as caching
-from desktop.store.handled import SEEN, Handling, settle
+from desktop.store.handled import list_drafts, list_handled
 from desktop.store.ledger import Unsent
 from desktop.store.store import Store
 from domain.kernel.channels import Row
-from domain.kernel.clock import iso_of
-from domain.kernel.commands import command_named
-from domain.kernel.envelope import Sealed, open_body
-from domain.orders.commands import SubmitReplenishment
 
-WAYS = {
-    "refused": ("change", "dismiss"),
-    "exception": ("dismiss",),
-    "parked": ("wait",),
-    "quarantined": ("dismiss",),
-    "confirmed": ("dismiss",),
+DRAFT_SCREENS = {
+    "draft.sale": "order_entry",
+    "draft.sale-held": "order_entry",
+    "draft.replenishment": "replenishment",
+    "draft.stock": "stock",
 }
-"""Ways out by status: change and send again, acknowledge, or wait for the fix."""
-
-
-BATCH = 500
-REPLENISHMENT = "orders.submit_replenishment"
+"""Kind of a draft → the screen on which it is being entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +53,37 @@ def outbox(store: Store, limit: int = 500) -> list[Row]:
 
 def inbox(store: Store, limit: int = 500) -> list[Row]:
     """Commands that need somebody, newest first, with decoded ``params`` and the ``ways`` out."""
-    return [
-        {**row, "params": _params(row["params"]), "ways": WAYS.get(row["status"], ())}
-        for row in store.ledger.list_needing(limit)
-    ]
+    with store.read() as connection:
+        actor = store.actor(connection)
+    return [{**_decoded(row), "ways": ways_of(row, actor)} for row in store.ledger.list_needing(limit)]
 
 
-def recent(store: Store, limit: int = 200) -> list[Row]:
-    """The newest commands of this PC with their state."""
-    return store.ledger.recent(limit)
+def documents(store: Store, limit: int = 200) -> list[Row]:
+    """What is being entered, then the newest commands of this PC with their state."""
+    return [*map(_as_document, list_drafts(store.ledger)), *map(_decoded, store.ledger.recent(limit))]
 
 
-def dismiss(store: Store, command_id: str) -> None:
-    """Somebody has seen it and dealt with it; the document stays."""
-    settle(store.ledger, Handling(command_id, SEEN), store.known.person_name, store.clock.now_ms())
+def history(store: Store, limit: int = 200) -> list[Row]:
+    """What did not go through as it was sealed and was dealt with: how, by whom, when."""
+    return [_decoded(row) for row in list_handled(store.ledger, limit)]
 
 
-def _params(text: str) -> dict[str, Any]:
-    return msgspec.json.decode(text, type=dict[str, Any])
+def _decoded(row: Row) -> Row:
+    return {**row, "params": msgspec.json.decode(row["params"], type=dict[str, Any])}
 
 
-def may_send_again(row: Row) -> bool:
-    """Whether the lines of a refused command can be changed and sent again: replenishment orders only."""
-    return bool(row["status"] == "refused" and row["kind"] == REPLENISHMENT)
-
-
-def lines_of(store: Store, command_id: str) -> list[tuple[str, int]]:
-    """(product code, thousandths) of a replenishment order that this PC sealed, empty when it is none."""
-    row = store.ledger.find(command_id)
-    if row is None or row["kind"] != REPLENISHMENT:
-        return []
-    body = open_body(Sealed(bytes(row["body"]), bytes(row["signature"]), None))
-    payload = command_named(body.kind).decode(body.schema, bytes(body.payload))
-    if not isinstance(payload, SubmitReplenishment):
-        return []
-    return [(line.code, line.quantity) for line in payload.lines]
+def _as_document(draft: Row) -> Row:
+    return {
+        "id": f"draft {draft['id']}",
+        "kind": f"draft.{draft['kind']}",
+        "number": "",
+        "amount": 0,
+        "currency": "",
+        "status": "draft",
+        "code": "",
+        "params": {},
+        "sealed_at": draft["updated_at"],
+    }
 
 
 def check(store: Store) -> list[Check]:
@@ -121,31 +106,3 @@ def _applied(store: Store) -> Check:
 def _schema(store: Store) -> Check:
     with store.read() as connection:
         return Check("schema", caching.get_meta(connection, "schema") == caching.schema_digest(), "")
-
-
-def diagnostics(store: Store) -> dict[str, Any]:
-    """What support needs, without names of customers, amounts of documents or secrets."""
-    known, now = store.known, status(store)
-    kept = ("sequence", "kind", "number", "status", "code", "params", "sealed_at", "answered_at")
-    return {
-        "made_at": iso_of(store.clock.now_ms()),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "device": known.device_id,
-        "dealer": known.party_code,
-        "server": known.server,
-        "epoch": known.epoch,
-        "cursor": store.cursor,
-        "last_contact": iso_of(now.last_contact) if now.last_contact else None,
-        "unsent": now.unsent.number,
-        "needing": now.needing,
-        "checks": [asdict(each) for each in check(store)],
-        "inbox": [{key: row[key] for key in kept} for row in store.ledger.list_needing(BATCH)],
-        "recent": [{key: row[key] for key in kept} for row in store.ledger.recent(BATCH)],
-    }
-
-
-def export_diagnostics(store: Store, path: Path) -> Path:
-    """Write the diagnostics to a file."""
-    path.write_text(json.dumps(diagnostics(store), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return path

@@ -1,91 +1,108 @@
-"""The sync centre: what waits, what became of each document, what needs somebody."""
+"""The sync centre: what waits, what became of each document, what needs somebody, and what was done about it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 import i18n
-from desktop.features.sync_centre import actions, operations
+from desktop.features.sync_centre import actions, diagnostics, operations, ways
+from desktop.features.sync_centre.actions import TABS
 from desktop.features.sync_centre.check_dialog import CheckDialog
-from desktop.features.sync_centre.inbox_view import InboxView
+from desktop.features.sync_centre.comparison import Comparison, compare
+from desktop.features.sync_centre.document_pane import DocumentPane
+from desktop.features.sync_centre.figures_view import FiguresView
 from desktop.features.sync_centre.operations import SyncStatus
+from desktop.features.sync_centre.reason_dialog import ReasonDialog
+from desktop.features.sync_centre.reassign_dialog import ReassignDialog
 from desktop.features.sync_centre.table_model import DOCUMENT_COLUMNS
-from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet
+from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
-from desktop.store.store import Store
+from desktop.store.store import Performed, Store
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.figure_card import FigureCard
-from desktop.widgets.figures import amount_text, moment_text
-from desktop.widgets.flow import Flow, Spread
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton
-from desktop.widgets.layout import MEDIUM, column
+from desktop.widgets.layout import SMALL, column
 from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.side_by_side import SideBySide
-from desktop.widgets.text import Text
 from domain.kernel.channels import Row
 
 LOOK_AGAIN_MS = 3_000
 """A push marks documents as sent without changing a row; the screen looks again while it is in front."""
+SIDE_WIDTH = 520
+LEAST_LIST = 150
+"""Pixels at 100 % that the list keeps in a low window."""
 
-IN_TOUCH_MS = 60_000
-"""The server answered within this time: moments ago."""
-
-SIDE_WIDTH = 420
-
-Read = tuple[SyncStatus, list[Row], list[Row]]
+Read = tuple[SyncStatus, list[Row]]
+LISTS: dict[str, Callable[[Store], list[Row]]] = {
+    "inbox": operations.inbox,
+    "documents": operations.documents,
+    "history": operations.history,
+}
 
 
 class SyncCentreView(Page):
     """The screen.
 
     Attributes:
-        entry: the entry of the inbox that is chosen.
+        entry: the command that is chosen, whichever list is in front.
     """
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("sync_centre.screen.title")
         self.workbench = workbench
         self.entry: Row | None = None
-        self._status: SyncStatus | None = None
-        self.upload = FigureCard("sync_centre.figure.upload")
-        self.contact = FigureCard("sync_centre.figure.contact")
-        self.needing = FigureCard("sync_centre.figure.needing")
+        self._comparing: Task[Comparison] | None = None
+        self._reading: Task[Read] | None = None
+        self.figures = FiguresView(workbench.clock)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for _ in TABS:
+            self.tabs.addTab("")
         self.actions_here = self.use_actions(Actions(actions.DECLARED, self, workbench.shortcuts))
         here = self.actions_here
-        self.inbox = InboxView([KeyButton.of(here[each.id]) for each in (actions.CHANGE, actions.DISMISS)])
-        self._source = ListSource(key=lambda row: row["id"])
-        empty = EmptyState("sync_centre.documents.none", icon="document")
-        self.grid = Grid(
-            DOCUMENT_COLUMNS, self._source, name_key="sync_centre.documents.name", two_lines=True, empty=empty
-        )
-        cards = QWidget()
-        cards.setLayout(Flow(self.upload, self.contact, self.needing, gap=MEDIUM, spread=Spread.EQUAL))
+        self.pane = DocumentPane([KeyButton.of(here[each.id]) for each in actions.WAYS])
+        self._sources = {tab: ListSource(key=lambda row: row["id"]) for tab in TABS}
+        self.grids = {tab: self._grid(tab) for tab in TABS}
         left = QWidget()
-        documents = column(Text("sync_centre.documents.title", typeface.STRONG), self.grid, gap=MEDIUM)
-        documents.setStretchFactor(self.grid, 1)
-        left.setLayout(documents)
-        body = SideBySide(left, self.inbox, SIDE_WIDTH)
-        self.content.put(cards, body)
-        self.content.setStretchFactor(body, 1)
+        left.setLayout(column(self.tabs, *self.grids.values(), gap=SMALL))
+        self.content.put(self.figures, SideBySide(left, self.pane, SIDE_WIDTH))
+        self.content.setStretch(1, 1)
         buttons = [KeyButton.of(here[each.id]) for each in (actions.CHECK, actions.EXPORT)]
         self.put_foot(buttons, PrimaryButton.of(here[actions.SYNC.id]))
         self._again = QTimer(self, interval=LOOK_AGAIN_MS)
         self._connect()
         self.go_live()
+        self._show_tab()
+
+    @property
+    def tab(self) -> str:
+        """The list in front."""
+        return TABS[self.tabs.currentIndex()]
+
+    @property
+    def grid(self) -> Grid:
+        """The list in front."""
+        return self.grids[self.tab]
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """What this person may do about the entry."""
+        return tuple(self.entry.get("ways", ())) if self.entry is not None else ()
 
     def first_focus(self) -> QWidget:
-        """The inbox when it holds something, else the documents."""
-        return self.inbox.grid.table if self.entry is not None else self.grid.table
+        """The list."""
+        return self.grid.table
 
     def opened(self) -> None:
         """Read again."""
@@ -107,12 +124,14 @@ class SyncCentreView(Page):
         self._again.stop()
 
     def retranslate(self) -> None:
-        """The figures in the language in force."""
-        self._tell()
+        """The tabs in the language in force."""
+        self.tabs.setAccessibleName(i18n.tr("sync_centre.screen.title"))
+        self._tell_tabs()
 
     def restyle(self) -> None:
         """Room for some documents in a low window."""
-        self.grid.setMinimumHeight(theme().px(150))
+        for grid in self.grids.values():
+            grid.setMinimumHeight(theme().px(LEAST_LIST))
 
     # -- actions -----------------------------------------------------------------------------------------------------
 
@@ -120,27 +139,65 @@ class SyncCentreView(Page):
         """A round at once."""
         self.workbench.sync_requested.emit()
 
+    def show_inbox(self) -> None:
+        """What needs somebody."""
+        self._go("inbox")
+
+    def show_documents(self) -> None:
+        """Documents of this PC, newest first."""
+        self._go("documents")
+
+    def show_history(self) -> None:
+        """What was dealt with."""
+        self._go("history")
+
     def dismiss(self) -> None:
         """Somebody has seen it and dealt with it; the document stays."""
-        if self.entry is None:
-            return
-        command_id = str(self.entry["id"])
-
-        def settle(store: Store) -> None:
-            operations.dismiss(store, command_id)
-
-        self.workbench.write(settle, self).on_done(lambda _: self._dismissed())
+        command_id = self._current_id()
+        self.workbench.write(lambda store: ways.dismiss(store, command_id), self).on_done(lambda _: self._handled())
 
     def change_and_send(self) -> None:
-        """Open the replenishment screen with the lines of the refused order."""
-        if self.entry is None:
+        """Take up again what was entered; a recorded sale is taken back first, with a reason."""
+        command_id = self._current_id()
+        if self.entry is not None and self.entry["status"] == "refused":
+            self._enter_again(command_id, "replenishment")
             return
-        command_id = str(self.entry["id"])
 
-        def read(store: Store) -> list[tuple[str, int]]:
-            return operations.lines_of(store, command_id)
+        def take_back(reason: str) -> Task[Any]:
+            return self._do(lambda store: ways.take_back_to_change(store, command_id, reason))
 
-        self.workbench.ask(read, self).on_done(lambda lines: self.workbench.open("replenishment", lines=lines))
+        dialog = ReasonDialog(self, "change", self.workbench.messages, take_back)
+        dialog.accepted.connect(lambda: self._enter_again(command_id, "order_entry"))
+        dialog.begin()
+
+    def reassign(self) -> None:
+        """Choose the customer whose sale it is."""
+        command_id = self._current_id()
+        ReassignDialog(self, self.workbench, lambda who: self._reassign(command_id, who)).begin()
+
+    def void(self) -> None:
+        """Ask for the reason, then take it back, or strike it off when it had no effect."""
+        command_id, refused = self._current_id(), self.entry is not None and self.entry["status"] == "refused"
+
+        def work(reason: str) -> Task[Any]:
+            if refused:
+                return self.workbench.write(lambda store: ways.strike_off(store, command_id, reason), self)
+            return self._do(lambda store: ways.void(store, command_id, reason))
+
+        dialog = ReasonDialog(self, "strike_off" if refused else "void", self.workbench.messages, work)
+        dialog.accepted.connect(self._handled)
+        dialog.begin()
+
+    def open_document(self) -> None:
+        """The screen that shows what it was about; a draft's is where it is being entered."""
+        entry = self.entry
+        if entry is None:
+            return
+        if entry["status"] == "draft":
+            self.workbench.open(operations.DRAFT_SCREENS[entry["kind"]])
+            return
+        shown = {"order_id": entry["document_id"]} if str(entry["kind"]).startswith("orders.") else {}
+        self.workbench.open(ways.screen_of(entry), **shown)
 
     def check_data(self) -> None:
         """Examine this PC's data and show what was seen."""
@@ -158,9 +215,10 @@ class SyncCentreView(Page):
 
     def export_to(self, path: str) -> None:
         """Write the diagnostics there."""
+        chosen = self.workbench.settings.chosen()
 
         def write(store: Store) -> Path:
-            return operations.export_diagnostics(store, Path(path))
+            return diagnostics.export(store, Path(path), chosen)
 
         def done(written: Path) -> None:
             self.workbench.messages.success("sync_centre.exported", file=written.name)
@@ -175,54 +233,78 @@ class SyncCentreView(Page):
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
+    def _grid(self, tab: str) -> Grid:
+        icon = "success" if tab == "inbox" else "document"
+        empty = EmptyState(f"sync_centre.none.{tab}", icon=icon)
+        source = self._sources[tab]
+        grid = Grid(DOCUMENT_COLUMNS, source, name_key=f"sync_centre.tab.{tab}", two_lines=True, empty=empty)
+        grid.current_changed.connect(lambda entry: self._choose(entry) if tab == self.tab else None)
+        grid.opened.connect(lambda _: self.open_document())
+        return grid
+
     def _connect(self) -> None:
         self._again.timeout.connect(self._read)
-        self.inbox.chosen.connect(self._choose)
+        self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self.workbench.changes.changed.connect(lambda _: self._read() if self.isVisible() else None)
 
+    def _go(self, tab: str) -> None:
+        self.tabs.setCurrentIndex(TABS.index(tab))
+        self.grid.table.setFocus()
+
+    def _show_tab(self) -> None:
+        for tab, grid in self.grids.items():
+            grid.setVisible(tab == self.tab)
+        self._choose(self.grid.current())
+        self._read()
+
+    def _current_id(self) -> str:
+        return str(self.entry["id"]) if self.entry is not None else ""
+
     def _read(self) -> None:
-        def read(store: Store) -> Read:
-            return operations.status(store), operations.recent(store), operations.inbox(store)
+        tab = self.tab
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self.workbench.ask(lambda store: (operations.status(store), LISTS[tab](store)), self)
+        self._reading.on_done(lambda read: self._show(tab, read))
 
-        self.workbench.ask(read, self).on_done(self._show)
+    def _show(self, tab: str, read: Read) -> None:
+        status, rows = read
+        self._sources[tab].replace(rows)
+        grid = self.grids[tab]
+        grid.reload()
+        if rows and grid.table.current_row() < 0:
+            grid.table.go_to(0)
+        self.figures.show_status(status)
+        self._tell_tabs(status.needing)
+        if tab == self.tab:
+            self._choose(grid.current())
 
-    def _show(self, read: Read) -> None:
-        self._status, documents, entries = read
-        self._source.replace(documents)
-        self.grid.reload()
-        self.inbox.show_entries(entries)
-        self._tell()
-
-    def _tell(self) -> None:
-        status = self._status
-        if status is None:
-            return
-        unsent = status.unsent
-        sums = " ".join(amount_text(amount, currency) for currency, amount in sorted(unsent.amounts.items()))
-        if unsent.number:
-            note = i18n.tr("sync_centre.figure.oldest", time=moment_text(unsent.oldest))
-            figure = i18n.tr("sync_centre.figure.documents", n=unsent.number, sum=sums).strip()
-            self.upload.show_figure(figure, "offline", note)
-        else:
-            self.upload.show_figure(
-                i18n.tr("sync_centre.figure.nothing"), "text", i18n.tr("sync_centre.figure.all_there")
-            )
-        self._tell_contact(status.last_contact)
-        self.needing.show_figure(
-            str(status.needing),
-            "warning" if status.needing else "text",
-            i18n.tr("sync_centre.figure.see_right" if status.needing else "sync_centre.figure.none_needs"),
-        )
-
-    def _tell_contact(self, last: int) -> None:
-        in_touch = last and self.workbench.clock.now_ms() - last < IN_TOUCH_MS
-        note = i18n.tr("sync_centre.figure.online" if in_touch else "sync_centre.figure.offline")
-        figure = moment_text(last) if last else i18n.tr("sync_centre.figure.never")
-        self.contact.show_figure(figure, "success" if in_touch else "offline", note)
+    def _tell_tabs(self, needing: int = 0) -> None:
+        for place, tab in enumerate(TABS):
+            count = f" {needing}" if tab == "inbox" and needing else ""
+            self.tabs.setTabText(place, i18n.tr(f"sync_centre.tab.{tab}") + count)
 
     def _choose(self, entry: Row | None) -> None:
         self.entry = entry
         self.actions_here.refresh()
+        self.pane.show_entry(entry)
+        if self._comparing is not None:
+            self._comparing.cancel()
+        if entry is not None and entry["status"] != "draft":
+            command_id = str(entry["id"])
+            self._comparing = self.workbench.ask(lambda store: compare(store, command_id), self)
+            self._comparing.on_done(self.pane.show_comparison)
 
-    def _dismissed(self, *_: Any) -> None:
+    def _enter_again(self, command_id: str, screen: str) -> None:
+        task = self.workbench.ask(lambda store: ways.entered(store, command_id), self)
+        task.on_done(lambda params: self.workbench.open(screen, **params))
+
+    def _reassign(self, command_id: str, customer_id: str | None) -> None:
+        task = self._do(lambda store: ways.reassign(store, command_id, customer_id))
+        task.on_done(lambda _: self._handled())
+
+    def _do(self, operation: Callable[[Store], Performed]) -> Task[Performed]:
+        return self.workbench.do(operation, self)
+
+    def _handled(self) -> None:
         self.workbench.changes.broadcast({"outcome": None})

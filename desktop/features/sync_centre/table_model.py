@@ -1,15 +1,18 @@
-"""Columns of the documents and of what needs somebody; reasons in words."""
+"""Columns of the documents and of both sides of one; states, reasons and values in words."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import i18n
-from desktop.widgets.figures import amount_text, moment_text
+from desktop.features.sync_centre.comparison import Comparison, Goods, Pair
+from desktop.widgets.figures import amount_text, masked_phone, moment_text, price_text, quantity_text
 from desktop.widgets.grid import Align, Cell, Column
 from domain.kernel.channels import Row
 
 STATUS_TONES = {
+    "draft": "neutral",
     "saved": "offline",
     "sent": "neutral",
     "confirmed": "success",
@@ -18,16 +21,18 @@ STATUS_TONES = {
     "parked": "warning",
     "quarantined": "danger",
 }
+UNEQUAL = "≠ "
+NOTHING = "—"
 
 
 def kind_words(row: Row) -> str:
     """What kind of document or change it is."""
-    return i18n.tr(f"sync_centre.kind.{str(row['kind']).replace('.', '_')}")
+    return i18n.tr(f"sync_centre.kind.{str(row['kind']).replace('.', '_').replace('-', '_')}")
 
 
 def amount_words(row: Row) -> str:
     """Its amount; changes without one show a dash."""
-    return amount_text(row["amount"], row["currency"] or "CNY") if row["amount"] else "—"
+    return amount_text(row["amount"], row["currency"] or "CNY") if row["amount"] else NOTHING
 
 
 def reason_words(row: Row) -> str:
@@ -39,20 +44,80 @@ def reason_words(row: Row) -> str:
         return i18n.tr("sync_centre.reason.unknown", code=row["code"])
 
 
+def handled_words(row: Row) -> str:
+    """Who dealt with it, when and how; empty while nobody did."""
+    if not row.get("way"):
+        return ""
+    said = {"person": row["handled_by"], "time": moment_text(row["handled_at"]), "way": way_words(row)}
+    key = "sync_centre.handled.with_reason" if row["reason"] else "sync_centre.handled.plain"
+    return i18n.tr(key, reason=row["reason"], **said)
+
+
+def way_words(row: Row) -> str:
+    """How it was dealt with."""
+    return i18n.tr(f"sync_centre.way.{row['way']}")
+
+
 def status_cell(row: Row) -> Cell:
     """The state as a chip."""
     return Cell(i18n.tr(f"sync_centre.status.{row['status']}"), chip=STATUS_TONES[row["status"]])
 
 
+def _kind(row: Row) -> Cell:
+    return Cell(kind_words(row), way_words(row) if row.get("way") else row["number"])
+
+
 DOCUMENT_COLUMNS = (
     Column("time", "sync_centre.column.time", lambda row: moment_text(row["sealed_at"]), 108),
-    Column("kind", "sync_centre.column.kind", lambda row: Cell(kind_words(row), row["number"]), 120, stretch=True),
+    Column("kind", "sync_centre.column.kind", _kind, 120, stretch=True, needed=True),
     Column("amount", "sync_centre.column.amount", amount_words, 104, Align.RIGHT),
     Column("status", "sync_centre.column.status", status_cell, 116),
 )
 
-INBOX_COLUMNS = (
-    Column("kind", "sync_centre.column.kind", lambda row: Cell(kind_words(row), row["number"]), 120, stretch=True),
-    Column("amount", "sync_centre.column.amount", amount_words, 92, Align.RIGHT),
-    Column("status", "sync_centre.column.status", status_cell, 104),
-)
+
+def comparison_columns(now: Callable[[], Comparison]) -> tuple[Column, ...]:
+    """Field, as sealed here, as the server has it; what differs carries a sign and not only a colour."""
+
+    def sealed(pair: Pair) -> Cell:
+        return Cell(value_words(pair.form, pair.sealed, now().currency))
+
+    def server(pair: Pair) -> Cell:
+        comparison = now()
+        words = value_words(pair.form, pair.server, comparison.currency)
+        if not comparison.known or not pair.differs:
+            return Cell(words, tone="secondary")
+        return Cell(UNEQUAL + words, tone="warning", bold=True)
+
+    return (
+        Column("field", "sync_centre.column.field", field_words, 132),
+        Column("sealed", "sync_centre.column.sealed", sealed, 150, stretch=True, needed=True),
+        Column("server", "sync_centre.column.server", server, 172, needed=True),
+    )
+
+
+def field_words(pair: Pair) -> str:
+    """The field's name, or the product of a line."""
+    return pair.label or i18n.tr(f"sync_centre.field.{pair.field}")
+
+
+def value_words(form: str, value: Any, currency: str) -> str:
+    """A value as people write it."""
+    if value is None:
+        return i18n.tr("order_entry.walk_in") if form == "customer" else NOTHING
+    if isinstance(value, Goods):
+        return _goods_words(value, currency)
+    if form == "amount":
+        return amount_text(value, currency)
+    if form == "phone":
+        return masked_phone(str(value))
+    if form == "status":
+        return i18n.tr(f"sync_centre.value.{value}")
+    keys = {"state": "orders.state", "role": "network.role"}
+    return i18n.tr(f"{keys[form]}.{value}") if form in keys else str(value)
+
+
+def _goods_words(goods: Goods, currency: str) -> str:
+    parts = [f"{quantity_text(goods.quantity)} {goods.unit}".strip()]
+    if goods.price is not None:
+        parts.append(f"× {price_text(goods.price, currency)}")
+    return " ".join(parts)

@@ -10,8 +10,8 @@ import i18n
 from desktop.features.customers import operations
 from desktop.features.customers.customers_view import CustomersPage
 from desktop.features.customers.screen import SCREEN
-from desktop.features.customers.table_model import masked
 from desktop.widgets.entry_dialog import SAVE
+from desktop.widgets.figures import masked_phone
 from domain.kernel.ids import stable_id
 from tests.support.counter import Counter, unnamed
 
@@ -113,4 +113,5 @@ def test_names_in_both_languages(qtbot: QtBot, counter: Counter) -> None:
 
 
 def test_a_phone_is_masked_whatever_its_length() -> None:
-    assert [masked(phone) for phone in ("13812346621", "5551234", "12", "")] == ["138****6621", "*****34", "12", ""]
+    phones = ("13812346621", "5551234", "12", "")
+    assert [masked_phone(phone) for phone in phones] == ["138****6621", "*****34", "12", ""]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator
+import logging
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -16,20 +16,17 @@ from pytestqt.qtbot import QtBot
 from desktop.features.sync_centre import operations
 from desktop.features.sync_centre.sync_centre_view import SyncCentreView
 from desktop.features.sync_centre.table_model import reason_words
+from desktop.platform import log_file
+from desktop.platform.settings import SERVER_URL
 from desktop.store.store import Performed
 from desktop.widgets.accessible import unnamed_controls
 from desktop.widgets.dialog import Dialog
+from domain.customers.handlers import decide_add_customer
+from domain.kernel.release import VERSION
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_replenishment
 from domain.orders.sale_handlers import decide_sale
-from tests.support.counter import Counter
-
-
-@pytest.fixture
-def counter(qtbot: QtBot, tmp_path: Path) -> Iterator[Counter]:
-    made = Counter(tmp_path)
-    yield made
-    made.close()
+from tests.support.counter import CUSTOMERS, Counter
 
 
 def open_screen(qtbot: QtBot, counter: Counter) -> SyncCentreView:
@@ -39,7 +36,7 @@ def open_screen(qtbot: QtBot, counter: Counter) -> SyncCentreView:
     with qtbot.waitExposed(view):
         view.show()
     view.opened()
-    qtbot.waitUntil(lambda: view._status is not None)
+    qtbot.waitUntil(lambda: view.figures.upload.figure != "")
     view.first_focus().setFocus()
     return view
 
@@ -60,25 +57,30 @@ def test_what_is_unsent_stands_there_with_its_sum(qtbot: QtBot, counter: Counter
     counter.store.perform(lambda ctx: decide_sale(ctx, [Wanted("A002", 2_000)]))
     counter.store.perform(lambda ctx: decide_sale(ctx, [Wanted("A001", 1_000)]))
     view = open_screen(qtbot, counter)
-    assert view.upload.figure == "2 单 ¥77.80"
-    assert view.needing.figure == "0"
-    assert view.grid.model.rowCount() == 2
+    assert view.figures.upload.figure == "2 单 ¥77.80"
+    assert view.figures.needing.figure == "0"
+    QTest.keyClick(view.grid.table, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: view.grid.model.rowCount() == 2)
 
 
 def test_nothing_unsent_says_so(qtbot: QtBot, counter: Counter) -> None:
     view = open_screen(qtbot, counter)
-    assert view.upload.figure == "没有"
-    assert view.inbox.card.isHidden()
+    assert view.figures.upload.figure == "没有"
+    assert view.pane.card.isHidden()
 
 
 def test_a_refused_order_is_changed_and_sent_again(qtbot: QtBot, counter: Counter) -> None:
-    answer(counter, order_goods(counter), "refused", "unknown_product", code="A002")
+    done = order_goods(counter)
+    answer(counter, done, "refused", "unknown_product", code="A002")
     view = open_screen(qtbot, counter)
-    assert view.entry is not None
-    assert view.inbox.reason.text() == "没有编码或条码为 A002 的商品。"
+    qtbot.waitUntil(lambda: view.entry is not None)
+    assert view.pane.reason.text() == "没有编码或条码为 A002 的商品。"
     with qtbot.waitSignal(counter.workbench.open_requested) as asked:
-        QTest.keyClick(view.inbox.grid.table, Qt.Key.Key_F4)
-    assert asked.args == ["replenishment", {"lines": [("A001", 3_000), ("A002", 12_000)]}]
+        QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
+    assert asked.args == [
+        "replenishment",
+        {"lines": [("A001", 3_000), ("A002", 12_000)], "note": "", "answers": done.command_id},
+    ]
     assert counter.store.ledger.count_needing() == 1
 
 
@@ -86,11 +88,10 @@ def test_an_exception_is_acknowledged_and_the_document_stays(qtbot: QtBot, count
     done = counter.store.perform(lambda ctx: decide_sale(ctx, [Wanted("A005", 1_000)]))
     answer(counter, done, "exception", "stock_below_zero", products=1, product_id="x", on_hand=-1000)
     view = open_screen(qtbot, counter)
-    assert not view.actions_here["sync_centre.change"].isEnabled()
-    QTest.keyClick(view.inbox.grid.table, Qt.Key.Key_F8)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: view.entry is None)
     assert counter.store.ledger.count_needing() == 0
-    assert view.grid.model.rowCount() == 1
+    assert [row["id"] for row in operations.documents(counter.store)] == [done.command_id]
 
 
 def test_what_is_parked_can_only_wait(qtbot: QtBot, counter: Counter) -> None:
@@ -123,19 +124,53 @@ def test_the_examination_says_that_all_is_well(qtbot: QtBot, counter: Counter) -
     ]
 
 
-def test_diagnostics_are_written_without_customers(qtbot: QtBot, counter: Counter, tmp_path: Path) -> None:
-    answer(counter, order_goods(counter), "refused", "unknown_product", code="A002")
-    view = open_screen(qtbot, counter)
-    QTest.keyClick(view.grid.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    dialog = view.findChild(QFileDialog)
-    assert dialog is not None
-    target = tmp_path / "diagnostics.json"
-    dialog.fileSelected.emit(str(target))
-    dialog.reject()
-    qtbot.waitUntil(lambda: counter.posted == ["sync_centre.exported"])
-    told = json.loads(target.read_text(encoding="utf-8"))
-    assert (told["dealer"], told["needing"], [row["code"] for row in told["inbox"]]) == ("S1", 1, ["unknown_product"])
-    assert "李建国" not in target.read_text(encoding="utf-8")
+def test_diagnostics_hold_no_person_and_no_key(qtbot: QtBot, counter: Counter, tmp_path: Path) -> None:
+    answer(counter, order_goods(counter), "refused", "name_taken", name="李建国", code="A002")
+    counter.store.perform(lambda ctx: decide_add_customer(ctx, name="欧阳娜娜", phone="13955558888", note="怕狗"))
+    counter.workbench.settings.set(SERVER_URL, "https://hq.example")
+    handler = log_file.begin(tmp_path)
+    try:
+        logging.getLogger("desktop.shop").warning("customer %s calls %s", "欧阳娜娜", "13955558888")
+        view = open_screen(qtbot, counter)
+        QTest.keyClick(view.grid.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        dialog = view.findChild(QFileDialog)
+        assert dialog is not None
+        target = tmp_path / "diagnostics.json"
+        dialog.fileSelected.emit(str(target))
+        dialog.reject()
+        qtbot.waitUntil(lambda: counter.posted == ["sync_centre.exported"])
+    finally:
+        log_file.end(handler)
+    text = target.read_text(encoding="utf-8")
+    told = json.loads(text)
+    assert (told["dealer"], told["needing"], told["unsent"]["number"]) == ("S1", 1, 1)
+    assert [(row["code"], row["params"]) for row in told["inbox"]] == [("name_taken", {"code": "A002"})]
+    assert told["settings"] == {"server_url": "https://hq.example"}
+    assert told["rows"]["customer"] == len(CUSTOMERS) + 1
+    assert told["versions"]["program"] == VERSION
+    assert told["log"][-1].endswith("WARNING desktop.shop: customer %s calls %s")
+    keys = [counter.secrets.database_key, counter.secrets.device_key]
+    forms = [form for key in keys for form in (key.hex(), base64.b64encode(key).decode(), repr(key)[2:-1])]
+    people = ["王芳", "欧阳娜娜", "13955558888", "怕狗", *(part for row in CUSTOMERS for part in row[1:3] if part)]
+    assert [found for found in (*forms, *people) if found in text] == []
+
+
+def test_the_log_has_an_errors_class_and_place_but_not_its_words(tmp_path: Path) -> None:
+    handler = log_file.begin(tmp_path)
+    try:
+        raise_name("欧阳娜娜")
+    except ValueError:
+        logging.getLogger("desktop.shop").warning("cannot read", exc_info=True)
+    finally:
+        lines = log_file.tail(5)
+        log_file.end(handler)
+    [line] = lines
+    assert "cannot read [ValueError at test_sync_centre.py:" in line
+    assert log_file.tail(5) == []
+
+
+def raise_name(name: str) -> None:
+    raise ValueError(name)
 
 
 def test_a_folder_that_takes_nothing_is_said(qtbot: QtBot, counter: Counter, tmp_path: Path) -> None:
