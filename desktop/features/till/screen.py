@@ -10,8 +10,8 @@ SCREEN = Screen(
     "till.title",
     "coins",
     roles.SELLING,
-    0,
-    9,
+    1,
+    90,
     lazily("desktop.features.till.till_view", "TillPage"),
     at="dealer",
 )
