@@ -64,8 +64,9 @@ class Aside:
         place: how far it is.
     """
 
-    def __init__(self, cache: Cache, engine: Engine, place: Place) -> None:
+    def __init__(self, cache: Cache, engine: Engine, place: Place, *, resumed: bool = False) -> None:
         self.place = place
+        self._resumed = resumed
         self._cache = cache
         self._engine = engine
 
@@ -98,7 +99,7 @@ class Aside:
             engine.dispose()
             cache.discard_next()
             return None
-        return cls(cache, engine, place)
+        return cls(cache, engine, place, resumed=True)
 
     @contextmanager
     def _work(self) -> Iterator[Connection]:
@@ -151,18 +152,21 @@ class Aside:
         faults.reach(CHUNK_KEPT)
 
     def check(self) -> None:
-        """Read the whole file back: every page is what was written, every row is there.
+        """Read the whole file back: every page is what was written, every row is there. One that was gone on with is
+        looked through page by page, because the disk may have lost some of it at a power cut.
 
         Raises:
             Damaged: ``snapshot_damaged``; the file is thrown away.
         """
         with self._work() as connection:
-            broken = connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None
-            lost = not broken and any(
-                connection.exec_driver_sql(f"SELECT count(*) FROM {metadata.tables[name].name}").scalar() != count  # noqa: S608 - the domain's name  # nosec B608
+            sound = connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is None
+            if sound and self._resumed:
+                sound = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+            whole = sound and all(
+                connection.exec_driver_sql(f"SELECT count(*) FROM {metadata.tables[name].name}").scalar() == count  # noqa: S608 - the domain's name  # nosec B608
                 for name, count in self.place.rows.items()
             )
-        if broken or lost:
+        if not whole:
             self.discard()
             raise Damaged("snapshot_damaged")
 

@@ -20,11 +20,13 @@ from domain.catalogue.commands import (
 )
 from domain.catalogue.model import barcode, category, price, price_list, product
 from domain.catalogue.rules import BASE_LIST_ID
+from domain.kernel import merging
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.events import reacts
+from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties.events import NetworkFounded
 
 
@@ -177,9 +179,10 @@ def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
         "tax_rate_bp": edit.tax_rate_bp,
         "stocked": int(edit.stocked),
     }
-    if ctx.search_keys:
-        changes["pinyin"], changes["initials"] = ctx.search_keys(edit.name)
-    ctx.rows.update(product, edit.product_id, **changes)
+    writes = merging.edit(ctx, product, edit.product_id, changes, party_id=HQ_PARTY_ID)
+    if ctx.search_keys and "name" in writes:
+        writes["pinyin"], writes["initials"] = ctx.search_keys(edit.name)
+    ctx.rows.update(product, edit.product_id, **writes)
 
 
 def decide_set_listing(ctx: DecideContext, *, code: str, listed: bool) -> Decision:
@@ -192,7 +195,12 @@ def decide_set_listing(ctx: DecideContext, *, code: str, listed: bool) -> Decisi
 @applies(SetListing)
 def apply_set_listing(ctx: ApplyContext, change: SetListing) -> None:
     """Write the product's status."""
-    ctx.rows.update(product, change.product_id, status=change.status)
+    fields = {"status": change.status}
+    ctx.rows.update(
+        product,
+        change.product_id,
+        **merging.edit(ctx, product, change.product_id, fields, party_id=HQ_PARTY_ID),
+    )
 
 
 def decide_add_barcode(ctx: DecideContext, *, code: str, pack: BarcodeSpec) -> Decision:

@@ -26,6 +26,7 @@ product = synced(
     whole("created_at"),
     Index("ix_product_code", "code"),
     rules=[Rule("everyone")],
+    merged=True,
 )
 """``pinyin`` and ``initials`` hold every reading; the first word of ``pinyin`` is the chain of readings per character,
 whole spellings follow. The server makes them, counters only search."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.customers import queries
 from domain.customers.commands import AddCustomer, CustomerData, EditCustomer, SetCredit
 from domain.customers.model import customer
+from domain.kernel import merging
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -74,7 +75,14 @@ def decide_edit_customer(
 @applies(EditCustomer)
 def apply_edit_customer(ctx: ApplyContext, edit: EditCustomer) -> None:
     """Write the file."""
-    ctx.rows.update(customer, edit.customer_id, grade=edit.grade, status=edit.status, **_personal(ctx))
+    fields = {"grade": edit.grade, "status": edit.status}
+    data: CustomerData | None = ctx.personal
+    if data is not None:
+        fields |= {"name": data.name, "phone": data.phone, "note": data.note}
+    writes = merging.edit(ctx, customer, edit.customer_id, fields, party_id=ctx.actor.party_id)
+    if ctx.search_keys and "name" in writes:
+        writes["pinyin"], writes["initials"] = ctx.search_keys(writes["name"])
+    ctx.rows.update(customer, edit.customer_id, **writes)
 
 
 def decide_set_credit(ctx: DecideContext, *, customer_id: str, credit_limit: int) -> Decision:
@@ -95,4 +103,6 @@ def decide_set_credit(ctx: DecideContext, *, customer_id: str, credit_limit: int
 @applies(SetCredit)
 def apply_set_credit(ctx: ApplyContext, chosen: SetCredit) -> None:
     """Write the limit."""
-    ctx.rows.update(customer, chosen.customer_id, credit_limit=chosen.credit_limit)
+    fields = {"credit_limit": chosen.credit_limit}
+    writes = merging.edit(ctx, customer, chosen.customer_id, fields, party_id=ctx.actor.party_id)
+    ctx.rows.update(customer, chosen.customer_id, **writes)

@@ -34,6 +34,7 @@ customer = synced(
         }
     },
     personal=True,
+    merged=True,
 )
 """A dealer's own customer; no other dealer sees it, headquarters sees it masked (FEATURES 68)."""
 

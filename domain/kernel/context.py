@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from domain.kernel.clock import Clock
 from domain.kernel.ids import derive_id
@@ -26,12 +26,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A rule that a fact broke: it is recorded all the same and a person resolves it."""
+    """A rule that a fact broke: it is recorded all the same and a person resolves it.
+
+    Attributes:
+        told: more parameters, for the outcome on the sealing device alone.
+    """
 
     code: str
     document_id: str
     party_id: str
     params: dict[str, Any]
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,6 +53,8 @@ class ApplyContext:
         received_at: the server's instant; 0 on a counter, so only ``project`` may use it.
         flags: exceptions found so far; the server turns them into rows, a counter ignores them.
         search_keys: the server's maker of pinyin keys, None on a counter.
+        base: version of the rows that the command edits, as its editor saw them, by (table, id).
+        steps: the server's memory of the writes of a row since a version, None on a counter.
     """
 
     command_id: str
@@ -59,6 +66,8 @@ class ApplyContext:
     received_at: int = 0
     flags: list[Flag] = field(default_factory=list)
     search_keys: Callable[[str], tuple[str, str]] | None = None
+    base: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    steps: Callable[[Table, dict[str, Any], int], Sequence[Any]] | None = None
 
     def derive(self, role: str, index: int = 0) -> str:
         """The id of this command's row in *role* at *index*."""

@@ -54,6 +54,7 @@ class SyncInfo:
         personal: rows hold data of end customers, so their feed entries are kept apart and can be erased.
         projected: only the server writes it; a counter shows it plus its own movements.
         history: how its rows become past, which a PC need not keep; without it they never do.
+        merged: several people edit a row: the server remembers who wrote what (:mod:`domain.kernel.merging`).
     """
 
     rules: Sequence[Rule] = ()
@@ -62,6 +63,7 @@ class SyncInfo:
     personal: bool = False
     projected: bool = False
     history: History | None = None
+    merged: bool = False
 
 
 def ref(name: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
@@ -102,9 +104,10 @@ def synced(
     personal: bool = False,
     projected: bool = False,
     history: History | None = None,
+    merged: bool = False,
 ) -> Table:
     """Declare a table of both sides with its audience; see :class:`SyncInfo`."""
-    info = SyncInfo(tuple(rules), inherit, masks or {}, personal, projected, history)
+    info = SyncInfo(tuple(rules), inherit, masks or {}, personal, projected, history, merged)
     return Table(
         name,
         metadata,

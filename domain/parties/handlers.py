@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.kernel import merging
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
@@ -109,15 +110,14 @@ def decide_edit_dealer(
 @applies(EditDealer)
 def apply_edit_dealer(ctx: ApplyContext, edit: EditDealer) -> None:
     """Write the dealer's file."""
-    ctx.rows.update(
-        party,
-        edit.party_id,
-        name=edit.name,
-        region=edit.region,
-        grade=edit.grade,
-        status=edit.status,
-        pause_at_zero=int(edit.pause_at_zero),
-    )
+    fields = {
+        "name": edit.name,
+        "region": edit.region,
+        "grade": edit.grade,
+        "status": edit.status,
+        "pause_at_zero": int(edit.pause_at_zero),
+    }
+    ctx.rows.update(party, edit.party_id, **merging.edit(ctx, party, edit.party_id, fields, party_id=HQ_PARTY_ID))
 
 
 def decide_add_person(ctx: DecideContext, *, party_code: str, name: str, role: str, password_hash: str) -> Decision:

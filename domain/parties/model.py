@@ -23,6 +23,7 @@ party = synced(
     whole("created_at"),
     rules=[Rule("party", "id"), Rule("down", "id"), Rule("up", "id", "up"), Rule("hq")],
     masks={"up": {"grade": nothing, "pause_at_zero": lambda _row: 0}},
+    merged=True,
 )
 """One party: headquarters or a dealer. ``path`` holds the ids above, nearest first, joined by ``/``; ``home`` is the
 number of the tier-1 territory where it began, immutable, carried by big tables for partitioning; 0: headquarters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from domain.kernel.handling import execute
 from domain.kernel.ids import derive_id
 from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.rowwriter import RowWriter
-from server_stub.sync import repository
+from server_stub.sync import repository, repository_edits
 from server_stub.sync.journal import FeedJournal
 from server_stub.sync.network import NetworkTree
 
@@ -71,9 +72,8 @@ class Ledger:
         Raises:
             DomainError: the command was refused; the transaction must be rolled back.
         """
-        journal = FeedJournal(
-            self.connection, NetworkTree(self.connection, self.ancestors).hold(), self.bulk, self.now_ms
-        )
+        tree = NetworkTree(self.connection, self.ancestors).hold()
+        journal = FeedJournal(self.connection, tree, self.bulk, self.now_ms, body.device)
         rows = RowWriter(self.connection, journal, authority=True)
         ctx = ApplyContext(
             command_id=body.id,
@@ -84,6 +84,8 @@ class Ledger:
             personal=personal,
             received_at=self.now_ms,
             search_keys=self.search_keys,
+            base={(table, row_id): version for table, row_id, version in body.base},
+            steps=partial(repository_edits.steps, self.connection),
         )
         faults.reach(BEFORE_APPLY)
         execute(kind, ctx, payload)
@@ -92,7 +94,7 @@ class Ledger:
         if ctx.flags:
             rows.insert(document_exception, _exceptions(ctx, self.now_ms))
             first = ctx.flags[0]
-            verdict = Verdict(Outcome.EXCEPTION, first.code, first.params)
+            verdict = Verdict(Outcome.EXCEPTION, first.code, {**first.params, **first.told})
         self._conclude(journal, rows, body, digest, verdict)
         return verdict
 

@@ -14,7 +14,7 @@ from domain.kernel.audiences import Audiences, is_parent
 from domain.kernel.channels import Audience, Row, masked
 from domain.kernel.queries_sums import carried
 from domain.kernel.tables import row_values, sync_info
-from server_stub.sync import repository, repository_retention as retention
+from server_stub.sync import repository, repository_edits, repository_retention as retention
 from server_stub.sync.deltas import Deltas
 from server_stub.sync.network import NetworkTree
 
@@ -44,15 +44,20 @@ class FeedJournal:
         written: rows written so far.
     """
 
-    def __init__(self, connection: Connection, tree: NetworkTree, bulk: bool = False, now_ms: int = 0) -> None:
+    def __init__(
+        self, connection: Connection, tree: NetworkTree, bulk: bool = False, now_ms: int = 0, device_id: str = ""
+    ) -> None:
         """Args:
         tree: the network, for audiences.
-        now_ms: the server's instant, kept with tombstones.
+        now_ms: the server's instant, kept with tombstones and edits.
+        device_id: whose command it is.
         """
         self.bulk = bulk
         self.written = 0
         self._connection = connection
         self._now_ms = now_ms
+        self._device_id = device_id
+        self._edits: list[tuple[Table, Row]] = []
         self._tree = tree
         self._audiences = Audiences(tree, self._row)
         self._changes: dict[tuple[str, str], Change] = {}
@@ -73,6 +78,8 @@ class FeedJournal:
     def updated(self, table: Table, before: Row, after: Row) -> None:
         self.written += 1
         self._bulk_channels.update(self._tree.note(table, before, after))
+        if sync_info(table).merged and self._device_id:
+            self._edits.append((table, before))
         if self.bulk:
             self._note_bulk(table, before, after)
             return
@@ -124,6 +131,7 @@ class FeedJournal:
             repository.raise_generation(self._connection, sorted(self._bulk_channels))
         if self._dead:
             retention.add_tombstones(self._connection, self._dead)
+        repository_edits.keep(self._connection, self._edits, self._device_id, self._now_ms)
         groups = self._grouped()
         for move in self._tree.moves:
             taken_along = carried(self._connection, move.party_id)
@@ -134,7 +142,7 @@ class FeedJournal:
             body, entries = _assemble(groups)
             personal = self._personal_ids()
             repository.store_commit(self._connection, commit_id, body, entries, personal, sums)
-        for kept in (self._changes, self._deltas, self._bulk_channels, self._bulk_parents, self._dead):
+        for kept in (self._changes, self._deltas, self._bulk_channels, self._bulk_parents, self._dead, self._edits):
             kept.clear()
 
     def _personal_ids(self) -> str | None:

@@ -177,6 +177,21 @@ alarm = Table(
 )
 """What an operator must know: a restored database, a copied device; ``detail`` is JSON."""
 
+row_edit = Table(
+    "row_edit",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", IdType, primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("image", Text, nullable=False),
+    Column("device_id", IdType, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_row_edit_at", "at"),
+    info=SERVER,
+)
+"""Images (JSON) of edited records that a device's command has replaced, so that a later edit of somebody who still saw
+them is merged field by field."""
+
 channel_set = Table(
     "channel_set",
     metadata,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.kernel import faults
 from domain.kernel.clock import Clock
 from server_stub.kit.database import Database
-from server_stub.sync import repository_retention as repository
+from server_stub.sync import repository_edits, repository_retention as repository
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ class Retention:
             faults.reach(BETWEEN_SLICES)
         before = self.clock.now_ms() - TOMBSTONE_DAYS * DAY_MS
         self.db.run(lambda connection: repository.forget_tombstones(connection, before))
+        self.db.run(lambda connection: repository_edits.forget(connection, before))
         if gone:
             log.info("feed compacted", extra={"commits": gone})
         return gone

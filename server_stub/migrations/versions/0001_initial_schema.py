@@ -494,6 +494,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", "attempt"),
     )
     op.create_table(
+        "row_edit",
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("row_id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("image", sa.Text(), nullable=False),
+        sa.Column("device_id", IdType(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "row_id", "version"),
+    )
+    op.create_index("ix_row_edit_at", "row_edit", ["at"], unique=False)
+    op.create_table(
         "server_key",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
@@ -747,6 +758,8 @@ def downgrade() -> None:
     op.drop_table("session")
     op.drop_table("server_meta")
     op.drop_table("server_key")
+    op.drop_index("ix_row_edit_at", table_name="row_edit")
+    op.drop_table("row_edit")
     op.drop_table("replay")
     op.drop_index("ix_receipt_status", table_name="receipt")
     op.drop_index("ix_receipt_hash", table_name="receipt")
