@@ -31,6 +31,8 @@ LOCAL = (
     "CREATE TABLE IF NOT EXISTS tombstone (table_name TEXT, row_id TEXT, version INTEGER, at INTEGER,"
     " PRIMARY KEY (table_name, row_id)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS ix_tombstone_at ON tombstone (at)",
+    "CREATE TABLE IF NOT EXISTS local_sum (channel TEXT, table_name TEXT, month TEXT, total INTEGER,"
+    " PRIMARY KEY (channel, table_name, month)) WITHOUT ROWID",
 )
 """``tombstone``: rows that left this PC's sight, and the version with which they did.
 ``undo``: one entry per row that a pending command inserted (I), updated (U), deleted (D) or looked at (R)."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection, select
 
-from desktop.store import search_index, tombstones, undo
+from desktop.store import search_index, sums, tombstones, undo
 from desktop.store.cache import delete_sql, upsert_sql
 from desktop.store.ledger import Ledger
 from domain.catalogue.model import barcode
@@ -97,8 +98,12 @@ def bury(connection: Connection, staged: Staged, now_ms: int) -> None:
 
 def write_staged(connection: Connection, staged: Staged) -> None:
     """Write the server's rows; an older version than ours is ignored. A row of the version with which it left one
-    audience is still there for another one and stays.
+    audience is still there for another one and stays. The sums of what is here go along.
     """
+    sums.moving(connection, staged.touched, partial(_write, connection, staged))
+
+
+def _write(connection: Connection, staged: Staged) -> None:
     if staged.cleared.get("barcode"):
         staged.changed["product"] |= products_of(connection, staged.cleared["barcode"])
     for table_name, ids in staged.cleared.items():

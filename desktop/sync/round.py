@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from desktop.store import archive
 from desktop.store.space import DiskFull
 from desktop.store.store import ChangeSet, Store
+from desktop.sync.equality import EqualityCheck
 from desktop.sync.snapshot import SnapshotTaking
 from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, Transport
 from domain.kernel import faults, wire
@@ -48,6 +49,7 @@ class RoundResult:
         cursor: where this PC stands now.
         problem: code of what ended the round early, empty for nothing.
         sequence: number of the newest commit merged, 0 when there was none.
+        unequal: channels whose rows were not the server's when they were last compared.
         retry_after: seconds after which the server wants to be asked again, 0 when it did not say.
     """
 
@@ -61,6 +63,7 @@ class RoundResult:
     pulled: int = 0
     cursor: str | None = None
     problem: str = ""
+    unequal: list[str] = field(default_factory=list)
     retry_after: int = 0
     sequence: int = 0
 
@@ -84,6 +87,7 @@ class SyncRound:
     Attributes:
         on_change: told after each merged page what changed.
         progress: told (rows so far) while a snapshot loads.
+        thorough: count all rows when comparing them with the server's, not only what has been kept count of.
     """
 
     store: Store
@@ -91,6 +95,7 @@ class SyncRound:
     run: Run[object] = here
     on_change: Callable[[ChangeSet], None] = ignore
     progress: Callable[[int], None] | None = None
+    thorough: bool = False
     result: RoundResult = field(default_factory=RoundResult)
     _set_aside: dict[int, str] = field(default_factory=dict)
     _epochs_taken: int = 0
@@ -227,8 +232,18 @@ class SyncRound:
             if page.change is not None and changes_left:
                 changes_left -= 1
                 self._follow(page.change)
-            elif not page.more:
+            elif not page.more and (page.equality is None or not self._repair(page.equality)):
                 return
+
+    def _repair(self, told: wire.Equality) -> bool:
+        """Take anew what this PC has otherwise than the server shows it; whether there was something."""
+        check = EqualityCheck(self.store, self._on_writer)
+        wrong = check.wrong_channels(told, thorough=self.thorough)
+        self.result.unequal = wrong
+        again = check.to_repair(wrong) if wrong else []
+        if again:
+            self._take_snapshot(self.store.cursor, again)
+        return bool(again)
 
     def _follow(self, change: wire.SetChange) -> None:
         """What is left goes first: a PC has no right to it any more; then what is entered comes."""
@@ -244,11 +259,11 @@ class SyncRound:
     def _on_writer(self, work: Callable[[], T]) -> T:
         return self.run(work)  # type: ignore[return-value]  # run gives back what work returned
 
-    def _take_snapshot(self, cursor: str | None) -> None:
+    def _take_snapshot(self, cursor: str | None, again: Sequence[str] = ()) -> None:
         before = self.result.pulled
         snapshots = self._snapshots()
         try:
-            changes, outcomes = snapshots.take(cursor)
+            changes, outcomes = snapshots.take(cursor, again)
         finally:
             self.result.pulled = before + snapshots.loaded
         self.result.count(outcomes)

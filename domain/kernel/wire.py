@@ -13,6 +13,7 @@ import zstandard
 
 from domain.kernel.envelope import Sealed
 from domain.kernel.errors import Invalid
+from domain.kernel.sums import Told
 
 MEDIA_TYPE = "application/vnd.dealerdesk.msgpack+zstd"
 MAX_EXPANDED = 256 * 1024 * 1024
@@ -100,6 +101,25 @@ class SetChange(msgspec.Struct, frozen=True, array_like=True):
     cursor: str
 
 
+class Equality(msgspec.Struct, frozen=True, array_like=True):
+    """The sums of a device's channels at its cursor, see :mod:`domain.kernel.sums`.
+
+    Attributes:
+        channels: their names.
+        since: from which month of history on rows are counted; empty for all.
+        sums: (position in *channels*, table, sum) of what is not zero.
+    """
+
+    channels: list[str]
+    since: str
+    sums: list[tuple[int, str, int]]
+
+    @property
+    def told(self) -> Told:
+        """The sums by channel and table."""
+        return {(self.channels[at], table): number for at, table, number in self.sums}
+
+
 class FeedPage(msgspec.Struct, frozen=True, array_like=True):
     """Commits after a cursor.
 
@@ -107,6 +127,7 @@ class FeedPage(msgspec.Struct, frozen=True, array_like=True):
         reset: the cursor means nothing here: take a snapshot of everything.
         epoch: changes when the server was restored from a backup: what was sealed is then offered once more.
         change: told with the last page while the device's channels are not those of its cursor.
+        equality: told with the last page, when no commit waits for its number and *change* is not told.
     """
 
     cursor: str
@@ -115,6 +136,7 @@ class FeedPage(msgspec.Struct, frozen=True, array_like=True):
     commits: list[FeedCommit]
     epoch: str = ""
     change: SetChange | None = None
+    equality: Equality | None = None
 
 
 class SnapshotStart(msgspec.Struct, frozen=True, array_like=True):

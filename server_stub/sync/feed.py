@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.kernel import wire
-from server_stub.sync import repository, repository_retention as retention
+from server_stub.sync import repository, repository_retention as retention, repository_sums as sums
 from server_stub.sync.network import ChannelSet, Cursor, Difference, Subscription, difference
 
 PAGE_ROWS = 2000
@@ -48,7 +48,17 @@ def page(connection: Connection, subscription: Subscription, cursor: Cursor | No
         last = max(last, repository.head_sequence(connection))
     here = Cursor(epoch, cursor.subscription, last)
     change = _told(here, subscription, changes) if changes and not more else None
-    return wire.FeedPage(here.text(), more, False, commits, epoch, change)
+    equality = None if more or change else _equality(connection, subscription)
+    return wire.FeedPage(here.text(), more, False, commits, epoch, change, equality)
+
+
+def _equality(connection: Connection, subscription: Subscription) -> wire.Equality | None:
+    """None while a commit waits for its number: a snapshot may have shown a device more than the numbered commits."""
+    if sums.waiting(connection):
+        return None
+    channels = list(subscription.channels)
+    told = sums.told(connection, channels, "")
+    return wire.Equality(channels, "", [(channels.index(c), table, number) for (c, table), number in told.items()])
 
 
 def _told(here: Cursor, subscription: Subscription, changes: Difference) -> wire.SetChange:
