@@ -16,7 +16,7 @@ FLOOR = "feed_floor"
 _POSITION = delete(feed_position).where(
     feed_position.c.channel == bindparam("of"), feed_position.c.sequence == bindparam("at")
 )
-COMPACTION_LOCK = 0x0DEA1E6
+COMPACTION_LOCK = 0x0DEA1E9
 """Key of the advisory lock that makes one compaction of many processes."""
 
 
