@@ -18,7 +18,7 @@ WINDOWS_TYPED := $(wildcard domain desktop i18n)
 SUITES := architecture domain server-sqlite server-postgresql desktop scenarios simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak soak-api demo screenshots clean
+.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak soak-kills soak-api demo screenshots clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z][a-z-]*):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -76,6 +76,9 @@ coverage:  ## the coverage of the last `make test`
 
 bench: setup  ## measure against the limits (ONLY=name: one line)
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+soak-kills: setup  ## either side killed KILLS=1000 times at random, on SQLite and on PostgreSQL
+	@KILLS=$(or $(KILLS),1000) $(BIN)/pytest -q -n 0 tests/scenarios/test_kills.py -k random_kills
 
 soak-api: setup  ## 20,000 made requests against the API (FUZZ_SEED=n replays)
 	@seed=$${FUZZ_SEED:-$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \

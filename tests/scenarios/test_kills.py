@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -15,7 +16,9 @@ ONCE_A_PUSH = {"push-stored", "push-numbered", "push-before-answer"}
 PUSH_POINTS, CLIENT_POINTS = points("push-"), points("client-")
 SNAPSHOT_POINTS = {"client-snapshot-chunk": (1, 2, 8), "client-snapshot-built": (1,)}
 """Passed when a PC is new; every chunk in one process is in server/sync/test_snapshots.py."""
-RANDOM_KILLS = {"sqlite": 50, "postgresql": 6}
+KILLS = int(os.environ.get("KILLS", "0"))
+"""How often ``make soak-kills`` wants either side killed; 0 in the ordinary tests."""
+RANDOM_KILLS = {"sqlite": KILLS or 50, "postgresql": KILLS or 6}
 
 
 def finish(pc: Pc) -> None:
