@@ -25,8 +25,8 @@ from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError, NotEntitled, Refused
 
 if TYPE_CHECKING:
+    from desktop.sync.http import HttpTransport
     from desktop.sync.live import LiveStream
-from desktop.sync.http import HttpTransport
 
 JOIN: Callable[..., tuple[Identity, dict[str, Any], dict[str, Any]]] = later("desktop.app.wire", "join")
 TRANSPORT: Callable[..., HttpTransport] = later("desktop.app.wire", "transport_of")
