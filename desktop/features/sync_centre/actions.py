@@ -16,6 +16,10 @@ def _shown(view: Any) -> bool:
     return view.entry is not None
 
 
+def _sees_devices(view: Any) -> bool:
+    return bool(view.sees_devices)
+
+
 SYNC = Action(
     "sync_centre.sync", "sync_centre.action.sync", "sync_now", "F9", "sync", search_key="sync_centre.search.sync"
 )
@@ -29,12 +33,13 @@ DISMISS = Action("sync_centre.dismiss", "sync_centre.action.dismiss", "dismiss",
 VOID = Action("sync_centre.void", "sync_centre.action.void", "void", "Ctrl+Del", "", _way("void"))
 EXPORT = Action("sync_centre.export", "sync_centre.action.export", "export", "Ctrl+E", "download")
 
-TABS = ("inbox", "documents", "history")
+TABS = ("inbox", "documents", "history", "devices")
 WAYS = (CHANGE, REASSIGN, VOID, OPEN, DISMISS)
 DECLARED = (
     SYNC, *WAYS, CHECK, EXPORT,
     *(
-        Action(f"sync_centre.tab_{tab}", f"sync_centre.tab.{tab}", f"show_{tab}", f"Ctrl+{place}")
+        Action(f"sync_centre.tab_{tab}", f"sync_centre.tab.{tab}", f"show_{tab}", f"Ctrl+{place}",
+               enabled_when=_sees_devices if tab == "devices" else None)
         for place, tab in enumerate(TABS, 1)
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 import i18n
-from desktop.features.sync_centre import actions, diagnostics, operations, ways
+from desktop.features.sync_centre import actions, devices, diagnostics, operations, ways
 from desktop.features.sync_centre.actions import TABS
 from desktop.features.sync_centre.check_dialog import CheckDialog
 from desktop.features.sync_centre.comparison import Comparison, compare
@@ -20,7 +20,7 @@ from desktop.features.sync_centre.figures_view import FiguresView
 from desktop.features.sync_centre.operations import SyncStatus
 from desktop.features.sync_centre.reason_dialog import ReasonDialog
 from desktop.features.sync_centre.reassign_dialog import ReassignDialog
-from desktop.features.sync_centre.table_model import DOCUMENT_COLUMNS
+from desktop.features.sync_centre.table_model import DOCUMENT_COLUMNS, device_columns
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet
 from desktop.platform.task import Task
@@ -47,6 +47,7 @@ LISTS: dict[str, Callable[[Store], list[Row]]] = {
     "inbox": operations.inbox,
     "documents": operations.documents,
     "history": operations.history,
+    "devices": devices.devices,
 }
 
 
@@ -61,14 +62,16 @@ class SyncCentreView(Page):
         super().__init__("sync_centre.screen.title")
         self.workbench = workbench
         self.entry: Row | None = None
+        self.sees_devices = devices.may_see(workbench.actor)
         self._comparing: Task[Comparison] | None = None
         self._reading: Task[Read] | None = None
         self.figures = FiguresView(workbench.clock)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for _ in TABS:
+        for tab in TABS:
             self.tabs.addTab("")
+            self.tabs.setTabVisible(TABS.index(tab), tab != "devices" or self.sees_devices)
         self.actions_here = self.use_actions(Actions(actions.DECLARED, self, workbench.shortcuts))
         here = self.actions_here
         self.pane = DocumentPane([KeyButton.of(here[each.id]) for each in actions.WAYS])
@@ -150,6 +153,10 @@ class SyncCentreView(Page):
     def show_history(self) -> None:
         """What was dealt with."""
         self._go("history")
+
+    def show_devices(self) -> None:
+        """How the shops' PCs are."""
+        self._go("devices")
 
     def dismiss(self) -> None:
         """Somebody has seen it and dealt with it; the document stays."""
@@ -237,7 +244,8 @@ class SyncCentreView(Page):
         icon = "success" if tab == "inbox" else "document"
         empty = EmptyState(f"sync_centre.none.{tab}", icon=icon)
         source = self._sources[tab]
-        grid = Grid(DOCUMENT_COLUMNS, source, name_key=f"sync_centre.tab.{tab}", two_lines=True, empty=empty)
+        columns = device_columns(self.workbench.clock) if tab == "devices" else DOCUMENT_COLUMNS
+        grid = Grid(columns, source, name_key=f"sync_centre.tab.{tab}", two_lines=True, empty=empty)
         grid.current_changed.connect(lambda entry: self._choose(entry) if tab == self.tab else None)
         grid.opened.connect(lambda _: self.open_document())
         return grid
@@ -254,6 +262,7 @@ class SyncCentreView(Page):
     def _show_tab(self) -> None:
         for tab, grid in self.grids.items():
             grid.setVisible(tab == self.tab)
+        self.pane.setVisible(self.tab != "devices")
         self._choose(self.grid.current())
         self._read()
 
@@ -284,8 +293,8 @@ class SyncCentreView(Page):
             count = f" {needing}" if tab == "inbox" and needing else ""
             self.tabs.setTabText(place, i18n.tr(f"sync_centre.tab.{tab}") + count)
 
-    def _choose(self, entry: Row | None) -> None:
-        self.entry = entry
+    def _choose(self, current: Row | None) -> None:
+        self.entry = entry = current if self.tab != "devices" else None
         self.actions_here.refresh()
         self.pane.show_entry(entry)
         if self._comparing is not None:

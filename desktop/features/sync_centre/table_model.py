@@ -7,9 +7,10 @@ from typing import Any
 
 import i18n
 from desktop.features.sync_centre.comparison import Comparison, Goods, Pair
-from desktop.widgets.figures import amount_text, masked_phone, moment_text, price_text, quantity_text
+from desktop.widgets.figures import age_text, amount_text, masked_phone, moment_text, price_text, quantity_text
 from desktop.widgets.grid import Align, Cell, Column
 from domain.kernel.channels import Row
+from domain.kernel.clock import Clock
 
 STATUS_TONES = {
     "draft": "neutral",
@@ -21,6 +22,7 @@ STATUS_TONES = {
     "parked": "warning",
     "quarantined": "danger",
 }
+DEVICE_TONES = {"stuck": "danger", "silent": "warning", "fine": "success", "revoked": "neutral"}
 UNEQUAL = "≠ "
 NOTHING = "—"
 
@@ -73,6 +75,29 @@ DOCUMENT_COLUMNS = (
     Column("amount", "sync_centre.column.amount", amount_words, 104, Align.RIGHT),
     Column("status", "sync_centre.column.status", status_cell, 116),
 )
+
+
+def device_columns(clock: Clock) -> tuple[Column, ...]:
+    """PCs: whose, last seen, what waits there since when, which version."""
+
+    def waiting(row: Row) -> Cell:
+        if not row["unsent"]:
+            return Cell(NOTHING)
+        since = age_text(row["oldest_unsent_at"], clock.now_ms())
+        return Cell(str(row["unsent"]), since, tone="danger" if row["state"] == "stuck" else "text")
+
+    def state(row: Row) -> Cell:
+        return Cell(i18n.tr(f"sync_centre.device.{row['state']}"), chip=DEVICE_TONES[row["state"]])
+
+    return (
+        Column("party", "sync_centre.column.party", lambda row: Cell(row["party_name"] or "", row["party_code"] or ""),
+               180, stretch=True, needed=True),
+        Column("device", "sync_centre.column.device", lambda row: Cell(row["name"], f"{row['number']:02d}"), 150),
+        Column("seen", "sync_centre.column.seen", lambda row: age_text(row["last_seen_at"], clock.now_ms()), 130),
+        Column("unsent", "sync_centre.column.unsent", waiting, 130, Align.RIGHT),
+        Column("program", "sync_centre.column.program", lambda row: row["program"] or NOTHING, 100),
+        Column("state", "sync_centre.column.status", state, 110),
+    )  # fmt: skip
 
 
 def comparison_columns(now: Callable[[], Comparison]) -> tuple[Column, ...]:

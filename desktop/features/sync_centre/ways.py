@@ -1,6 +1,6 @@
 """The ways out of what did not go through as it was sealed: which there are, and taking them.
 
-What each means, by kind of document: docs/decisions, "What a person can do about a document that did not go through".
+What each means, by kind of document: docs/decisions (ways out).
 """
 
 from __future__ import annotations
