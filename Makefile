@@ -18,7 +18,8 @@ WINDOWS_TYPED := $(wildcard domain desktop i18n)
 SUITES := architecture domain server-sqlite server-postgresql desktop scenarios simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak soak-kills soak-api demo screenshots clean
+.PHONY: help setup lock test lint types $(addprefix test-,$(SUITES)) coverage bench soak soak-kills soak-api soak-faults demo \
+	screenshots clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z][a-z-]*):.*  ## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -70,6 +71,9 @@ test-simulation:  ## 500 seeds of the whole product on one thread with virtual t
 
 soak: setup  ## the simulation for long (SEEDS=100, SEED=: from which on; one failing seed: SEEDS=1 SEED=n)
 	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),100) $(if $(SEED),--seed $(SEED))
+
+soak-faults: setup  ## look anew for a seed that catches each planted fault (FAULTS=names)
+	@$(BIN)/python -m tests.simulation --faults $(FAULTS)
 
 coverage:  ## the coverage of the last `make test`
 	@$(BIN)/coverage report

@@ -1,0 +1,33 @@
+"""Each planted fault is caught by its recorded seed, and so by the checks and not by chance."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.engines import compiled_once
+from tests.simulation.planted_faults import FAULTS, SEEDS, play_with
+from tests.simulation.soak import play_here
+from tests.simulation.world import silence
+
+NEIGHBOURS = 12
+"""Every change of the product shifts what happens in a seed: so many seeds from the recorded one on may catch it."""
+
+
+def test_every_fault_has_its_seed() -> None:
+    assert FAULTS.keys() == SEEDS.keys()
+    assert len(FAULTS) >= 25
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_fault_is_caught(name: str) -> None:
+    silence()
+    with compiled_once():
+        for seed in range(SEEDS[name], SEEDS[name] + NEIGHBOURS):
+            played = play_with(FAULTS[name], seed)
+            if played.broken and not played.stumbled:
+                break
+        else:
+            pytest.fail(f"{name} is not caught by the {NEIGHBOURS} seeds from {SEEDS[name]} on")
+    [clean] = play_here([seed])
+    assert not clean.broken, "without the fault the seed holds"
