@@ -98,7 +98,7 @@ class Pc:
             except Died:
                 self._bury()
                 return
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, DomainError) as error:
                 self.note(f"does not start: {type(error).__name__}")
                 self.line.timeline.after(5_000, self.start)
                 return
@@ -245,7 +245,7 @@ class Pc:
                 self._strand = None
                 self._bury()
             return
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DomainError) as error:
             result = RoundResult(problem=f"database: {error}"[:60])
         self._strand = None
         self._finish(result, began)

@@ -17,7 +17,44 @@ from tests.simulation.soak import Played, play_seed
 FAULTS = {fault.name: fault for fault in (*AT_SERVER, *AT_COUNTER)}
 MOST = 120
 """So many seeds are tried before a fault counts as not caught."""
-SEEDS: dict[str, int] = {}
+SEEDS: dict[str, int] = {
+    "allocation-lost": 0,
+    "answer-is-outcome": 0,
+    "audience-missing": 0,
+    "batch-with-hole": 0,
+    "bigserial-cursor": 0,
+    "cache-before-ledger": 21,
+    "clock-order": 0,
+    "commit-split": 2,
+    "compacted-too-far": 0,
+    "counter-forgotten": 1,
+    "cursor-before-data": 5,
+    "debounced-fact": 0,
+    "dedupe-by-document": 0,
+    "feed-commit-lost": 0,
+    "gap-not-replayed": 0,
+    "generation-ignored": 12,
+    "kept-effects": 3,
+    "layer-stays": 0,
+    "lost-update": 0,
+    "lost-wake-up": 0,
+    "mask-forgotten": 0,
+    "not-put-on-again": 0,
+    "outcome-missing": 0,
+    "page-not-written": 0,
+    "page-row-lost": 0,
+    "page-skipped": 2,
+    "personal-lost": 0,
+    "poison-blocks": 3,
+    "queue-dropped": 9,
+    "receipt-not-asked": 0,
+    "receipt-skipped": 0,
+    "reservation-kept": 0,
+    "sent-means-done": 0,
+    "snapshot-half": 0,
+    "snapshot-late": 12,
+    "version-kept": 0,
+}
 
 
 def play_with(fault: Fault, seed: int) -> Played:

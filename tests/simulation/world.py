@@ -148,14 +148,14 @@ class Plot:
     def step(self) -> None:
         """Somebody does something."""
         chance, world = self.chance, self.world
-        if chance.random() < 0.07:
+        if chance.random() < 0.09:
             world.note("server", headquarters.act(chance, world.office))
             return
         pc = chance.choice(world.pcs)
         if not pc.on or pc.store.identity is None:
             return
         check_pending(pc)
-        if chance.random() < 0.03:
+        if chance.random() < 0.05:
             world.poison.next_of(pc.name)
         for _ in range(3):
             action, drawn = draw(chance, pc), Random(chance.random())
@@ -179,7 +179,7 @@ class Plot:
             self.world.office.start()
 
     def calm_down(self) -> None:
-        """Faults stop, bugs are mended, what was parked is taken again; all must rest within bounded virtual time.
+        """Faults stop; bugs are mended and what was parked is taken again, or not; all must rest within bounded time.
 
         Raises:
             Failed: something is still under way.
@@ -189,8 +189,9 @@ class Plot:
         self.revive_server()
         world.office.clock.offset = 0
         headquarters.settle(world.office)
-        world.poison.mend()
-        world.office.replay_parked()
+        if self.chance.random() < 0.5:
+            world.poison.mend()
+            world.office.replay_parked()
         hurried = self.chance.random() < 0.7
         for pc in world.pcs:
             pc.line.weather, pc.period = Weather(), CALM_PERIOD_MS
