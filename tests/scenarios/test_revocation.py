@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +28,7 @@ from desktop.platform.secrets import open_key_store
 from desktop.store.identity import Identity
 from desktop.sync import http
 from domain.kernel.errors import Invalid
-from domain.kernel.remainder import sign_revocation
+from domain.kernel.remainder import close_remainder, sign_revocation
 from tests.support.factories.parties import person_for
 from tests.support.network import PASSWORD
 from tests.support.processes import Pc, Server, environment_of, office
@@ -229,7 +230,8 @@ def test_nobody_else_hands_in_for_a_device(small_shop: Shop) -> None:
     altered = bytearray(good)
     altered[-80] ^= 1
     client = http.HttpClient(shop.server.url)
-    for content in (bytes(altered), _of_another(known, retirement), b"nonsense", b""):
+    stranger = close_remainder([], known.device_id, Ed25519PrivateKey.generate(), base64.b64decode(known.server_key))
+    for content in (bytes(altered), stranger, _of_another(known, retirement), b"nonsense", b""):
         with pytest.raises(Exception, match=r"bad_proof|bad_encoding|bad_input"):
             client.call("POST", "/v1/devices/remainder", data=content)
     client.close()

@@ -40,7 +40,7 @@ from domain.parties.model import person
 from tests.desktop.app.home import furnish
 from tests.support.counter import NOW, SHOP, Counter
 
-RICE = "6902969882347"
+RICE, SAUCE = "6902969882347", "6902265360100"
 WANG = (stable_id("person", "S1", "owner"), "王芳", "owner")
 ZHAO = (stable_id("person", "S1", "clerk"), "赵小雨", "clerk")
 
@@ -203,7 +203,11 @@ def test_a_scan_switches_nobody_and_reaches_nobody(qtbot: QtBot, desk: Desk) -> 
         desk.client.scanner.scanned.emit(code)
     assert desk.keeper.locked
     assert desk.who == "王芳"
-    assert desk.page.rows == []
+    prove(desk, "2580")
+    unlocked(qtbot, desk)
+    desk.client.scanner.scanned.emit(SAUCE)
+    qtbot.waitUntil(lambda: [line.code for line in desk.page.rows] == ["A002"])
+    assert [line.code for line in desk.page.edit.draft.lines] == ["A002"], "what was scanned before is nowhere"
 
 
 def test_command_keys_reach_nobody(desk: Desk) -> None:
