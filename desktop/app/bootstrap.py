@@ -45,7 +45,7 @@ from desktop.widgets.key_button import Weight
 from desktop.widgets.scanner import Scanner
 from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock, SystemClock
-from domain.kernel.errors import DomainError, NotEntitled
+from domain.kernel.errors import DomainError, NotEntitled, Refused
 from domain.kernel.tables import synced_tables
 
 FIRST_ROUND_MS = 250
@@ -240,6 +240,8 @@ class Client:
         self._keep_door(window)
         window.show()
         _dismiss(before)
+        for code in self.profile.store.repaired.notices:
+            self.messages.report(Refused(code))
         if self._synchronise:
             scheduler.start(FIRST_ROUND_MS)
             self._listen(scheduler)

@@ -45,6 +45,12 @@ class Repaired:
     cache: str = ""
     ledger: str = ""
 
+    @property
+    def notices(self) -> list[str]:
+        """Codes of what a person must know of it."""
+        told = {"copy": "cache_repaired", "empty": "cache_lost"}
+        return [*(["ledger_repaired"] if self.ledger else []), *([told[self.cache]] if self.cache else [])]
+
 
 def repair(folder: Path, key: bytes, now_ms: int) -> Repaired:
     """Look at the databases before they are opened, and replace what cannot be read.

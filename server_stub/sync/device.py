@@ -19,7 +19,7 @@ from domain.kernel.ids import HQ_PARTY_ID, IdSource, stable_id
 from domain.kernel.sealing import Link, seal_decision
 from domain.parties.roles import HQ_ADMIN
 from server_stub.kit.database import Database
-from server_stub.sync import repository
+from server_stub.sync import history, repository
 from server_stub.sync.commit import Ledger, SearchKeys, Verdict
 
 SERVER_DEVICE_ID = stable_id("device", "server")
@@ -114,7 +114,10 @@ class ServerDevice:
         return Issued(body.id, decision.document_id, decision.number, verdict)
 
     def _number(self, connection: Connection, prefix: str) -> str:
-        return f"HQ-00-{prefix}{repository.next_number(connection, SERVER_DEVICE_ID, prefix):06d}"
+        # A restored database has forgotten numbers that it had given: they go on in a series of their own.
+        restored = history.restores(connection)
+        series = f".{restored}" if restored else ""
+        return f"HQ-00{series}-{prefix}{repository.next_number(connection, SERVER_DEVICE_ID, prefix):06d}"
 
     def _seal(self, decision: Decision, sequence: int, previous: str, who: Actor, ids: IdSource) -> tuple[Body, Sealed]:
         link = Link(SERVER_DEVICE_ID, 1, sequence, previous)

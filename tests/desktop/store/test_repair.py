@@ -75,6 +75,7 @@ def test_damaged_cache_without_a_copy_starts_empty_and_loads_again(network: Netw
     sold = shop.sell()
     damage(shop, "cache", random.Random(1))
     assert shop.store.repaired == Repaired(cache="empty")
+    assert shop.store.repaired.notices == ["cache_lost"]
     assert not shop.rows(product)
     shop.sync()
     assert sold.document_id in shop.rows(orders) == network.rows(orders)
@@ -114,6 +115,7 @@ def test_both_damaged(network: Network) -> None:
         tear(shop.folder / f"{name}.db", random.Random(3), first=0, pages=1000)
     shop.store = Store(shop.folder, shop.secrets, shop.clock)
     assert shop.store.repaired == Repaired("copy", "copy")
+    assert shop.store.repaired.notices == ["ledger_repaired", "cache_repaired"]
     sold = shop.sell()
     shop.sync()
     assert sold.document_id in network.rows(orders)

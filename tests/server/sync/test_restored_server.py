@@ -12,9 +12,11 @@ from desktop.store.handled import SEEN, Handling, settle
 from domain.kernel.channels import Row
 from domain.kernel.outcome import outcome
 from domain.orders.model import orders
+from domain.stock.handlers import decide_take_in
 from domain.stock.model import stock_move
 from server_stub.accounts.service import history_key
 from server_stub.audit.service import audit
+from server_stub.bootstrap import server_device
 from server_stub.sync import alarms, history
 from server_stub.sync.models import alarm, feed_commit, receipt
 from tests.support.backups import Backups
@@ -142,6 +144,21 @@ def test_outcome_that_is_the_same_again_is_not_told_twice(network: Network, back
     backups.restore(backup)
     assert shop.sync().excepted == 1
     assert shop.store.ledger.count_needing() == 0
+
+
+def test_headquarters_own_numbers_go_on_in_a_new_series(network: Network, backups: Backups) -> None:
+    shop = network.counter("m1-clerk")
+    backup = backups.take()
+
+    def take_in() -> str:
+        return server_device(network.db, network.clock).issue(lambda ctx: decide_take_in(ctx, [(TEA, 1000)])).number
+
+    lost = take_in()
+    shop.sell()
+    shop.sync()
+    backups.restore(backup)
+    shop.sync()
+    assert take_in() == lost.replace("HQ-00-", "HQ-00.1-")
 
 
 def test_restored_twice_to_the_same_backup(network: Network, backups: Backups) -> None:
