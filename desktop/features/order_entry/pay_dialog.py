@@ -13,9 +13,8 @@ from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import amount_text
-from desktop.widgets.flow import Flow
 from desktop.widgets.key_button import KeyButton, Weight
-from desktop.widgets.layout import SMALL, row
+from desktop.widgets.layout import row
 from desktop.widgets.money_field import MoneyField
 from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
@@ -69,23 +68,29 @@ class PayDialog(Dialog):
             Text("", typeface.TOTAL, right=True),
             Text("", typeface.HEADING, "success", right=True),
         )
-        self._made = Text("", colour="secondary", wrap=True, optional=True)
+        self._made = Text("", colour="secondary", wrap=True)
         self._problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
         self._quick = [self._quick_key() for _ in range(3)]
         offered = [one for one in MEANS if due.account or one != ACCOUNT]
         self.means = {one: self._means_key(one, place) for place, one in enumerate(offered, 1)}
         self.back = KeyButton("order_entry.pay.back", BACK_KEY, weight=Weight.QUIET)
         self.back.clicked.connect(self._take_back)
-        keys = QWidget()
-        keys.setLayout(Flow(*self.means.values(), self.back))
+        others = [button for one, button in self.means.items() if one != CASH]
+        made = row(self._made, self.back)
+        made.setStretch(0, 1)
         self.body.put(
             row(Text("order_entry.pay.rest", colour="secondary"), 1, self._rest),
-            self._made,
-            row(Text("order_entry.pay.given", colour="secondary"), 1, self.field),
-            row(1, *self._quick, gap=SMALL),
-            keys,
+            made,
+            row(
+                Text("order_entry.pay.given", colour="secondary"),
+                self.field,
+                1,
+                Text("order_entry.pay.change", colour="secondary"),
+                self._change,
+            ),
+            row(self.means[CASH], 1, *self._quick),
+            row(*others, 1),
             self._problem,
-            row(Text("order_entry.pay.change", colour="secondary"), 1, self._change),
         )
         self.field.value_changed.connect(lambda _: self._tell())
         self.chosen.connect(lambda _: self._take())
