@@ -8,20 +8,28 @@ from desktop.platform.steps import Steps
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line being entered: product code, thousandths, manual price in 1/10000 or None."""
+    """A line being entered: product code, thousandths, manual price in 1/10000 or None, minor units let off, why."""
 
     code: str
     quantity: int
     price: int | None = None
+    discount: int = 0
+    reason: str = ""
 
 
 class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept in the ledger after every change; ``last`` is the code entered last."""
+    """What is kept in the ledger after every change; drafts of earlier versions lack what came later.
+
+    ``last`` is the code entered last, ``discount`` what is let off the order in minor units, ``rounding`` how the bill
+    is rounded, None as the dealer usually does.
+    """
 
     lines: tuple[DraftLine, ...] = ()
     customer_id: str | None = None
     note: str = ""
     last: str = ""
+    discount: int = 0
+    rounding: str | None = None
 
     def line_of(self, code: str) -> DraftLine | None:
         """The line of a product."""
@@ -51,6 +59,21 @@ class DraftEdit(Steps[SaleDraft]):
         known = self.draft.line_of(code)
         if known is not None:
             self._put(msgspec.structs.replace(known, price=price))
+
+    def put_discount(self, code: str, discount: int, reason: str) -> None:
+        """So much off a line, and why."""
+        known = self.draft.line_of(code)
+        if known is not None and (known.discount, known.reason) != (discount, reason):
+            self._put(msgspec.structs.replace(known, discount=discount, reason=reason))
+
+    def put_order_discount(self, discount: int, reason: str) -> None:
+        """So much off the order; why is its note."""
+        if (self.draft.discount, self.draft.note) != (discount, reason):
+            self.go(msgspec.structs.replace(self.draft, discount=discount, note=reason))
+
+    def put_rounding(self, way: str) -> None:
+        """How the bill is rounded."""
+        self.go(msgspec.structs.replace(self.draft, rounding=way))
 
     def remove(self, code: str) -> None:
         """Take a line off."""

@@ -22,6 +22,7 @@ from domain.orders.sale_handlers import decide_sale
 from domain.parties import queries as parties
 from domain.stock import queries as stock
 from domain.stock.rules import place_id
+from domain.tills import queries as tills
 
 CURRENT = "sale"
 HELD = "sale-held"
@@ -31,6 +32,8 @@ UNIT = 1000
 @dataclass(frozen=True, slots=True)
 class ShownLine:
     """A line, or a hit of the search, as the screen shows it; amounts in minor units, ``problem`` a code or empty.
+
+    ``amount`` is what is left after ``discount``.
 
     ``stock`` is what is available here in thousandths, ``as_of`` when that was told (ms, 0 for never).
     """
@@ -46,6 +49,8 @@ class ShownLine:
     valid_from: str
     list_price: int | None
     manual: bool
+    discount: int
+    reason: str
     stock: int
     as_of: int
     problem: str
@@ -69,6 +74,8 @@ def complete_sale(
     customer_id: str | None = None,
     payments: Sequence[tuple[str, int]] = (),
     note: str = "",
+    discount: int = 0,
+    rounding: str = "",
     draft_id: str | None = None,
 ) -> Performed:
     """Complete a retail sale; the draft it came from goes in the same commit.
@@ -76,22 +83,41 @@ def complete_sale(
     Raises what :func:`domain.orders.sale_handlers.decide_sale` raises; the draft stays then.
     """
     return store.perform(
-        lambda ctx: decide_sale(ctx, wanted, customer_id=customer_id, payments=payments, note=note),
+        lambda ctx: decide_sale(
+            ctx,
+            wanted,
+            customer_id=customer_id,
+            payments=payments,
+            note=note,
+            discount=discount,
+            rounding=rounding,
+        ),
         drop_draft=draft_id,
     )
 
 
 def complete_draft(store: Store, draft: SaleDraft, payments: Sequence[tuple[str, int]]) -> Performed:
-    """Complete the order in hand; *payments* are (means, minor units handed over), the change is worked out."""
-    wanted = [Wanted(line.code, line.quantity, line.price) for line in draft.lines]
+    """Complete the order in hand; *payments* are (means, minor units handed over), the change is worked out.
+
+    A draft that says nothing about rounding is rounded as the dealer usually does.
+    """
+    wanted = [Wanted(line.code, line.quantity, line.price, line.discount, line.reason) for line in draft.lines]
     return complete_sale(
         store,
         wanted,
         customer_id=draft.customer_id,
         payments=payments,
         note=draft.note,
+        discount=draft.discount,
+        rounding=usual_rounding(store) if draft.rounding is None else draft.rounding,
         draft_id=CURRENT,
     )
+
+
+def usual_rounding(store: Store) -> str:
+    """How the dealer's policy rounds bills, empty for not at all."""
+    with store.read() as connection:
+        return str(tills.policy_of(connection, store.known.party_id)["rounding"])
 
 
 def save_draft(store: Store, draft: SaleDraft) -> None:
@@ -196,12 +222,15 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
     level: dict[str, Any] = levels.get(product["id"], {}) if product else {}
     unit_price = line.price if line.price is not None else price["price"] if price else None
     problem = ""
+    amount = None if unit_price is None else line_amount(line.quantity, unit_price, currency) - line.discount
     if product is None:
         problem = "unknown_product"
     elif product["status"] != "listed":
         problem = "product_delisted"
     elif unit_price is None:
         problem = "no_price"
+    elif amount is not None and amount < 0:
+        problem = "discount_too_large"
     return ShownLine(
         code=line.code,
         name=product["name"] if product else line.code,
@@ -209,11 +238,13 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
         unit=product["unit"] if product else "",
         quantity=line.quantity,
         unit_price=unit_price,
-        amount=None if unit_price is None else line_amount(line.quantity, unit_price, currency),
+        amount=amount,
         list_name=(price["list_name"] or price["list_code"]) if price else "",
         valid_from=price["valid_from"] if price else "",
         list_price=price["price"] if price else None,
         manual=line.price is not None,
+        discount=line.discount,
+        reason=line.reason,
         stock=int(level.get("available", 0)),
         as_of=int(level.get("as_of", 0)),
         problem=problem,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -13,6 +14,7 @@ from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
 from desktop.features.order_entry.checkout import Checkout
 from desktop.features.order_entry.customer_dialog import CustomerDialog
+from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
 from desktop.features.order_entry.operations import Held, ShownLine
@@ -20,6 +22,7 @@ from desktop.features.order_entry.pay_dialog import Due, PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
+from desktop.features.order_entry.totals import Totals, next_way, totals_of
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -43,8 +46,8 @@ from desktop.widgets.text import Text
 SIDE = 300
 LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
-TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party")
-KEYS = ("quantity", "price", "hold", "recall", "undo", "cancel")
+TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party", "till_policy")
+KEYS = ("quantity", "price", "line_discount", "order_discount", "rounding", "hold", "recall", "undo", "cancel")
 
 
 class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
@@ -60,7 +63,7 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("")
         self.kept: SaleDraft | None = None
-        self._paying, self._held = True, list[Held]()
+        self._paying, self._held, self._usual = True, list[Held](), ""
         self._handed: dict[str, Any] = {}
         self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
@@ -87,7 +90,8 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
             return self.current_code() != ""
         if what == "pay":
             whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
-            return bool(self.rows) and whole and not any(line.problem for line in self.rows)
+            wrong = self.totals.too_much or any(line.problem for line in self.rows)
+            return bool(self.rows) and whole and not wrong
         asked = {"undo": self.edit.can_undo, "recall": bool(self._held), "edit": self.is_ready}
         return asked.get(what, bool(self.edit.draft.lines))
 
@@ -118,12 +122,14 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
 
     def opened(self) -> None:
         """Prices and stock may have changed meanwhile."""
+        self._workbench.ask(operations.usual_rounding, self).on_done(self._rounds)
         self.read_lines()
         self._read_held()
 
     def take_changes(self, change_set: ChangeSet) -> None:
         """Prices or stock changed."""
         if touches(change_set, *TABLES):
+            self._workbench.ask(operations.usual_rounding, self).on_done(self._rounds)
             self.read_lines()
 
     def restyle(self) -> None:
@@ -150,6 +156,31 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         if self.current_code():
             self.price.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def discount_line(self) -> None:
+        """Ask how much is let off the current line."""
+        code = self.current_code()
+        shown = next((line for line in self.rows if line.code == code), None)
+        if shown is not None and shown.amount is not None:
+            most = shown.amount + shown.discount
+            asking = DiscountDialog(
+                self, "order_entry.discount.line", most, self._currency, lambda *off: self._let_off(code, *off)
+            )
+            asking.begin(shown.discount, shown.reason)
+
+    def discount_order(self) -> None:
+        """Ask how much is let off the order."""
+        draft = self.edit.draft
+        most = sum(line.amount or 0 for line in self.rows)
+        asking = DiscountDialog(
+            self, "order_entry.discount.order", most, self._currency, lambda *off: self._let_off("", *off)
+        )
+        asking.begin(draft.discount, draft.note)
+
+    def change_rounding(self) -> None:
+        """The next way of rounding this bill."""
+        self.edit.put_rounding(next_way(self.totals.way))
+        self.keep()
+
     def cancel_sale(self) -> None:
         """Throw the order away; undo brings it back."""
         self.edit.clear()
@@ -168,8 +199,9 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
     def pay(self) -> None:
         """Take money for the order in hand, as it is now."""
         if self.can("pay"):
-            draft, due = self.edit.draft, sum(line.amount or 0 for line in self.rows)
-            self._checkout.begin(draft, Due(due, self._currency, account=draft.customer_id is not None))
+            totals = self.totals
+            draft = msgspec.structs.replace(self.edit.draft, rounding=totals.way)
+            self._checkout.begin(draft, Due(totals.due, self._currency, account=draft.customer_id is not None))
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -192,6 +224,11 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         checkout.sold.connect(self._sold)
         checkout.ended.connect(self._end_paying)
         return checkout
+
+    @property
+    def totals(self) -> Totals:
+        """What the lines shown come to."""
+        return totals_of(self.rows, self.edit.draft, self._usual)
 
     @property
     def _now(self) -> int:
@@ -227,6 +264,13 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
             self.edit.put_price(code, value)
             self.keep()
         self.box.setFocus()
+
+    def _let_off(self, code: str, discount: int, reason: str) -> None:
+        if code:
+            self.edit.put_discount(code, discount, reason)
+        else:
+            self.edit.put_order_discount(discount, reason)
+        self.keep()
 
     def _customer_chosen(self, customer_id: str | None) -> None:
         self.edit.choose_customer(customer_id)
@@ -273,6 +317,11 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         task = self._workbench.ask(lambda store: operations.customer_name(store, customer_id), self)
         task.on_done(self.side.show_customer)
 
+    def _rounds(self, way: str) -> None:
+        if way != self._usual:
+            self._usual = way
+            self._tell()
+
     def _read_held(self) -> None:
         self._workbench.ask(operations.held_orders, self).on_done(self._show_held)
 
@@ -294,14 +343,15 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         self._actions.refresh()
 
     def _tell(self) -> None:
-        due = self.side.show_totals(self.rows, self._currency)
+        totals = self.totals
+        self.side.show_totals(totals, self._currency)
         draft = self.edit.draft
         if not draft.lines:
             self._said.show_value("")
         else:
             self._said.say("order_entry.kept" if draft == self.kept else "order_entry.keeping")
         self._actions.refresh()
-        total = amount_text(due, self._currency)
+        total = amount_text(totals.due, self._currency)
         key = "order_entry.pay_total" if self.rows else "order_entry.action.pay"
         self._actions["order_entry.pay"].setText(i18n.tr(key, total=total))
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 import i18n
 from desktop.features.order_entry.operations import Held, ShownLine
+from desktop.features.order_entry.totals import Totals
 from desktop.platform import typeface
 from desktop.widgets.card import Card
 from desktop.widgets.figures import age_text, amount_text, moment, price_text, quantity_text
@@ -26,17 +27,22 @@ class SideCards(QWidget):
         self._customer = Text("order_entry.walk_in", typeface.STRONG)
         self._pieces, self._goods = Text("", right=True), Text("", right=True)
         self._due = Text("", typeface.TOTAL, right=True)
+        self._off_name, self._off = Text("order_entry.off", colour="secondary"), Text("", right=True)
+        self._rounding_name, self._rounding = Text("", colour="secondary"), Text("", right=True)
         self._why = Text("order_entry.why.none", typeface.SMALL, "secondary", wrap=True)
         self._last = Text("", typeface.SMALL, "success", wrap=True, optional=True)
         self._held_lines = [Text("", typeface.SMALL, optional=True) for _ in range(SHOWN_HELD)]
         self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
         self._compose(customer_button)
+        self.show_totals(Totals(), "CNY")
 
     def _compose(self, customer_button: KeyButton) -> None:
         totals = Card(
             "",
             row(Text("order_entry.pieces", colour="secondary"), 1, self._pieces),
             row(Text("order_entry.goods", colour="secondary"), 1, self._goods),
+            row(self._off_name, 1, self._off),
+            row(self._rounding_name, 1, self._rounding),
             row(Text("order_entry.due", colour="secondary"), 1, self._due),
             self._last,
             gap=TIGHT,
@@ -60,13 +66,20 @@ class SideCards(QWidget):
         else:
             self._customer.say("order_entry.walk_in")
 
-    def show_totals(self, lines: Sequence[ShownLine], currency: str) -> int:
-        """Pieces and amounts; returns what is due in minor units."""
-        due = sum(line.amount or 0 for line in lines)
-        self._pieces.show_value(quantity_text(sum(line.quantity for line in lines)))
-        self._goods.show_value(amount_text(due, currency))
-        self._due.show_value(amount_text(due, currency))
-        return due
+    def show_totals(self, totals: Totals, currency: str) -> None:
+        """Pieces and amounts; what is let off and rounded when there is something."""
+        self._pieces.show_value(quantity_text(totals.pieces))
+        self._goods.show_value(amount_text(totals.goods, currency))
+        for widget in (self._off_name, self._off):
+            widget.setVisible(totals.discount > 0)
+            widget.set_colour("danger" if totals.too_much else "text" if widget is self._off else "secondary")
+        for widget in (self._rounding_name, self._rounding):
+            widget.setVisible(bool(totals.way))
+        self._off.show_value(amount_text(-totals.discount, currency))
+        if totals.way:
+            self._rounding_name.say(f"order_entry.rounding.{totals.way}")
+        self._rounding.show_value(amount_text(totals.rounding, currency))
+        self._due.show_value(amount_text(totals.due, currency))
 
     def show_last(self, number: str, change: str) -> None:
         """The sale just made: its number, and the change to give."""
@@ -87,6 +100,9 @@ class SideCards(QWidget):
             parts.append(i18n.tr("order_entry.why.list", list=line.list_name, price=price, day=line.valid_from))
         if line.manual and line.unit_price is not None:
             parts.append(i18n.tr("order_entry.why.manual", price=price_text(line.unit_price)))
+        if line.discount:
+            off = i18n.tr("order_entry.why.off", off=amount_text(line.discount))
+            parts.append(" · ".join(part for part in (off, line.reason) if part))
         self._why.show_value("\n".join(parts))
 
     def show_held(self, orders: Sequence[Held], currency: str) -> None:

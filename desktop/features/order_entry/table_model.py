@@ -37,5 +37,7 @@ def _price(line: ShownLine) -> Cell:
     return Cell(price_text(line.unit_price)[1:], i18n.tr("order_entry.manual") if line.manual else "")
 
 
-def _amount(line: ShownLine) -> str:
-    return "—" if line.amount is None else format_amount(line.amount)
+def _amount(line: ShownLine) -> Cell:
+    if line.amount is None:
+        return Cell("—")
+    return Cell(format_amount(line.amount), format_amount(-line.discount) if line.discount else "")

@@ -1,0 +1,63 @@
+"""How much is let off, on a line or on the order, and why. An empty amount takes it away again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.platform.theme import theme
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.figures import amount_text
+from desktop.widgets.form import Form
+from desktop.widgets.key_button import Weight
+from desktop.widgets.money_field import MoneyField
+from desktop.widgets.verb import Verb
+
+APPLY = "apply"
+LONGEST_REASON = 60
+
+
+class DiscountDialog(Dialog):
+    """*given* is told minor units and the reason; more than *most* is not accepted."""
+
+    def __init__(
+        self, parent: QWidget, title_key: str, most: int, currency: str, given: Callable[[int, str], None]
+    ) -> None:
+        verbs = [Verb(APPLY, "order_entry.discount.apply", "Return", weight=Weight.PRIMARY)]
+        super().__init__(parent, title_key, verbs=verbs, keeps_open=True)
+        self._most, self._given = most, given
+        self.amount, self.reason = MoneyField("order_entry.discount.amount", currency), QLineEdit()
+        self.reason.setMaxLength(LONGEST_REASON)
+        self.form = Form()
+        self.form.add("amount", "order_entry.discount.amount", self.amount, "order_entry.discount.hint")
+        self.form.add("reason", "order_entry.discount.reason", self.reason)
+        self.body.put(self.form)
+        self.sentence.say("order_entry.discount.of", total=amount_text(most, currency))
+        self.chosen.connect(lambda _: self._give())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.restyle()
+
+    def begin(self, amount: int, reason: str) -> None:
+        """Open with what is let off now."""
+        self.amount.set_value(amount or None)
+        self.reason.setText(reason)
+        self.open()
+        self.amount.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def restyle(self) -> None:
+        """As high as the other controls."""
+        super().restyle()
+        if hasattr(self, "form"):
+            for field in (self.amount, self.reason):
+                field.setMinimumHeight(theme().control_height())
+
+    def _give(self) -> None:
+        amount = self.amount.value() or 0
+        self.form.clear_errors()
+        if amount > self._most:
+            self.form.show_error("amount", "discount_too_large")
+            return
+        self._given(amount, self.reason.text().strip() if amount else "")
+        self.accept()
