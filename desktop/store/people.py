@@ -113,6 +113,16 @@ class People:
 
     def admit(self, person_id: str, opened: Opened) -> str:
         """The second half of :meth:`enter`: what the network says of somebody who proved himself; the same errors."""
+        name, role = self._still_counts(person_id, opened)
+        self._store().set_identity(replace(self.known, person_id=person_id, person_name=name, role=role))
+        self.vault.set_screen_locked(False)
+        return opened.kind
+
+    def prove(self, person_id: str, secret: str) -> str:
+        """His name, when somebody is who he says; who works at this PC stays. The errors are those of :meth:`enter`."""
+        return self._still_counts(person_id, self.vault.open(person_id, secret))[0]
+
+    def _still_counts(self, person_id: str, opened: Opened) -> tuple[str, str]:
         row = self._row(person_id)
         keeper = self.vault.keeper(person_id)
         if row is not None and row["status"] != "active":
@@ -121,10 +131,7 @@ class People:
         if row is not None and row[STAMPS[opened.kind]] != opened.stamp:
             self.vault.forget(person_id, opened.kind)
             raise Refused(ENDED[opened.kind], name=row["name"])
-        name, role = (row["name"], row["role"]) if row else (keeper.name, keeper.role) if keeper else ("", "")
-        self._store().set_identity(replace(self.known, person_id=person_id, person_name=name, role=role))
-        self.vault.set_screen_locked(False)
-        return opened.kind
+        return (row["name"], row["role"]) if row else (keeper.name, keeper.role) if keeper else ("", "")
 
     # -- secrets -----------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
 from domain.kernel.money import line_amount
+from domain.orders.commands import Approval
 from domain.orders.pricing import RETAIL, Wanted
 from domain.orders.sale_handlers import decide_sale
 from domain.parties import queries as parties
@@ -76,6 +77,7 @@ def complete_sale(
     note: str = "",
     discount: int = 0,
     rounding: str = "",
+    approvals: Sequence[Approval] = (),
     draft_id: str | None = None,
 ) -> Performed:
     """Complete a retail sale; the draft it came from goes in the same commit.
@@ -91,12 +93,15 @@ def complete_sale(
             note=note,
             discount=discount,
             rounding=rounding,
+            approvals=approvals,
         ),
         drop_draft=draft_id,
     )
 
 
-def complete_draft(store: Store, draft: SaleDraft, payments: Sequence[tuple[str, int]]) -> Performed:
+def complete_draft(
+    store: Store, draft: SaleDraft, payments: Sequence[tuple[str, int]], approvals: Sequence[Approval] = ()
+) -> Performed:
     """Complete the order in hand; *payments* are (means, minor units handed over), the change is worked out.
 
     A draft that says nothing about rounding is rounded as the dealer usually does.
@@ -110,6 +115,7 @@ def complete_draft(store: Store, draft: SaleDraft, payments: Sequence[tuple[str,
         note=draft.note,
         discount=draft.discount,
         rounding=usual_rounding(store) if draft.rounding is None else draft.rounding,
+        approvals=approvals,
         draft_id=CURRENT,
     )
 

@@ -47,7 +47,8 @@ SIDE = 300
 LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party", "till_policy")
-KEYS = ("quantity", "price", "line_discount", "order_discount", "rounding", "hold", "recall", "undo", "cancel")
+BILL_KEYS = ("order_discount", "rounding")
+KEYS = ("quantity", "price", "line_discount", "hold", "recall", "undo", "cancel")
 
 
 class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
@@ -71,7 +72,9 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         self.quantity, self.price = QuantityField("order_entry.action.quantity"), PriceField("order_entry.action.price")
         empty = EmptyState("order_entry.empty", icon="cart")
         self.grid = Grid(line_columns(), self._source, name_key="order_entry.lines", two_lines=True, empty=empty)
-        self.side = SideCards(KeyButton.of(self._actions["order_entry.customer"]))
+        self.side = SideCards(
+            *(KeyButton.of(self._actions[f"order_entry.{name}"]) for name in ("customer", *BILL_KEYS))
+        )
         self._said = Text("", typeface.SMALL, "secondary")
         self.primary = PrimaryButton.of(self._actions["order_entry.pay"])
         self._checkout = self._new_checkout(workbench)

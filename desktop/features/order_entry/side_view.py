@@ -22,7 +22,7 @@ SHOWN_HELD = 6
 class SideCards(QWidget):
     """Fed by the page; knows no store."""
 
-    def __init__(self, customer_button: KeyButton) -> None:
+    def __init__(self, customer_button: KeyButton, *bill_buttons: KeyButton) -> None:
         super().__init__()
         self._customer = Text("order_entry.walk_in", typeface.STRONG)
         self._pieces, self._goods = Text("", right=True), Text("", right=True)
@@ -33,10 +33,12 @@ class SideCards(QWidget):
         self._last = Text("", typeface.SMALL, "success", wrap=True, optional=True)
         self._held_lines = [Text("", typeface.SMALL, optional=True) for _ in range(SHOWN_HELD)]
         self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
-        self._compose(customer_button)
+        self._compose(customer_button, bill_buttons)
         self.show_totals(Totals(), "CNY")
 
-    def _compose(self, customer_button: KeyButton) -> None:
+    def _compose(self, customer_button: KeyButton, bill_buttons: Sequence[KeyButton]) -> None:
+        for button in bill_buttons:
+            button.set_close(True)
         totals = Card(
             "",
             row(Text("order_entry.pieces", colour="secondary"), 1, self._pieces),
@@ -44,6 +46,7 @@ class SideCards(QWidget):
             row(self._off_name, 1, self._off),
             row(self._rounding_name, 1, self._rounding),
             row(Text("order_entry.due", colour="secondary"), 1, self._due),
+            row(*bill_buttons, 1),
             self._last,
             gap=TIGHT,
         )
