@@ -8,6 +8,7 @@ from desktop.app.profile import Profile
 from desktop.store import archive, cache as caching
 from desktop.store.repair import Repaired
 from desktop.store.store import Store
+from desktop.sync.equality import recount
 from desktop.sync.http import HttpClient
 from desktop.sync.transport import Offline
 from domain.kernel.errors import DomainError
@@ -36,6 +37,7 @@ def examine(profile: Profile) -> list[Check]:
         Check("repaired", not any((store.repaired.ledger, store.repaired.cache)), _told(store.repaired)),
         _chain(store),
         _layers(store),
+        _sums(store),
         Check("session", profile.signed_in, "signed in" if profile.signed_in else "signed out"),
         _server(store),
     ]
@@ -68,6 +70,12 @@ def _layers(store: Store) -> Check:
     with store.read() as connection:
         applied = int(caching.get_meta(connection, "applied") or 0)
     return Check("applied", applied == last, f"{applied} of {last}")
+
+
+def _sums(store: Store) -> Check:
+    """The rows of the cache are those that were kept count of; the next pull compares them with the server's."""
+    compared, different = recount(store)
+    return Check("sums", different == 0, f"{different} of {compared} differ")
 
 
 def _server(store: Store) -> Check:

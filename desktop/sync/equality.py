@@ -90,6 +90,22 @@ class EqualityCheck:
             caching.set_meta(connection, REPAIRS, json.dumps(noted))
 
 
+def recount(store: Store) -> tuple[int, int]:
+    """(sums compared, how many were not those of the rows): what was counted stays, so that the next pull compares the
+    rows themselves with the server's. Nothing is compared before the first pull and while a pending command hides a row.
+    """
+    with store.read() as connection:
+        channels = sums.channels_of(connection)
+        counted = sums.count(connection, channels) if channels is not None else None
+        kept = sums.kept(connection)
+    if channels is None or counted is None:
+        return 0, 0
+    with store.cache.write() as connection:
+        sums.keep(connection, channels, counted, store.clock.now_ms())
+    keys = kept.keys() | counted.keys()
+    return len(keys), sum(kept.get(key) != counted.get(key) for key in keys)
+
+
 def repairs(kept: str | None) -> list[dict[str, Any]]:
     """The newest repairs, oldest first: ``channel`` and ``at`` (ms)."""
     return list(json.loads(kept)) if kept else []

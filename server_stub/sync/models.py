@@ -129,9 +129,11 @@ device_place = Table(
     Column("device_id", IdType, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     Column("noted_at", BigInteger, nullable=False),
+    Column("repairs", BigInteger, nullable=False, default=0),
     info=SERVER,
 )
-"""How far each device has read the feed, noted now and then and never too high: compaction waits for it."""
+"""How far each device has read the feed, noted now and then and never too high: compaction waits for it. ``repairs``
+counts the channels that it took anew because what it had was not what the server showed it."""
 
 tombstone = Table(
     "tombstone",

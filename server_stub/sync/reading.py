@@ -74,6 +74,8 @@ class Reading:
             stamped = msgspec.structs.replace(start, cursor=self._stamped(connection, mine, start.cursor))
         self._remember(subscription.current)
         self.retention.acknowledge(device_id, Cursor.parse(start.cursor).sequence)
+        if again and not resume:
+            self.retention.repaired(device_id, again)
         return stamped
 
     def snapshot_chunk(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from domain.kernel.channels import Row
 from server_stub.accounts.models import ACTIVE, device
@@ -44,6 +44,12 @@ def note_place(connection: Connection, device_id: str, sequence: int, now_ms: in
     statement = upsert(connection, place).values(device_id=device_id, sequence=sequence, noted_at=now_ms)
     changes = {"sequence": sequence, "noted_at": now_ms}
     connection.execute(statement.on_conflict_do_update(index_elements=[place.c.device_id], set_=changes))
+
+
+def note_repairs(connection: Connection, device_id: str, channels: int) -> None:
+    """A device that has a place takes so many channels anew."""
+    statement = update(place).where(place.c.device_id == device_id)
+    connection.execute(statement.values(repairs=place.c.repairs + channels))
 
 
 def feed_floor(connection: Connection) -> int:

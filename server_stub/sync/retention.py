@@ -7,6 +7,7 @@ it comes back. Source: SYNC points 15, 21.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.kernel import faults
@@ -48,6 +49,11 @@ class Retention:
         if known is not None and known[0] <= sequence and 0 <= now - known[1] < NOTED_ANEW_MS:
             return
         self.db.run(lambda connection: repository.note_place(connection, device_id, sequence, now))
+
+    def repaired(self, device_id: str, channels: Sequence[str]) -> None:
+        """A device takes channels anew because what it had was not what the server showed it."""
+        log.warning("a device mends what it has", extra={"device": device_id, "channels": list(channels)})
+        self.db.run(lambda connection: repository.note_repairs(connection, device_id, len(channels)))
 
     def round(self) -> int:
         """Forget what may be forgotten, in slices; returns how many commits went."""

@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("device_id", IdType(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("repairs", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("device_id"),
     )
     op.create_table(

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from desktop.store import cache as caching, sums
-from desktop.sync.equality import AGAIN_MS, REPAIRS, WEEK_MS, repairs
+from desktop.sync.equality import AGAIN_MS, REPAIRS, WEEK_MS, recount, repairs
 from desktop.sync.round import SyncRound
 from domain.customers.handlers import decide_add_customer
 from domain.orders.model import orders
+from server_stub.sync.models import device_place
 from tests.server.sync.test_visibility import play
 from tests.support.factories.parties import PARTIES, person_for
 from tests.support.factories.products import TEA_BARCODE
@@ -44,6 +45,11 @@ def behind_its_back(counter: Counter, statement: str, *, drift: bool = False) ->
 def repaired(counter: Counter) -> list[str]:
     with counter.store.read() as connection:
         return [one["channel"].partition(":")[0] for one in repairs(caching.get_meta(connection, REPAIRS))]
+
+
+def places(network: Network) -> list[Any]:
+    with network.db.read() as connection:
+        return list(connection.execute(device_place.select()).mappings())
 
 
 def kept_equal_counted(counter: Counter) -> None:
@@ -100,6 +106,8 @@ def test_what_differs_is_taken_anew_channel_by_channel(
     kept_equal_counted(shop)
     assert shop.sync().unequal == []
     assert len(repaired(shop)) == 1
+    counts = [row["repairs"] for row in places(network) if row["device_id"] == shop.store.known.device_id]
+    assert counts == [1], "the server has counted it"
     assert expected_errors
 
 
@@ -121,6 +129,16 @@ def test_sums_that_drifted_are_counted_and_nothing_is_fetched(network: Network, 
     assert shop.sync().pulled == 0
     kept_equal_counted(shop)
     assert repaired(shop) == []
+
+
+def test_doctor_counts_and_the_next_pull_mends(network: Network, shop: Counter, expected_errors: Any) -> None:
+    assert recount(shop.store)[1] == 0
+    behind_its_back(shop, "DELETE FROM orders", drift=True)
+    compared, different = recount(shop.store)
+    assert compared > different > 0
+    shop.sync()
+    assert_alike(network, shop)
+    assert recount(shop.store) == (compared, 0)
 
 
 def test_pending_commands_are_in_no_sum(network: Network, shop: Counter) -> None:
