@@ -92,7 +92,7 @@ class EqualityCheck:
 
 def recount(store: Store) -> tuple[int, int]:
     """(sums compared, how many were not those of the rows): what was counted stays, so that the next pull compares the
-    rows themselves with the server's. Nothing is compared before the first pull and while a pending command hides a row.
+    rows themselves with the server's. Nothing is compared before the first pull or while a pending command hides a row.
     """
     with store.read() as connection:
         channels = sums.channels_of(connection)
