@@ -13,6 +13,7 @@ from domain.kernel.sums import add
 from domain.kernel.tables import synced_tables
 from domain.parties.queries import ids_below
 from server_stub.audit import repository
+from server_stub.audit.repository_chains import broken_links
 from server_stub.kit.database import Database
 from server_stub.sync import repository_sums as sums
 from server_stub.sync.deltas import unpacked
@@ -44,6 +45,7 @@ def audit(db: Database) -> list[Check]:
             _check("receipts against orders", connection, repository.wrong_orders),
             _check("orders against lines", connection, repository.wrong_totals),
             _check("chains without holes", connection, repository.wrong_chains),
+            _check("chains as sealed", connection, broken_links),
             Check("alarms raised", True, count_alarms(connection), 0),
         ]
 

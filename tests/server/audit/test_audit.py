@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete, select, update
@@ -11,6 +13,7 @@ from domain.kernel.outcome import outcome
 from domain.orders.model import order_line, orders
 from domain.parties.model import party
 from domain.stock.model import stock_balance, stock_move
+from server_stub.accounts.models import device
 from server_stub.audit.service import audit
 from server_stub.sync.models import channel_sum, envelope
 from server_stub.sync.repository_retention import add_tombstones
@@ -48,6 +51,32 @@ def test_compacted_feed_is_no_difference(network: Network) -> None:
     assert Retention(network.db, network.clock).round() > 0
     network.counter("m1-owner").sell((TEA_BARCODE, 1000))
     assert failing(network) == set()
+
+
+def of_the_shop(at: Connection) -> list[Any]:
+    """The envelopes of the counter, in order."""
+    shop = at.execute(select(device.c.id)).scalars().all()
+    return list(at.execute(select(envelope).where(envelope.c.device_id.in_(shop)).order_by(envelope.c.sequence)).all())
+
+
+def cut_off_the_newest(at: Connection) -> None:
+    at.execute(delete(envelope).where(envelope.c.hash == of_the_shop(at)[-1].hash))
+
+
+def edit(at: Connection, *, restamp: bool = False) -> None:
+    """Another business date in a command that was taken in."""
+    row = of_the_shop(at)[1]
+    body = bytes(row.body).replace(b'"claimed_at":1', b'"claimed_at":2')
+    assert body != bytes(row.body)
+    digest = hashlib.sha256(body).hexdigest() if restamp else row.hash
+    at.execute(update(envelope).where(envelope.c.hash == row.hash).values(body=body, hash=digest))
+
+
+def append_again(at: Connection) -> None:
+    """The order of two commands turned round."""
+    first, second = of_the_shop(at)[:2]
+    for row, sequence in ((first, -1), (second, first.sequence), (first, second.sequence)):
+        at.execute(update(envelope).where(envelope.c.hash == row.hash).values(sequence=sequence))
 
 
 FAULTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
@@ -95,7 +124,18 @@ FAULTS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     ),
     "an envelope was thrown away": (
         lambda at: at.execute(delete(envelope).where(envelope.c.sequence == 2)),
-        {"chains without holes"},
+        {"chains without holes", "chains as sealed"},
+    ),
+    "the newest envelope was cut off": (
+        lambda at: cut_off_the_newest(at),
+        {"chains without holes", "chains as sealed"},
+    ),
+    "a sealed command was edited": (lambda at: edit(at), {"chains as sealed"}),
+    "a sealed command was edited and its hash set anew": (lambda at: edit(at, restamp=True), {"chains as sealed"}),
+    "a command was taken out and appended again": (lambda at: append_again(at), {"chains as sealed"}),
+    "a signature was replaced": (
+        lambda at: at.execute(update(envelope).where(envelope.c.sequence == 2).values(signature=b"x" * 64)),
+        {"chains as sealed"},
     ),
 }
 
