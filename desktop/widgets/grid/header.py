@@ -49,7 +49,10 @@ class GridHeader(QHeaderView):
     def restyle(self) -> None:
         """Widths and height of the look in force."""
         px = theme().px
+        # Qt widens what is below the new least width: that is no wish of the person's.
+        self._quiet, before = True, self._quiet
         self.setMinimumSectionSize(px(36))
+        self._quiet = before
         self.setFixedHeight(px(32))
         self.fit()
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 import i18n
 from desktop.platform.theme import Look, theme
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.grid import Grid, ListSource, RowVerbs
+from desktop.widgets.grid import Column, Grid, ListSource, RowVerbs
 from desktop.widgets.grid.model import PAGE_SIZE, PAGES_HELD
 from desktop.widgets.key_button import KeyButton
 from tests.desktop.widgets.million import COLUMNS, ROWS, Million
@@ -288,3 +288,12 @@ def test_verbs_stand_in_the_current_row_and_go_with_it(qtbot: QtBot, grid: Grid)
     assert [each for each in grid.table.findChildren(KeyButton) if each.isVisible()]
     grid.set_filter("7")
     assert not [each for each in grid.table.findChildren(KeyButton) if each.isVisible()]
+
+
+def test_columns_keep_their_widths_while_the_scale_changes(qtbot: QtBot) -> None:
+    columns = (*COLUMNS[:1], Column("narrow", "sample.one", str, 60), Column("wide", "sample.two", str, stretch=True))
+    grid = show(qtbot, Grid(columns, ListSource(), name_key="sample.one"))
+    narrow = grid.header.section("narrow")
+    for scale in (200, 100, 200):
+        theme().apply(Look("light", scale))
+        assert grid.header.sectionSize(narrow) == 60 * scale // 100
