@@ -19,6 +19,7 @@ from desktop.app.profile import DATABASE_KEY, KeptTokens
 from desktop.features.network import operations as network
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
+from desktop.features.replenishment.replenishment_view import ReplenishmentPage
 from desktop.features.sign_in.again_dialog import AgainDialog
 from desktop.features.sign_in.door_page import DoorPage
 from desktop.features.sign_in.people_card import PeopleCard
@@ -208,6 +209,19 @@ def test_a_scan_switches_nobody_and_reaches_nobody(qtbot: QtBot, desk: Desk) -> 
     desk.client.scanner.scanned.emit(SAUCE)
     qtbot.waitUntil(lambda: [line.code for line in desk.page.rows] == ["A002"])
     assert [line.code for line in desk.page.edit.draft.lines] == ["A002"], "what was scanned before is nowhere"
+
+
+def test_a_scan_behind_the_lock_reaches_no_other_screen_either(qtbot: QtBot, desk: Desk) -> None:
+    desk.window.open_screen("replenishment")
+    page = desk.window.page
+    assert isinstance(page, ReplenishmentPage)
+    qtbot.waitUntil(lambda: page.is_ready)
+    desk.keeper.lock()
+    desk.client.scanner.scanned.emit(RICE)
+    prove(desk, "2580")
+    unlocked(qtbot, desk)
+    desk.client.scanner.scanned.emit(SAUCE)
+    qtbot.waitUntil(lambda: [line.code for line in page.edit.draft.lines] == ["A002"])
 
 
 def test_command_keys_reach_nobody(desk: Desk) -> None:
