@@ -41,7 +41,9 @@ def edit(ctx: ApplyContext, table: Table, row_id: str, fields: Mapping[str, Any]
         NotFound: no such row.
     """
     current = ctx.rows.require(table, row_id)
-    seen_version = ctx.base.get((str(table.name), row_id))
+    base = ctx.base.get((str(table.name), row_id))
+    # At the counter that made it a row has version 0 until the server's version 1, which is the same row, comes down.
+    seen_version = None if base is None else max(base, 1)
     if not ctx.rows.authority or seen_version is None or seen_version >= current["version"]:
         return dict(fields)
     steps = ctx.steps(table, current, seen_version) if ctx.steps else []

@@ -104,9 +104,10 @@ class Books:
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
 
-    def book(self, body: Body, status: str, *, poisoned: bool, by_server: bool) -> None:
-        """Take one command with its outcome into the books."""
+    def book(self, body: Body, status: str, *, poisoned: bool, by_server: bool, clashed: frozenset[str]) -> None:
+        """Take one command with its outcome into the books; fields that *clashed* stay as others have made them."""
         fields: Fields = msgspec.json.decode(bytes(body.payload))
+        fields["clashed"] = clashed
         if not by_server and not self._role_fits(body):
             expected = NOT_ALLOWED
         else:
@@ -309,7 +310,8 @@ def _add_products(books: Books, _body: Body, fields: Fields) -> None:
 
 
 def _set_listing(books: Books, _body: Body, fields: Fields) -> None:
-    books.listed[fields["product_id"]] = fields["status"]
+    if "status" not in fields["clashed"]:
+        books.listed[fields["product_id"]] = fields["status"]
 
 
 def _check_product(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
@@ -343,7 +345,8 @@ def _add_person(books: Books, _body: Body, fields: Fields) -> None:
 
 
 def _edit_person(books: Books, _body: Body, fields: Fields) -> None:
-    books.people[fields["person_id"]] = (fields["role"], books.people[fields["person_id"]][1])
+    if "role" not in fields["clashed"]:
+        books.people[fields["person_id"]] = (fields["role"], books.people[fields["person_id"]][1])
 
 
 def _flexible(_books: Books, _body: Body, _fields: Fields) -> frozenset[str]:

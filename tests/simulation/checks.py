@@ -154,18 +154,20 @@ def keep_books(world: World, connection: Connection) -> Books:
     """The books, from the envelopes, in the order in which the server decided; a parked one is decided twice."""
     books = Books()
     parked: set[str] = set()
-    for status, device_id, raw, packed in connection.execute(DECIDED):
+    for status, device_id, raw, packed, params in connection.execute(DECIDED):
         body = msgspec.json.decode(zstandard.decompress(raw) if packed else raw, type=Body)
         by_server = device_id == SERVER_DEVICE_ID
         poisoned = body.id in world.poison.ids and body.id not in parked
         parked.add(body.id)
-        books.book(body, status, poisoned=poisoned, by_server=by_server)
+        clashed = frozenset(msgspec.json.decode(params).get("values", ())) if status == "exception" else frozenset()
+        books.book(body, status, poisoned=poisoned, by_server=by_server, clashed=clashed)
     return books
 
 
 DECIDED = text(
-    "SELECT l.status, r.device_id, e.body, e.packed FROM simulation_log l JOIN receipt r ON r.command_id = l.command_id"
-    " JOIN envelope e ON e.hash = r.hash ORDER BY l.n"
+    "SELECT l.status, r.device_id, e.body, e.packed, o.params FROM simulation_log l"
+    " JOIN receipt r ON r.command_id = l.command_id JOIN envelope e ON e.hash = r.hash"
+    " JOIN outcome o ON o.id = l.command_id ORDER BY l.n"
 )
 """Every decision in the order of the server: one per command, and one more for each time that it was taken again."""
 

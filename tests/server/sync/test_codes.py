@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.catalogue.handlers import NewProduct, decide_add_products
+from domain.catalogue.handlers import NewProduct, decide_add_products, decide_set_listing
 from domain.catalogue.model import product
 from domain.parties.handlers import decide_add_dealer, decide_add_person
 from domain.parties.model import party, person
@@ -25,3 +25,12 @@ def test_the_second_of_two_equal_codes_is_refused(network: Network) -> None:
     for each in offices:
         each.sync()
         assert sum(row["code"] == "NEW" for row in each.rows(product).values()) == 1
+
+
+def test_what_one_made_oneself_offline_can_be_changed_before_the_server_knows_it(network: Network) -> None:
+    office = network.counter("admin")
+    office.perform(lambda ctx: decide_add_products(ctx, [NewProduct("NEW", "新品")]))
+    office.perform(lambda ctx: decide_set_listing(ctx, code="NEW", listed=False))
+    told = office.sync()
+    assert (told.accepted, told.excepted) == (2, 0)
+    assert network.count(product, product.c.code == "NEW", product.c.status == "delisted") == 1
