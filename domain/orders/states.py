@@ -56,10 +56,14 @@ ACTIONS: dict[str, tuple[frozenset[str], str, frozenset[str]]] = {
     "ship": (frozenset({APPROVED, ALLOCATED, SHIPPED}), "seller_id", roles.ALL),
     "receive": (frozenset({SHIPPED}), "buyer_id", roles.ALL),
     "void": (frozenset({COMPLETED}), "seller_id", roles.MANAGING),
+    "return": (frozenset({COMPLETED, PART_RETURNED}), "seller_id", roles.SELLING),
     "reassign": (frozenset({COMPLETED}), "seller_id", roles.SELLING),
     "close": (frozenset({RECEIVED}), "seller_id", roles.SELLING),
 }
 """Action → (states it starts from, the side that takes it, roles)."""
+
+OF_SALES = frozenset({"void", "return", "reassign"})
+"""Actions on retail sales alone: a return is completed too, and is neither voided nor returned."""
 
 
 def may(actor: Actor, action: str, order: Row) -> bool:

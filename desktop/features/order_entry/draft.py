@@ -21,7 +21,8 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept in the ledger after every change; drafts of earlier versions lack what came later.
 
     ``last`` is the code entered last, ``discount`` what is let off the order in minor units, ``rounding`` how the bill
-    is rounded, None as the dealer usually does.
+    is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's command,
+    minor units).
     """
 
     lines: tuple[DraftLine, ...] = ()
@@ -30,6 +31,22 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
     last: str = ""
     discount: int = 0
     rounding: str | None = None
+    credits: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def credit(self) -> int:
+        """What exchanges gave back and the next sale is paid with, in minor units."""
+        return sum(amount for _, amount in self.credits)
+
+    def rest(self, used: int) -> SaleDraft:
+        """The next draft, when *used* of the credit was taken."""
+        left = []
+        for command_id, amount in self.credits:
+            taken = min(used, amount)
+            used -= taken
+            if amount > taken:
+                left.append((command_id, amount - taken))
+        return SaleDraft(credits=tuple(left))
 
     def line_of(self, code: str) -> DraftLine | None:
         """The line of a product."""
@@ -87,9 +104,21 @@ class DraftEdit(Steps[SaleDraft]):
             self.go(msgspec.structs.replace(self.draft, customer_id=customer_id))
 
     def clear(self) -> None:
-        """Throw the order away; it can be taken back."""
-        if self.draft != SaleDraft():
-            self.go(SaleDraft())
+        """Throw the order away; it can be taken back. What an exchange gave back stays."""
+        empty = self.draft.rest(0)
+        if self.draft != empty:
+            self.go(empty)
+
+    def undo(self) -> bool:
+        """Take the last step back; what an exchange gave back is none of them."""
+        credits = self.draft.credits
+        done = super().undo()
+        self.draft = msgspec.structs.replace(self.draft, credits=credits)
+        return done
+
+    def add_credit(self, command_id: str, amount: int) -> None:
+        """An exchange gave this back. No step: undoing it would not undo the return."""
+        self.draft = msgspec.structs.replace(self.draft, credits=(*self.draft.credits, (command_id, amount)))
 
     def _put(self, entered: DraftLine) -> None:
         known = self.draft.line_of(entered.code)

@@ -78,6 +78,7 @@ def complete_sale(
     discount: int = 0,
     rounding: str = "",
     approvals: Sequence[Approval] = (),
+    depends_on: Sequence[str] = (),
     draft_id: str | None = None,
 ) -> Performed:
     """Complete a retail sale; the draft it came from goes in the same commit.
@@ -94,6 +95,7 @@ def complete_sale(
             discount=discount,
             rounding=rounding,
             approvals=approvals,
+            depends_on=depends_on,
         ),
         drop_draft=draft_id,
     )
@@ -116,6 +118,7 @@ def complete_draft(
         discount=draft.discount,
         rounding=usual_rounding(store) if draft.rounding is None else draft.rounding,
         approvals=approvals,
+        depends_on=[command_id for command_id, _ in draft.credits],
         draft_id=CURRENT,
     )
 

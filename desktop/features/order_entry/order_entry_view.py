@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -12,17 +13,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 import i18n
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
+from desktop.features.order_entry.billing import Billing
 from desktop.features.order_entry.checkout import Checkout
 from desktop.features.order_entry.customer_dialog import CustomerDialog
-from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
 from desktop.features.order_entry.operations import Held, ShownLine
-from desktop.features.order_entry.pay_dialog import Due, PayDialog
+from desktop.features.order_entry.pay_dialog import EXCHANGE, Due, PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
-from desktop.features.order_entry.totals import Totals, next_way, totals_of
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -39,9 +39,10 @@ from desktop.widgets.price_field import PriceField
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.scan_box import ScanBox
-from desktop.widgets.scan_desk import DeskWork, ScanDesk
+from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
+from domain.orders.commands import CompleteSale
 
 SIDE = 300
 LEAST_LINES = 120
@@ -51,7 +52,7 @@ BILL_KEYS = ("order_discount", "rounding")
 KEYS = ("quantity", "price", "line_discount", "hold", "recall", "undo", "cancel")
 
 
-class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
+class OrderEntryPage(Billing, Page):
     """Selling at the counter.
 
     Attributes:
@@ -59,12 +60,10 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         kept: the draft that the ledger has.
     """
 
-    edit: DraftEdit
-
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("")
         self.kept: SaleDraft | None = None
-        self._paying, self._held, self._usual = True, list[Held](), ""
+        self._paying, self._held = True, list[Held]()
         self._handed: dict[str, Any] = {}
         self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
@@ -109,10 +108,21 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
             return True
         return super().scanned(code)
 
-    def shown_with(self, lines: Sequence[tuple[str, int]] = (), customer_id: str | None = None, **_: Any) -> None:
-        """Another screen hands over the lines of a sale that was taken back; the order in hand is put aside."""
+    def shown_with(
+        self,
+        lines: Sequence[tuple[str, int]] = (),
+        customer_id: str | None = None,
+        credit: int = 0,
+        credit_from: str = "",
+        **_: Any,
+    ) -> None:
+        """Another screen hands over the lines of a sale that was taken back (the order in hand is put aside), or what
+        an exchange gave back: minor units, and the return's command.
+        """
         if not self.is_ready:
-            self._handed = {"lines": tuple(lines), "customer_id": customer_id}
+            self._handed = {
+                "lines": tuple(lines), "customer_id": customer_id, "credit": credit, "credit_from": credit_from
+            }  # fmt: skip
             return
         if lines and self.edit.draft.lines:
             self.hold()
@@ -120,19 +130,22 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
             self.edit.add(code, quantity)
         if lines:
             self.edit.choose_customer(customer_id)
+        if credit_from:
+            self.edit.add_credit(credit_from, credit)
+        if lines or credit_from:
             self.keep()
             self.box.setFocus()
 
     def opened(self) -> None:
         """Prices and stock may have changed meanwhile."""
-        self._workbench.ask(operations.usual_rounding, self).on_done(self._rounds)
+        self.read_usual()
         self.read_lines()
         self._read_held()
 
     def take_changes(self, change_set: ChangeSet) -> None:
         """Prices or stock changed."""
         if touches(change_set, *TABLES):
-            self._workbench.ask(operations.usual_rounding, self).on_done(self._rounds)
+            self.read_usual()
             self.read_lines()
 
     def restyle(self) -> None:
@@ -159,31 +172,6 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         if self.current_code():
             self.price.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def discount_line(self) -> None:
-        """Ask how much is let off the current line."""
-        code = self.current_code()
-        shown = next((line for line in self.rows if line.code == code), None)
-        if shown is not None and shown.amount is not None:
-            most = shown.amount + shown.discount
-            asking = DiscountDialog(
-                self, "order_entry.discount.line", most, self._currency, lambda *off: self._let_off(code, *off)
-            )
-            asking.begin(shown.discount, shown.reason)
-
-    def discount_order(self) -> None:
-        """Ask how much is let off the order."""
-        draft = self.edit.draft
-        most = sum(line.amount or 0 for line in self.rows)
-        asking = DiscountDialog(
-            self, "order_entry.discount.order", most, self._currency, lambda *off: self._let_off("", *off)
-        )
-        asking.begin(draft.discount, draft.note)
-
-    def change_rounding(self) -> None:
-        """The next way of rounding this bill."""
-        self.edit.put_rounding(next_way(self.totals.way))
-        self.keep()
-
     def cancel_sale(self) -> None:
         """Throw the order away; undo brings it back."""
         self.edit.clear()
@@ -204,7 +192,10 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         if self.can("pay"):
             totals = self.totals
             draft = msgspec.structs.replace(self.edit.draft, rounding=totals.way)
-            self._checkout.begin(draft, Due(totals.due, self._currency, account=draft.customer_id is not None))
+            used = min(draft.credit, totals.due)
+            first = ((EXCHANGE, used),) if used else ()
+            due = Due(totals.due, self._currency, account=draft.customer_id is not None, first=first)
+            self._checkout.begin(draft, due)
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -227,11 +218,6 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         checkout.sold.connect(self._sold)
         checkout.ended.connect(self._end_paying)
         return checkout
-
-    @property
-    def totals(self) -> Totals:
-        """What the lines shown come to."""
-        return totals_of(self.rows, self.edit.draft, self._usual)
 
     @property
     def _now(self) -> int:
@@ -268,13 +254,6 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
             self.keep()
         self.box.setFocus()
 
-    def _let_off(self, code: str, discount: int, reason: str) -> None:
-        if code:
-            self.edit.put_discount(code, discount, reason)
-        else:
-            self.edit.put_order_discount(discount, reason)
-        self.keep()
-
     def _customer_chosen(self, customer_id: str | None) -> None:
         self.edit.choose_customer(customer_id)
         self.keep()
@@ -294,9 +273,13 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
     def _begun(self, draft: SaleDraft) -> None:
         self.edit, self.kept = DraftEdit(draft), draft
         self.take_early()
-        self.shown_with(**self._handed)
+        self._take_handed()
         self.opened()
         self._read_customer()
+
+    def _take_handed(self) -> None:
+        handed, self._handed = self._handed, {}
+        self.shown_with(**handed)
 
     def _moved(self) -> None:
         self.kept = self.edit.draft
@@ -306,6 +289,9 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
 
     def _recall(self, held: Held) -> None:
         aside = self.edit.draft
+        if not aside.lines and aside.credits:  # what an exchange gave back goes on with the order taken up
+            draft = msgspec.structs.replace(held.draft, credits=(*held.draft.credits, *aside.credits))
+            held = replace(held, draft=draft)
         self.edit = DraftEdit(held.draft)
 
         def work(store: Store) -> None:
@@ -320,11 +306,6 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         task = self._workbench.ask(lambda store: operations.customer_name(store, customer_id), self)
         task.on_done(self.side.show_customer)
 
-    def _rounds(self, way: str) -> None:
-        if way != self._usual:
-            self._usual = way
-            self._tell()
-
     def _read_held(self) -> None:
         self._workbench.ask(operations.held_orders, self).on_done(self._show_held)
 
@@ -335,6 +316,10 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
 
     def lines_shown(self) -> None:
         """Totals of the lines."""
+        self._tell()
+
+    def totals_changed(self) -> None:
+        """Totals and what is due."""
         self._tell()
 
     def current_shown(self, line: ShownLine | None) -> None:
@@ -348,6 +333,7 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
     def _tell(self) -> None:
         totals = self.totals
         self.side.show_totals(totals, self._currency)
+        self.side.show_credit(self.edit.draft.credit, self._currency)
         draft = self.edit.draft
         if not draft.lines:
             self._said.show_value("")
@@ -365,7 +351,14 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         self._actions.refresh()
 
     def _sold(self, done: Performed, change: int) -> None:
-        self.edit, self.kept = DraftEdit(SaleDraft()), SaleDraft()
+        used = (
+            sum(one.amount for one in done.payload.payments if one.method == EXCHANGE)
+            if isinstance(done.payload, CompleteSale)
+            else 0
+        )
+        self.edit, self.kept = DraftEdit(self.edit.draft.rest(used)), SaleDraft()
+        if self.edit.draft.credits:
+            self.save()
         back = amount_text(change, self._currency)
         self._workbench.messages.success("order_entry.sold", number=done.number, change=back)
         self.opened()
@@ -376,5 +369,6 @@ class OrderEntryPage(ScanDesk[SaleDraft, ShownLine], Page):
         """Whatever was scanned meanwhile belongs to the order that is now in hand."""
         self._paying = False
         self.take_early()
+        self._take_handed()
         self._actions.refresh()
         self.box.setFocus()

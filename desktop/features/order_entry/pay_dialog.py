@@ -20,7 +20,7 @@ from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 
 TAKE = "take"
-CASH, ACCOUNT = "cash", "account"
+CASH, ACCOUNT, EXCHANGE = "cash", "account", "exchange"
 MEANS = (CASH, "card", "alipay", "wechat", ACCOUNT)
 """In the order of their keys, Ctrl+1 to Ctrl+5: bare digits are the amount."""
 BACK_KEY = "Ctrl+0"

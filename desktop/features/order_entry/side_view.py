@@ -33,8 +33,10 @@ class SideCards(QWidget):
         self._last = Text("", typeface.SMALL, "success", wrap=True, optional=True)
         self._held_lines = [Text("", typeface.SMALL, optional=True) for _ in range(SHOWN_HELD)]
         self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
+        self._credit_name, self._credit = Text("order_entry.pay.by.exchange", colour="secondary"), Text("", right=True)
         self._compose(customer_button, bill_buttons)
         self.show_totals(Totals(), "CNY")
+        self.show_credit(0, "CNY")
 
     def _compose(self, customer_button: KeyButton, bill_buttons: Sequence[KeyButton]) -> None:
         for button in bill_buttons:
@@ -46,6 +48,7 @@ class SideCards(QWidget):
             row(self._off_name, 1, self._off),
             row(self._rounding_name, 1, self._rounding),
             row(Text("order_entry.due", colour="secondary"), 1, self._due),
+            row(self._credit_name, 1, self._credit),
             row(*bill_buttons, 1),
             self._last,
             gap=TIGHT,
@@ -83,6 +86,12 @@ class SideCards(QWidget):
             self._rounding_name.say(f"order_entry.rounding.{totals.way}")
         self._rounding.show_value(amount_text(totals.rounding, currency))
         self._due.show_value(amount_text(totals.due, currency))
+
+    def show_credit(self, credit: int, currency: str) -> None:
+        """What an exchange gave back, while there is some."""
+        for widget in (self._credit_name, self._credit):
+            widget.setVisible(credit > 0)
+        self._credit.show_value(amount_text(credit, currency))
 
     def show_last(self, number: str, change: str) -> None:
         """The sale just made: its number, and the change to give."""

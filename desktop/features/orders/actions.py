@@ -21,6 +21,9 @@ STEPS = (
            search_key="orders.search.close"),
     Action("orders.cancel", "orders.action.cancel", "cancel_order", "W", "undo", _may("cancel"),
            search_key="orders.search.cancel"),
+    Action("orders.return", "orders.action.return", "take_back", "T", "undo", _may("return"),
+           search_key="orders.search.return"),
+    Action("orders.void", "orders.action.void", "void", "V", "close", _may("void"), search_key="orders.search.void"),
 )  # fmt: skip
 """What changes a document's state; each stands in the pane and is offered while it is allowed."""
 

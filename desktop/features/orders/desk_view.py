@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.features.orders import operations
+from desktop.features.orders import operations, returning
 from desktop.features.orders.pane_view import OrderPane
+from desktop.features.orders.return_flow import ReturnFlow
 from desktop.platform.action import Action
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -19,7 +20,8 @@ from desktop.widgets.page import Page
 from domain.stock.handlers import Line
 
 TABLES = ("orders", "order_line", "order_transition", "payment", "shipment")
-STEPS = ("orders.approve", "orders.refuse", "orders.ship", "orders.close", "orders.cancel")
+STEPS = ("approve", "refuse", "ship", "close", "cancel", "return", "void")
+WITH_REASON = {"refuse": operations.refuse, "cancel": operations.cancel, "void": returning.void}
 
 
 class OrderDesk(Page):
@@ -38,7 +40,9 @@ class OrderDesk(Page):
         self._actions = self.use_actions(Actions(declared, self, workbench.shortcuts))
         self._source: KeysetSource | None = None
         self._wanted = ""
-        self.pane = OrderPane(workbench, [self._actions[step] for step in STEPS])
+        self.pane = OrderPane(workbench, [self._actions[f"orders.{step}"] for step in STEPS])
+        self._returns = ReturnFlow(self, workbench)
+        self._returns.done.connect(self.reload)
         self.pane.presented.connect(self._actions.refresh)
         self.pane.reason.given.connect(self._reason_given)
         self.pane.reason.went_back.connect(self._back_to_list)
@@ -96,6 +100,15 @@ class OrderDesk(Page):
         """Ask for the reason first."""
         self.pane.ask_reason("cancel")
 
+    def void(self) -> None:
+        """Ask for the reason first."""
+        self.pane.ask_reason("void")
+
+    def take_back(self) -> None:
+        """Ask what comes back of the sale on view."""
+        if self.pane.shown is not None:
+            self._returns.begin(str(self.pane.shown.detail.order["id"]))
+
     def ship(self) -> None:
         """Ask what goes out."""
         self.pane.ask_shipment()
@@ -117,7 +130,7 @@ class OrderDesk(Page):
         return str(self.pane.shown.detail.order["id"]) if self.pane.shown is not None else ""
 
     def _reason_given(self, step: str, reason: str) -> None:
-        operation = operations.refuse if step == "refuse" else operations.cancel
+        operation = WITH_REASON[step]
         self._take_step(lambda store, order_id: operation(store, order_id, reason))
 
     def _shipment_given(self, lines: Sequence[Line], carrier: str, tracking: str) -> None:

@@ -17,7 +17,7 @@ from domain.orders import queries, queries_pages
 from domain.orders.queries_pages import OrderFilter
 from domain.orders.replenishment_handlers import decide_approve, decide_cancel, decide_close, decide_refuse
 from domain.orders.shipping_handlers import decide_ship
-from domain.orders.states import ACTIONS, may
+from domain.orders.states import ACTIONS, OF_SALES, may
 from domain.parties import queries as parties
 from domain.stock import queries as stock
 from domain.stock.handlers import Line
@@ -202,6 +202,10 @@ def show(store: Store, order_id: str) -> Shown:
     if who:
         names[who["id"]] = who["name"]
     allowed = frozenset(action for action in ACTIONS if may(actor, action, order))
+    if order["kind"] != "retail":
+        allowed -= OF_SALES
+    if order["business_date"] != store.clock.today():
+        allowed -= {"void"}
     if all(line["shipped"] >= line["quantity"] for line in found.lines):
         allowed -= {"ship"}
     return Shown(found, {product_id: int(row["available"]) for product_id, row in levels.items()}, allowed, names)

@@ -32,7 +32,7 @@ from desktop.widgets.live import Live
 from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 
-STEPS = ("approve", "refuse", "ship", "close", "cancel")
+STEPS = ("approve", "refuse", "ship", "close", "cancel", "return", "void")
 """The steps of the buttons, in their order."""
 
 

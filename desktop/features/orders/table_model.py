@@ -18,6 +18,7 @@ SEPARATOR = "\x1f"
 STATE_TONES = {
     "submitted": "warning", "approved": "neutral", "allocated": "neutral", "shipped": "offline",
     "received": "success", "completed": "success", "closed": "success", "refused": "danger", "cancelled": "neutral",
+    "part_returned": "warning", "returned": "neutral", "voided": "neutral",
 }  # fmt: skip
 SYNC_TONES = {
     "saved": "offline", "sent": "neutral", "confirmed": "success", "exception": "warning", "refused": "danger",
@@ -28,8 +29,8 @@ GROUPS = {
     TO_APPROVE: ("submitted",),
     TO_SHIP: ("approved", "allocated"),
     "on_the_way": ("shipped",),
-    "done": ("completed", "received", "closed"),
-    "ended": ("refused", "cancelled"),
+    "done": ("completed", "part_returned", "received", "closed"),
+    "ended": ("refused", "cancelled", "returned", "voided"),
 }
 """The states as people sort them: what waits for whom."""
 

@@ -99,9 +99,10 @@ def test_w_withdraws_an_own_order_with_a_reason(qtbot: QtBot, counter: Counter) 
 
 
 def test_every_state_kind_and_way_of_paying_has_words() -> None:
-    methods = ("cash", "card", "alipay", "wechat", "account")
+    methods = ("cash", "card", "alipay", "wechat", "account", "exchange")
     states = {state for pair in TRANSITIONS for state in pair}
     known = i18n.keys("orders", "zh_CN") & i18n.keys("orders", "en")
     wanted = {f"orders.method.{one}" for one in methods} | {f"orders.state.{one}" for one in states}
     wanted |= {f"orders.kind.{one}" for one in KINDS} | {f"orders.sync.{one}" for one in (*OPEN, *FINAL)}
+    wanted |= {f"orders.payment.{one}" for one in ("unpaid", "part", "paid", "refunded")}
     assert wanted <= known

@@ -1,0 +1,79 @@
+"""What a cashier changes on the bill beside the lines: what is let off, and how it is rounded."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.features.order_entry import operations
+from desktop.features.order_entry.discount_dialog import DiscountDialog
+from desktop.features.order_entry.draft import DraftEdit, SaleDraft
+from desktop.features.order_entry.operations import ShownLine
+from desktop.features.order_entry.totals import Totals, next_way, totals_of
+from desktop.widgets.scan_desk import ScanDesk
+
+
+class Billing(ScanDesk[SaleDraft, ShownLine]):
+    """Mixin of the page, first among its bases.
+
+    Attributes:
+        edit: the order in hand.
+        usual: the dealer's way of rounding.
+    """
+
+    edit: DraftEdit
+    usual = ""
+
+    def totals_changed(self) -> None:
+        """For the screen to say: the totals are others, the lines the same."""
+
+    @property
+    def totals(self) -> Totals:
+        """What the lines shown come to."""
+        return totals_of(self.rows, self.edit.draft, self.usual)
+
+    def read_usual(self) -> None:
+        """Read how the dealer rounds."""
+        self._workbench.ask(operations.usual_rounding, self._page).on_done(self._rounds)
+
+    def discount_line(self) -> None:
+        """Ask how much is let off the current line."""
+        code = self.current_code()
+        shown = next((line for line in self.rows if line.code == code), None)
+        if shown is not None and shown.amount is not None:
+            most = shown.amount + shown.discount
+            asking = DiscountDialog(
+                self._page, "order_entry.discount.line", most, "CNY", lambda *off: self._let_off(code, *off)
+            )
+            asking.begin(shown.discount, shown.reason)
+
+    def discount_order(self) -> None:
+        """Ask how much is let off the order."""
+        draft = self.edit.draft
+        most = sum(line.amount or 0 for line in self.rows)
+        asking = DiscountDialog(
+            self._page, "order_entry.discount.order", most, "CNY", lambda *off: self._let_off("", *off)
+        )
+        asking.begin(draft.discount, draft.note)
+
+    def change_rounding(self) -> None:
+        """The next way of rounding this bill."""
+        self.edit.put_rounding(next_way(self.totals.way))
+        self.keep()
+
+    def _let_off(self, code: str, discount: int, reason: str) -> None:
+        if code:
+            self.edit.put_discount(code, discount, reason)
+        else:
+            self.edit.put_order_discount(discount, reason)
+        self.keep()
+
+    def _rounds(self, way: str) -> None:
+        if way != self.usual:
+            self.usual = way
+            self.totals_changed()
+
+    @property
+    def _page(self) -> QWidget:
+        return cast(QWidget, self)

@@ -1,0 +1,180 @@
+"""What comes back of a sale, where it goes, why, and what is given back for it before anybody confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+import i18n
+from desktop.features.orders.returning import Returnable
+from desktop.platform import typeface
+from desktop.platform.theme import theme
+from desktop.widgets.choice import Choice, Option
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.figures import amount_text, quantity_text
+from desktop.widgets.key_button import KeyButton, Weight
+from desktop.widgets.layout import MEDIUM, SMALL, column, row
+from desktop.widgets.quantity_field import QuantityField
+from desktop.widgets.scroll_pane import ScrollPane
+from desktop.widgets.text import Text
+from desktop.widgets.verb import Verb
+from domain.kernel.channels import Row
+from domain.kernel.errors import DomainError
+from domain.orders.return_commands import Refunded
+from domain.orders.returning import Back
+
+RETURN, EXCHANGE = "return", "exchange"
+REASONS = ("unfit", "faulty", "mistaken", "other")
+PLACES = ("warehouse", "scrap")
+LINES_HEIGHT, WIDTH = 220, 560
+LONGEST_REASON = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was entered: the lines, why, and whether the money stays for the sale that follows."""
+
+    back: tuple[Back, ...]
+    reason: str
+    to_exchange: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    """The controls of one line, and how much of it may come back in thousandths."""
+
+    line: Row
+    left: int
+    quantity: QuantityField
+    to: Choice
+
+
+class ReturnDialog(Dialog):
+    """A quantity for each line that is left, none at first. *given* is told what was entered."""
+
+    def __init__(self, parent: QWidget, sale: Returnable, given: Callable[[Wanted], None]) -> None:
+        verbs = [
+            Verb(EXCHANGE, "orders.return.exchange", "F6"),
+            Verb(RETURN, "orders.return.verb", "Return", weight=Weight.PRIMARY),
+        ]
+        super().__init__(parent, "orders.return.title", verbs=verbs, keeps_open=True)
+        self._sale, self._given = sale, given
+        self.entries: list[LineEntry] = []
+        self._rows = QWidget()
+        self._fill(QGridLayout(self._rows))
+        self._area = ScrollPane(self._rows)
+        self.whole = KeyButton("orders.return.whole", "F4")
+        self.whole.clicked.connect(self._take_whole)
+        self.why = Choice("orders.return.why", [Option(one, f"orders.return.reason.{one}") for one in REASONS])
+        self.text = QLineEdit()
+        self.text.setMaxLength(LONGEST_REASON)
+        self._refund = Text("", typeface.HEADING, right=True)
+        self._means = Text("", typeface.SMALL, "secondary", wrap=True)
+        self._problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
+        self.sentence.say("orders.return.of", number=sale.order["number"])
+        self.body.put(
+            self._area,
+            row(self.whole, 1, self.why, self.text),
+            row(Text("orders.return.refund", colour="secondary"), 1, self._refund),
+            self._means,
+            self._problem,
+        )
+        self.why.currentIndexChanged.connect(lambda _: self._problem.show_value(""))
+        self.chosen.connect(self._give)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.restyle()
+        self.retranslate()
+
+    def begin(self) -> None:
+        """Open with the focus in the first quantity."""
+        self.open()
+        if self.entries:
+            self.entries[0].quantity.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @property
+    def back(self) -> tuple[Back, ...]:
+        """The lines that come back."""
+        wanted = [(entry, entry.quantity.value() or 0) for entry in self.entries]
+        return tuple(Back(entry.line["id"], quantity, entry.to.value()) for entry, quantity in wanted if quantity)
+
+    def restyle(self) -> None:
+        """Room for some lines; the rest scrolls."""
+        super().restyle()
+        if hasattr(self, "text"):
+            px = theme().px
+            self._area.setMinimumWidth(px(WIDTH))
+            self._area.setFixedHeight(min(self._rows.sizeHint().height() + 2, px(LINES_HEIGHT)))
+            self.text.setMinimumHeight(theme().control_height())
+
+    def retranslate(self) -> None:
+        """Names and figures in the language in force."""
+        super().retranslate()
+        if hasattr(self, "_problem"):
+            self.text.setAccessibleName(i18n.tr("orders.return.text"))
+            self.text.setPlaceholderText(i18n.tr("orders.return.text"))
+            self._tell()
+
+    def _fill(self, grid: QGridLayout) -> None:
+        px = theme().px
+        grid.setContentsMargins(0, 0, px(SMALL), 0)
+        grid.setVerticalSpacing(px(SMALL))
+        grid.setHorizontalSpacing(px(MEDIUM))
+        grid.setColumnStretch(0, 1)
+        for line in self._sale.lines:
+            left = int(line["quantity"]) - int(line["returned"])
+            if left > 0:
+                self._add(grid, line, left)
+
+    def _add(self, grid: QGridLayout, line: Row, left: int) -> None:
+        name = Text("", typeface.BODY, wrap=True)
+        name.show_value(str(line["product_name"]))
+        said = Text("", typeface.SMALL, "secondary")
+        paid = amount_text(int(line["amount"]) - int(line["returned_amount"]), self._sale.order["currency"])
+        said.say("orders.return.left", left=quantity_text(left), unit=line["unit"], paid=paid)
+        entry = LineEntry(
+            line,
+            left,
+            QuantityField("orders.return.quantity"),
+            Choice("orders.return.to", [Option(one, f"orders.return.place.{one}") for one in PLACES]),
+        )
+        entry.quantity.setPlaceholderText("0")
+        entry.quantity.setFixedWidth(theme().px(88))
+        entry.quantity.value_changed.connect(lambda _: self._tell())
+        number = len(self.entries)
+        grid.addLayout(column(name, said, gap=0), number, 0)
+        grid.addWidget(entry.quantity, number, 1)
+        grid.addWidget(entry.to, number, 2)
+        self.entries.append(entry)
+
+    def _take_whole(self) -> None:
+        for entry in self.entries:
+            entry.quantity.set_value(entry.left)
+
+    def _tell(self) -> None:
+        currency = self._sale.order["currency"]
+        self._problem.show_value("")
+        means: tuple[Refunded, ...] = ()
+        try:
+            means = self._sale.refund(self.back)
+        except DomainError as error:
+            self._problem.show_value(i18n.message(error.code, error.params))
+        self._refund.show_value(amount_text(sum(one.amount for one in means), currency))
+        self._means.show_value(
+            " · ".join(f"{i18n.tr(f'orders.method.{one.method}')} {amount_text(one.amount, currency)}" for one in means)
+        )
+        for verb in (RETURN, EXCHANGE):
+            self.button(verb).setEnabled(bool(self.back) and not self._problem.text())
+
+    def _give(self, verb: str) -> None:
+        text = self.text.text().strip()
+        if self.why.value() == "other" and not text:
+            self._problem.say("orders.reason.missing")
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        words = [] if self.why.value() == "other" else [i18n.tr(f"orders.return.reason.{self.why.value()}")]
+        reason = " · ".join([*words, text] if text else words)
+        self.accept()
+        self._given(Wanted(self.back, reason, verb == EXCHANGE))

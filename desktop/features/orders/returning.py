@@ -1,0 +1,79 @@
+"""Taking back what was sold: what may come back, what is given back for it, and the step itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop.store.store import Performed, Store
+from domain.catalogue import queries as catalogue
+from domain.kernel.channels import Row
+from domain.kernel.errors import NotFound
+from domain.orders import queries
+from domain.orders.commands import Approval
+from domain.orders.return_commands import Refunded
+from domain.orders.return_handlers import decide_return
+from domain.orders.returning import Back, left_by_method, lines_back, refunds_for, rounding_back
+from domain.orders.voiding_handlers import decide_void
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """A sale with what is left to come back of it.
+
+    Attributes:
+        stocked: product id → whether it is kept in stock.
+        left: means → minor units that may still go back by it.
+    """
+
+    order: Row
+    lines: list[Row]
+    stocked: Mapping[str, bool]
+    left: Mapping[str, int]
+
+    def refund(self, back: Sequence[Back]) -> tuple[Refunded, ...]:
+        """What is given back for these lines, by means; nothing for nothing.
+
+        Raises:
+            Invalid, Refused: see :mod:`domain.orders.returning`.
+        """
+        if not back:
+            return ()
+        goods = sum(line.amount for line in lines_back(self.lines, back, self.stocked))
+        return refunds_for(goods + rounding_back(self.order, self.lines, back, goods), self.left)
+
+
+def returnable(store: Store, order_id: str) -> Returnable:
+    """Read it.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    with store.read() as connection:
+        order = queries.order_by_id(connection, order_id)
+        if order is None:
+            raise NotFound("unknown_order", id=order_id)
+        lines = queries.lines_of(connection, order_id)
+        stocked = catalogue.stocked_by_id(connection, [line["product_id"] for line in lines])
+        left = left_by_method(queries.payments_of_order_and_returns(connection, order_id))
+    return Returnable(order, lines, stocked, left)
+
+
+def take_back(
+    store: Store,
+    order_id: str,
+    back: Sequence[Back],
+    *,
+    reason: str,
+    to_exchange: bool = False,
+    approvals: Sequence[Approval] = (),
+) -> Performed:
+    """Goods come back; the errors are those of :func:`domain.orders.return_handlers.decide_return`."""
+    return store.perform(
+        lambda ctx: decide_return(ctx, order_id, back, reason=reason, to_exchange=to_exchange, approvals=approvals)
+    )
+
+
+def void(store: Store, order_id: str, reason: str) -> Performed:
+    """Take a sale back whole; the errors are those of :func:`domain.orders.voiding_handlers.decide_void`."""
+    return store.perform(lambda ctx: decide_void(ctx, order_id, reason=reason))
