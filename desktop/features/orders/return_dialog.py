@@ -30,6 +30,8 @@ RETURN, EXCHANGE = "return", "exchange"
 REASONS = ("unfit", "faulty", "mistaken", "other")
 PLACES = ("warehouse", "scrap")
 LINES_HEIGHT, WIDTH = 220, 560
+LEAST_LINES, AROUND = 60, 270
+"""Pixels at 100 % for one line, and for everything around the lines."""
 LONGEST_REASON = 60
 
 
@@ -61,7 +63,7 @@ class ReturnDialog(Dialog):
             Verb(RETURN, "orders.return.verb", "Return", weight=Weight.PRIMARY),
         ]
         super().__init__(parent, "orders.return.title", verbs=verbs, keeps_open=True)
-        self._sale, self._given = sale, given
+        self._sale, self._given, self._host = sale, given, parent
         self.entries: list[LineEntry] = []
         self._rows = QWidget()
         self._fill(QGridLayout(self._rows))
@@ -75,11 +77,12 @@ class ReturnDialog(Dialog):
         self._means = Text("", typeface.SMALL, "secondary", wrap=True)
         self._problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
         self.sentence.say("orders.return.of", number=sale.order["number"])
+        money = row(Text("orders.return.refund", colour="secondary"), self._means, self._refund)
+        money.setStretch(1, 1)
         self.body.put(
             self._area,
             row(self.whole, 1, self.why, self.text),
-            row(Text("orders.return.refund", colour="secondary"), 1, self._refund),
-            self._means,
+            money,
             self._problem,
         )
         self.why.currentIndexChanged.connect(lambda _: self._problem.show_value(""))
@@ -106,7 +109,8 @@ class ReturnDialog(Dialog):
         if hasattr(self, "text"):
             px = theme().px
             self._area.setMinimumWidth(px(WIDTH))
-            self._area.setFixedHeight(min(self._rows.sizeHint().height() + 2, px(LINES_HEIGHT)))
+            room = max(px(LEAST_LINES), self._host.window().height() - px(AROUND))
+            self._area.setFixedHeight(min(self._rows.sizeHint().height() + 2, px(LINES_HEIGHT), room))
             self.text.setMinimumHeight(theme().control_height())
 
     def retranslate(self) -> None:
