@@ -13,6 +13,7 @@ from desktop.platform.print_settings import AUTOMATIC, DRAWER, FOOTER, HEADER, P
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
 from domain.orders.commands import CompleteSale
+from domain.orders.return_commands import CompleteReturn
 
 if TYPE_CHECKING:
     from desktop.printing.queue import Sent
@@ -23,7 +24,7 @@ FIRST_MS = 3_000
 
 
 class Receipts(QObject):
-    """Follows the workbench: each completed sale is printed when the shop wants it so, others on request."""
+    """Follows the workbench: each completed sale or return is printed when the shop wants it so, others on request."""
 
     def __init__(self, workbench: Workbench, layouts: Path) -> None:
         super().__init__(workbench)
@@ -61,7 +62,11 @@ class Receipts(QObject):
         return bool(self._workbench.settings.get(PRINTER))
 
     def _performed(self, done: Performed) -> None:
-        if isinstance(done.payload, CompleteSale) and self._wanted() and self._workbench.settings.get(AUTOMATIC):
+        if (
+            isinstance(done.payload, (CompleteSale, CompleteReturn))
+            and self._wanted()
+            and self._workbench.settings.get(AUTOMATIC)
+        ):
             self._run(lambda: self._print(done.document_id))
 
     def _has_printer(self) -> bool:

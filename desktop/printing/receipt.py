@@ -25,6 +25,10 @@ WORDS = {
     "goods": "printing.word.goods",
     "pieces": "printing.word.pieces",
     "discount": "printing.word.discount",
+    "order_discount": "printing.word.order_discount",
+    "rounding": "printing.word.rounding",
+    "original": "printing.word.original",
+    "reason": "printing.word.reason",
     "total": "printing.word.total",
     "tax": "printing.word.tax",
     "change": "printing.word.change",
@@ -36,11 +40,12 @@ METHODS = {
     "alipay": "printing.method.alipay",
     "wechat": "printing.method.wechat",
     "account": "printing.method.account",
+    "exchange": "printing.method.exchange",
     "other": "printing.method.other",
 }
 _FIELDS = (
     *"shop header footer title number at person customer goods pieces".split(),
-    *"discount total tax change note copy training cash drawer".split(),
+    *"discount order_discount rounding original reason total tax change note copy training cash drawer".split(),
     *(f"word.{name}" for name in WORDS),
 )
 KNOWN = Known(
@@ -80,7 +85,9 @@ def receipt(
     lines = queries.lines_of(connection, order_id)
     payments = queries.payments_of(connection, order_id)
     customer = customers.customer_by_id(connection, order["customer_id"]) if order["customer_id"] else None
-    fields = _head(order, shop, customer) | _sums(order, lines, payments)
+    original = queries.order_by_id(connection, order["original_id"]) if order["original_id"] else None
+    fields = _head(order, shop, customer) | {"original": original["number"] if original else ""}
+    fields |= _sums(order, lines, payments)
     fields |= {"copy": tr(COPY) if copy else "", "training": tr(TRAINING) if training else ""}
     fields |= {f"word.{name}": tr(key) for name, key in WORDS.items()}
     currency = order["currency"]
@@ -104,18 +111,23 @@ def _head(order: Row, shop: Shop, customer: Row | None) -> Fields:
         "person": order["person_name"],
         "customer": str(customer["name"] or customer["code"]) if customer else "",
         "note": order["note"],
+        "reason": order["reason"],
     }
 
 
 def _sums(order: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Fields:
     currency = order["currency"]
     discount = sum(line["discount"] for line in lines)
+    goods = sum(line["amount"] + line["discount"] + line["share"] for line in lines)
+    shared, rounding = sum(line["share"] for line in lines), order["rounding"]
     cash = sum(one["amount"] for one in payments if one["method"] == "cash")
     change = sum(one["tendered"] - one["amount"] for one in payments)
     return {
-        "goods": amount_text(order["total"] + discount, currency),
+        "goods": amount_text(goods, currency),
         "pieces": quantity_text(order["units"]),
         "discount": amount_text(-discount, currency) if discount else "",
+        "order_discount": amount_text(-shared, currency) if shared else "",
+        "rounding": amount_text(rounding, currency) if rounding else "",
         "total": amount_text(order["total"], currency),
         "tax": amount_text(order["tax_total"], currency) if order["tax_total"] else "",
         "change": amount_text(change, currency) if change else "",
@@ -125,6 +137,7 @@ def _sums(order: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Fields:
 
 
 def _line(line: Row, currency: str) -> Fields:
+    # What was let off the whole order stands in a row of its own, not in the lines.
     return {
         "no": str(line["line_no"]),
         "code": line["product_code"],
@@ -132,7 +145,7 @@ def _line(line: Row, currency: str) -> Fields:
         "unit": line["unit"],
         "quantity": quantity_text(line["quantity"]),
         "price": price_text(line["unit_price"], currency),
-        "amount": amount_text(line["amount"], currency),
+        "amount": amount_text(line["amount"] + line["share"], currency),
         "line_discount": amount_text(-line["discount"], currency) if line["discount"] else "",
     }
 

@@ -63,6 +63,7 @@ class OrderEntryPage(Billing, Page):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("")
         self.kept: SaleDraft | None = None
+        self._last_sale = ""
         self._paying, self._held = True, list[Held]()
         self._handed: dict[str, Any] = {}
         self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
@@ -147,6 +148,10 @@ class OrderEntryPage(Billing, Page):
         if touches(change_set, *TABLES):
             self.read_usual()
             self.read_lines()
+
+    def printable(self) -> str:
+        """The sale made last, empty for none since the start: what Ctrl+P prints again."""
+        return self._last_sale
 
     def restyle(self) -> None:
         """Measures of the look in force."""
@@ -359,6 +364,7 @@ class OrderEntryPage(Billing, Page):
         self.edit, self.kept = DraftEdit(self.edit.draft.rest(used)), SaleDraft()
         if self.edit.draft.credits:
             self.save()
+        self._last_sale = done.document_id
         back = amount_text(change, self._currency)
         self._workbench.messages.success("order_entry.sold", number=done.number, change=back)
         self.opened()

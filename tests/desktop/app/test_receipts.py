@@ -12,11 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app.receipts import Receipts
 from desktop.features.order_entry import operations
+from desktop.features.orders import returning
 from desktop.features.settings.printing_card import PrintingCard
 from desktop.platform.print_settings import AUTOMATIC, PRINTER, SHOP_NAME
 from desktop.store.print_jobs import PrintJobs
 from desktop.store.store import Performed, Store
+from domain.orders import queries
 from domain.orders.pricing import Wanted
+from domain.orders.returning import Back
 from tests.support.counter import Counter
 from tests.support.escpos_reader import read
 
@@ -115,5 +118,13 @@ def test_the_settings_card_checks_the_address_and_prints_a_page(
     assert not card.form.has_errors()
     card.test.click()
     other = paper.with_name("paper2")
-    qtbot.waitUntil(other.exists)
-    assert "打印测试" in read(other.read_bytes()).texts
+    qtbot.waitUntil(lambda: other.exists() and "打印测试" in read(other.read_bytes()).texts)
+
+
+def test_a_return_prints_by_itself(qtbot: QtBot, counter: Counter, receipts: Receipts, paper: Path) -> None:
+    order_id = sell(qtbot, counter)
+    qtbot.waitUntil(paper.exists)
+    with counter.store.read() as connection:
+        [line] = queries.lines_of(connection, order_id)
+    counter.workbench.do(lambda store: returning.take_back(store, order_id, [Back(line["id"], 1000)], reason="x"))
+    qtbot.waitUntil(lambda: "退货小票" in read(paper.read_bytes()).texts)

@@ -106,3 +106,13 @@ def test_controls_have_names(qtbot: QtBot, counter: Counter) -> None:
     press(DIGITS[2], CTRL)
     assert unnamed(dialog) == []
     assert QApplication.focusWidget() is dialog.field
+
+
+def test_the_sale_made_last_is_what_is_printed_again(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    assert page.printable() == ""
+    scan(qtbot, page, RICE)
+    paying(qtbot, page)
+    press(Qt.Key.Key_Return)
+    sold(qtbot, counter)
+    assert page.printable() == newest(counter)[0]["id"]

@@ -1,0 +1,65 @@
+"""What stands on a receipt adds up to what was paid, whatever was let off, rounded or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+import i18n
+from desktop.features.order_entry.operations import complete_sale
+from desktop.features.orders import returning
+from desktop.printing.layout import lay_out
+from desktop.printing.receipt import KNOWN, Shop, receipt
+from desktop.printing.rows import PAPERS, TextRow
+from desktop.printing.template import parse
+from domain.orders import queries
+from domain.orders.pricing import Wanted
+from domain.orders.returning import Back
+from tests.support.counter import Counter
+
+SHIPPED = Path(__file__).parents[3] / "resources" / "receipts" / "sale.toml"
+
+
+@pytest.fixture
+def counter(qapp: QApplication, tmp_path: Path) -> Iterator[Counter]:
+    i18n.set_language("zh_CN")
+    made = Counter(tmp_path)
+    yield made
+    made.close()
+
+
+def texts(counter: Counter, order_id: str) -> list[str]:
+    """The lines of the receipt on wide paper, blanks in between made one."""
+    with counter.store.read() as connection:
+        document = receipt(connection, order_id, Shop("城东店"))
+    layout = parse(SHIPPED.read_text(encoding="utf-8"), KNOWN)
+    return [" ".join(row.text.split()) for row in lay_out(layout, document, PAPERS[80]) if isinstance(row, TextRow)]
+
+
+def test_discounts_and_rounding_stand_in_rows_of_their_own(counter: Counter) -> None:
+    wanted = [Wanted("A001", 2_000, None, 1_00, "临期"), Wanted("A002", 1_000)]
+    sold = complete_sale(counter.store, wanted, payments=[("cash", 200_00)], discount=5_05, rounding="jiao")
+    lines = texts(counter, sold.document_id)
+    assert "2 袋 × ￥46.80 ￥92.60" in lines
+    assert "1 瓶 × ￥15.50 ￥15.50" in lines
+    assert "件数 3 ￥109.10" in lines
+    assert "优惠 -￥1.00" in lines
+    assert "整单优惠 -￥5.05" in lines
+    assert "抹零 -￥0.05" in lines
+    assert "合计 ￥103.00" in lines
+
+
+def test_a_return_names_the_sale_and_the_reason(counter: Counter) -> None:
+    sold = complete_sale(counter.store, [Wanted("A001", 2_000)], payments=[("cash", 100_00)], discount=3_60)
+    with counter.store.read() as connection:
+        [line] = queries.lines_of(connection, sold.document_id)
+    back = returning.take_back(counter.store, sold.document_id, [Back(line["id"], 1_000)], reason="不合适")
+    lines = texts(counter, back.document_id)
+    assert lines[1] == "退货小票"
+    assert f"原单号 {sold.number}" in lines
+    assert "退货原因 不合适" in lines
+    assert "合计 -￥45.00" in lines
+    assert "现金 -￥45.00" in lines
