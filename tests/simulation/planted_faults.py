@@ -28,7 +28,6 @@ SEEDS: dict[str, int] = {
     "debounced-fact": 0,
     "dedupe-by-document": 0,
     "gap-not-replayed": 0,
-    "generation-ignored": 12,
     "kept-effects": 3,
     "layer-stays": 0,
     "lost-update": 0,
