@@ -9,5 +9,9 @@ ACTIONS = (
     Action("customers.add", "customers.action.add", "add", "Ctrl+N", "plus", search_key="customers.search.add"),
     Action("customers.edit", "customers.action.edit", "edit", "F4", enabled_when=lambda page: page.may_edit(),
            search_key="customers.search.edit"),
+    Action("customers.collect", "customers.action.collect", "collect", "F8", enabled_when=lambda page: page.may_edit(),
+           search_key="customers.search.collect"),
+    Action("customers.credit", "customers.action.credit", "set_credit", "F7",
+           enabled_when=lambda page: page.may_set_credit(), search_key="customers.search.credit"),
     Action("customers.bought", "customers.action.bought", "go_to_bought", "F6", in_palette=False),
 )  # fmt: skip

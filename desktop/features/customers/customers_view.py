@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 import i18n
+from desktop.features.customers.account_dialogs import CollectDialog, CreditDialog
 from desktop.features.customers.actions import ACTIONS
 from desktop.features.customers.customer_dialog import CustomerDialog
 from desktop.features.customers.pane_view import CustomerPane
@@ -23,8 +24,10 @@ from desktop.widgets.layout import SMALL, column
 from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.side_by_side import SideBySide
+from domain.parties import roles
 
 PANE = 520
+KEYS = ("edit", "collect", "credit", "bought")
 SEARCH_PAUSE = 150
 
 
@@ -56,7 +59,7 @@ class CustomersPage(Page):
         self.content.put(SideBySide(left, self.pane, PANE))
         primary = PrimaryButton.of(self._actions["customers.add"])
         primary.weight = Weight.PRIMARY
-        self.put_foot([KeyButton.of(self._actions[f"customers.{name}"]) for name in ("edit", "bought")], primary)
+        self.put_foot([KeyButton.of(self._actions[f"customers.{name}"]) for name in KEYS], primary)
         self._connect()
         self.go_live()
 
@@ -64,6 +67,10 @@ class CustomersPage(Page):
         """Whether the customer on view is one of ours."""
         pane: CustomerPane | None = getattr(self, "pane", None)
         return pane is not None and pane.shown is not None and pane.shown.own
+
+    def may_set_credit(self) -> bool:
+        """Whether the person signed in may say how much the customer on view may owe."""
+        return self.may_edit() and self._workbench.store.known.role in roles.MANAGING
 
     def first_focus(self) -> QWidget:
         """The search."""
@@ -81,7 +88,7 @@ class CustomersPage(Page):
 
     def take_changes(self, change_set: ChangeSet) -> None:
         """Customers or their documents changed."""
-        if touches(change_set, "customer", "orders"):
+        if touches(change_set, "customer", "orders", "account_entry"):
             self._reload()
 
     def go_find(self) -> None:
@@ -103,6 +110,16 @@ class CustomersPage(Page):
         """The file of the customer on view."""
         if self.pane.shown is not None and self.may_edit():
             self._open(CustomerDialog(self, self._workbench, self.pane.shown.customer))
+
+    def collect(self) -> None:
+        """Take money for what the customer on view owes, or ahead."""
+        if self.pane.shown is not None and self.may_edit():
+            CollectDialog(self, self._workbench, self.pane.shown).begin()
+
+    def set_credit(self) -> None:
+        """How much the customer on view may owe."""
+        if self.pane.shown is not None and self.may_set_credit():
+            CreditDialog(self, self._workbench, self.pane.shown).begin()
 
     def restyle(self) -> None:
         """Measures of the look in force."""

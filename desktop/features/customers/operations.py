@@ -7,7 +7,8 @@ from typing import Any
 
 from desktop.store.store import Performed, Store
 from domain.customers import queries, queries_pages
-from domain.customers.handlers import decide_add_customer, decide_edit_customer
+from domain.customers.account import decide_pay_account
+from domain.customers.handlers import decide_add_customer, decide_edit_customer, decide_set_credit
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import HQ_PARTY_ID
@@ -25,6 +26,18 @@ def edit(store: Store, customer_id: str, *, name: str, phone: str, note: str, gr
     return store.perform(
         lambda ctx: decide_edit_customer(ctx, customer_id=customer_id, name=name, phone=phone, note=note, grade=grade)
     )
+
+
+def collect(store: Store, customer_id: str, amount: int, method: str) -> Performed:
+    """Money for what a customer owes, or ahead; the errors are those of
+    :func:`domain.customers.account.decide_pay_account`.
+    """
+    return store.perform(lambda ctx: decide_pay_account(ctx, customer_id=customer_id, amount=amount, method=method))
+
+
+def set_credit(store: Store, customer_id: str, limit: int) -> Performed:
+    """How much a customer may owe, in minor units."""
+    return store.perform(lambda ctx: decide_set_credit(ctx, customer_id=customer_id, credit_limit=limit))
 
 
 def find(store: Store, search: str = "", limit: int = 200) -> list[Row]:
@@ -55,6 +68,7 @@ class Shown:
         orders: how many documents he has.
         spent: minor units by currency, returns taken off.
         last: when he last bought, in ms, 0 for never.
+        balance: what he owes in minor units; below zero he has paid ahead.
         own: whether he is this party's customer, and not one that headquarters only sees.
     """
 
@@ -62,6 +76,7 @@ class Shown:
     orders: int
     spent: dict[str, int]
     last: int
+    balance: int
     own: bool
 
 
@@ -78,9 +93,10 @@ def show(store: Store, customer_id: str) -> Shown:
             raise NotFound("unknown_customer", id=customer_id)
         number = order_pages.count_page_orders(connection, wanted)
         spent = order_pages.sum_orders(connection, wanted)
+        balance = queries.account_balance(connection, customer_id)
         newest = order_pages.page_orders(connection, wanted, after=None, skip=0, limit=1)
     last = int(newest[0]["ordered_at"]) if newest else 0
-    return Shown(row, number, spent, last, row["party_id"] == store.known.party_id)
+    return Shown(row, number, spent, last, balance, row["party_id"] == store.known.party_id)
 
 
 def count_orders(store: Store, customer_id: str) -> int:
