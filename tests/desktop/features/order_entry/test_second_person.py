@@ -154,3 +154,13 @@ def test_where_no_owner_has_a_pin_it_says_what_to_do(qtbot: QtBot, counter: Coun
     assert "F12" in dialog.sentence.text()
     dialog.reject()
     qtbot.waitUntil(lambda: page.can("pay"))
+
+
+def test_another_clerk_cannot_agree(qtbot: QtBot, counter: Counter) -> None:
+    other = stable_id("person", "S1", "second")
+    counter.write(person, [{"id": other, "party_id": SHOP, "name": "小陈", "role": "clerk"}])
+    counter.vault.keep((other, "小陈", "clerk"), "pin", "314159", counter.secrets.database_key)
+    cheap(qtbot, opened(qtbot, counter), 10_00)
+    dialog = in_front(qtbot, SecondPersonDialog)
+    assert [one.name for one in dialog.people] == ["李店长"]
+    dialog.reject()

@@ -23,6 +23,7 @@ from desktop.features.orders.screen import SCREEN
 from desktop.store.store import Performed
 from desktop.widgets.second_person import SecondPersonDialog
 from domain.kernel.channels import Row
+from domain.kernel.envelope import open_body
 from domain.kernel.ids import stable_id
 from domain.orders import queries
 from domain.orders.pricing import Wanted
@@ -151,6 +152,8 @@ def test_an_exchange_pays_for_the_next_sale(qtbot: QtBot, counter: Counter) -> N
         ("cash", 35_40),
     ]
     assert page.edit.draft.credits == ()
+    [(_, sealed)] = counter.store.ledger.open_commands(after=done[0].sequence - 1)
+    assert params["credit_from"] in open_body(sealed).depends_on
 
 
 def test_what_is_left_of_an_exchange_stays_for_the_sale_after(qtbot: QtBot, counter: Counter) -> None:
@@ -159,9 +162,11 @@ def test_what_is_left_of_an_exchange_stays_for_the_sale_after(qtbot: QtBot, coun
     qtbot.addWidget(page)
     page.show()
     command_id = _exchanged(counter)
+    assert page.scanned("6902969882347")
+    qtbot.waitUntil(lambda: page.kept is not None and len(page.kept.lines) == 1)
     page.shown_with(credit=93_60, credit_from=command_id)
-    qtbot.waitUntil(lambda: page.kept is not None and page.kept.credit == 93_60)
     page.undo()
+    qtbot.waitUntil(lambda: page.kept is not None and page.kept.credit == 93_60 and not page.kept.lines)
     _sell_by_keys(qtbot, page, "6902265360100")
     qtbot.waitUntil(lambda: counter.posted == ["order_entry.sold"])
     qtbot.waitUntil(lambda: page.kept is not None and page.kept.credit == 78_10)
