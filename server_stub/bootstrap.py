@@ -147,7 +147,8 @@ def make_services(
     if db.dialect == "postgresql":
         jobs.add(Periodic("sequencer", SEQUENCER_SECONDS, intake.db_number))
     retention = services.add(Retention(db, clock, settings.live_days))
-    services.add(Reading(db, clock, history_key, IdSource(clock, random_bytes), retention))
+    ids = IdSource(clock, random_bytes)
+    services.add(Reading(db, clock, history_key, ids, retention, settings.history_months))
     jobs.add(Periodic("retention", RETENTION_SECONDS, retention.round))
     return services
 

@@ -44,6 +44,7 @@ class Settings:
     access_minutes: int = _setting(15, "life of an access token")
     refresh_days: int = _setting(90, "life of a session that nobody uses")
     live_days: int = _setting(30, "days for which the feed waits for a PC that is not seen; later it takes a snapshot")
+    history_months: int = _setting(24, "months of history that a PC keeps besides open documents; 0 for all", 0)
     sign_ins_per_name: int = _setting(10, "attempts in a row and per minute with one user name")
     sign_ins_per_peer: int = _setting(60, "attempts in a row and per minute from one network address")
     refreshes_per_peer: int = _setting(600, "renewed sessions in a row and per minute from one network address")

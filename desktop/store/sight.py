@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, column, false, fu
 
 from desktop.store import rebase, undo
 from domain.kernel.channels import masked
+from domain.kernel.history import history_of
+from domain.kernel.queries_kept import kept
 from domain.kernel.queries_scope import Scope
 from domain.kernel.tables import row_values, sync_info, synced_tables
 from domain.parties.model import party
@@ -33,6 +35,15 @@ def out_of_sight(connection: Connection, shown: Scope) -> Ids:
     """Rows that no channel shows, by table."""
     return {
         table.name: found for table in _children_first() if (found := _ids(connection, table, ~_seen(shown, table)))
+    }
+
+
+def outdated(connection: Connection, since: str) -> Ids:
+    """Closed rows of the months before *since*, by table; what only a pending command made stays."""
+    return {
+        table.name: found
+        for table in _children_first()
+        if history_of(table) is not None and (found := _ids(connection, table, not_(kept(table, since))))
     }
 
 

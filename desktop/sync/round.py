@@ -232,8 +232,15 @@ class SyncRound:
             if page.change is not None and changes_left:
                 changes_left -= 1
                 self._follow(page.change)
-            elif not page.more and (page.equality is None or not self._repair(page.equality)):
+            elif not page.more and (page.equality is None or not self._compare_with(page.equality)):
                 return
+
+    def _compare_with(self, told: wire.Equality) -> bool:
+        """Let go of history that is kept no longer, and compare the rest; whether something was taken anew."""
+        changes = self._snapshots().forget(told.since)
+        if changes:
+            self.on_change(changes)
+        return self._repair(told)
 
     def _repair(self, told: wire.Equality) -> bool:
         """Take anew what this PC has otherwise than the server shows it; whether there was something."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from desktop.store import rebase, sight
+from desktop.store import cache as caching, rebase, sight
 from desktop.store.aside import Aside, Damaged
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.transport import Offline, ServerRefused, Transport
@@ -22,6 +22,8 @@ from domain.kernel import faults, wire
 SNAPSHOT_BUILT = faults.declare("client-snapshot-built")
 CHANNELS_MERGED = faults.declare("entering-merged")
 STALE = "snapshot_stale"
+SINCE = "history_since"
+"""The month before which nothing closed is kept here, as the server last told."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,21 @@ class SnapshotTaking:
             last.take_rows(table, rows)
         self.run(lambda: self.store.merge(last, cursor=change.cursor))
         return dict.fromkeys((*cleared, *veiled))
+
+    def forget(self, since: str) -> ChangeSet:
+        """Let go of what is closed and older than the month *since*, once for each month; empty keeps everything."""
+        with self.store.read() as connection:
+            if since <= (caching.get_meta(connection, SINCE) or ""):
+                return {}
+            past = sight.outdated(connection, since)
+        for staged in sight.cut(past):
+            self.run(partial(self.store.merge, staged))
+        self.run(partial(self._note_since, since))
+        return dict.fromkeys(past)
+
+    def _note_since(self, since: str) -> None:
+        with self.store.cache.write() as connection:
+            caching.set_meta(connection, SINCE, since)
 
     def _opened(self, cursor: str | None, again: Sequence[str]) -> Aside:
         left = Aside.interrupted(self.store.cache)

@@ -53,7 +53,7 @@ class Transport(Protocol):
         with the one whose token is *resume*, when the server says that it still fits.
         """
 
-    def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:
+    def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:  # nosec B107 - a name
         """Rows of one table after a key, of the snapshot *token*."""
 
 

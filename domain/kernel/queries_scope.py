@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, fal
 from domain.kernel.channels import CATALOGUE, HQ, Mask, Rule, masked
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID, is_id
+from domain.kernel.queries_kept import kept
 from domain.kernel.tables import metadata, row_values, sync_info
 
 PARENTS = 500
@@ -44,10 +45,12 @@ class Scope:
     Attributes:
         channels: their names.
         below: how to find the parties below one, for ``down`` rules.
+        since: month from which on history is shown besides what is open; empty shows all.
     """
 
     channels: tuple[str, ...]
     below: Below
+    since: str = ""
 
     def shows(self, table: Table) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
         """(may see, by which mask) for rows of *table*; what is inherited is asked of the parent's row."""
@@ -76,7 +79,12 @@ class Scope:
         if sync_info(table).inherit is not None:
             return self._children_after(connection, table, after, only or self)
         visible, mask = self._seen_through(only or self, table, sync_info(table).rules)
-        statement = select(table, mask.label("mask_name")).where(visible).order_by(table.c.id).limit(limit)
+        statement = (
+            select(table, mask.label("mask_name"))
+            .where(visible, kept(table, self.since))
+            .order_by(table.c.id)
+            .limit(limit)
+        )
         if after:
             statement = statement.where(table.c.id > after)
         found = connection.execute(statement).all()
@@ -94,7 +102,8 @@ class Scope:
             raise RuntimeError(f"{table.name} inherits nothing")
         parent = metadata.tables[inherit.parent]
         visible, mask = self._seen_through(only, parent, _inherited(table))
-        statement = select(parent.c.id, mask).where(visible).order_by(parent.c.id).limit(PARENTS)
+        wanted = and_(visible, kept(parent, self.since))
+        statement = select(parent.c.id, mask).where(wanted).order_by(parent.c.id).limit(PARENTS)
         if after:
             statement = statement.where(parent.c.id > after)
         masks = {row[0]: row[1] for row in connection.execute(statement)}

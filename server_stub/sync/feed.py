@@ -21,7 +21,9 @@ def database_id(connection: Connection) -> str:
     return repository.get_meta(connection, "database_id") or ""
 
 
-def page(connection: Connection, subscription: Subscription, cursor: Cursor | None, epoch: str) -> wire.FeedPage:
+def page(
+    connection: Connection, subscription: Subscription, cursor: Cursor | None, epoch: str, since: str = ""
+) -> wire.FeedPage:
     """Commits after *cursor*; asks for a reset when the cursor is of another epoch, when this database cannot say which
     channels its device has, or when the feed does not reach back so far.
 
@@ -48,17 +50,17 @@ def page(connection: Connection, subscription: Subscription, cursor: Cursor | No
         last = max(last, repository.head_sequence(connection))
     here = Cursor(epoch, cursor.subscription, last)
     change = _told(here, subscription, changes) if changes and not more else None
-    equality = None if more or change else _equality(connection, subscription)
+    equality = None if more or change else _equality(connection, subscription, since)
     return wire.FeedPage(here.text(), more, False, commits, epoch, change, equality)
 
 
-def _equality(connection: Connection, subscription: Subscription) -> wire.Equality | None:
+def _equality(connection: Connection, subscription: Subscription, since: str) -> wire.Equality | None:
     """None while a commit waits for its number: a snapshot may have shown a device more than the numbered commits."""
     if sums.waiting(connection):
         return None
     channels = list(subscription.channels)
-    told = sums.told(connection, channels, "")
-    return wire.Equality(channels, "", [(channels.index(c), table, number) for (c, table), number in told.items()])
+    told = sums.told(connection, channels, since)
+    return wire.Equality(channels, since, [(channels.index(c), table, number) for (c, table), number in told.items()])
 
 
 def _told(here: Cursor, subscription: Subscription, changes: Difference) -> wire.SetChange:

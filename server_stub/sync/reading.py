@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.kernel import wire
-from domain.kernel.clock import Clock
+from domain.kernel.clock import Clock, date_of
+from domain.kernel.history import USUAL_MONTHS, month_before
 from domain.kernel.ids import IdSource
 from server_stub.kit.database import Database
 from server_stub.sync import feed, history, repository, snapshot
@@ -25,6 +26,7 @@ class Reading:
         load_key: reads the secret behind witnesses, see :mod:`server_stub.sync.history`.
         ids: source of epochs' ids.
         retention: is told how far each device has read.
+        history_months: so much of the past a device keeps, besides what is open; 0 for all.
     """
 
     db: Database
@@ -32,6 +34,7 @@ class Reading:
     load_key: Callable[[Connection], bytes]
     ids: IdSource
     retention: Retention
+    history_months: int = USUAL_MONTHS
     _key: bytes = field(default=b"")
 
     def feed(self, party_id: str, device_id: str, text: str) -> wire.FeedPage:
@@ -46,7 +49,8 @@ class Reading:
             mine = history.past(connection)
             if seen is None or history.is_ours(connection, mine, seen):
                 subscription = subscription_of(connection, party_id, device_id)
-                page = self._stamped_page(connection, mine, feed.page(connection, subscription, cursor, mine.epoch))
+                told = feed.page(connection, subscription, cursor, mine.epoch, self.since)
+                page = self._stamped_page(connection, mine, told)
                 remaining = _remaining(connection, subscription, cursor) if page.change else None
                 lost = None
             else:
@@ -78,13 +82,19 @@ class Reading:
             self.retention.repaired(device_id, again)
         return stamped
 
-    def snapshot_chunk(
+    def snapshot_chunk(  # nosec B107 - the token names a snapshot
         self, party_id: str, device_id: str, table: str, after: str, token: str = ""
     ) -> wire.SnapshotChunk:
         """Rows of one table after a key; see :func:`server_stub.sync.snapshot.chunk`."""
         of = snapshot.Token.parse(token) if token else None
         with self.db.read(stable=True) as connection:
-            return snapshot.chunk(connection, subscription_of(connection, party_id, device_id), table, after, of)
+            subscription = subscription_of(connection, party_id, device_id)
+            return snapshot.chunk(connection, subscription, table, after, of, self.since)
+
+    @property
+    def since(self) -> str:
+        """The month from which on devices keep history, by this server's clock; empty for all of it."""
+        return month_before(date_of(self.clock.now_ms()), self.history_months) if self.history_months else ""
 
     def _remember(self, channels: ChannelSet) -> None:
         """Cursors that name this set of channels are about to be given out."""

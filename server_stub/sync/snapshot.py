@@ -97,9 +97,14 @@ def _holds(connection: Connection, subscription: Subscription, token: Token) -> 
 
 
 def chunk(
-    connection: Connection, subscription: Subscription, table_name: str, after: str, token: Token | None = None
+    connection: Connection,
+    subscription: Subscription,
+    table_name: str,
+    after: str,
+    token: Token | None = None,
+    since: str = "",
 ) -> wire.SnapshotChunk:
-    """Rows of one table that the device may see, after the key *after*.
+    """Rows of one table that the device may see and keeps (history from the month *since* on), after the key *after*.
 
     Raises:
         Invalid: ``bad_input`` for an unknown table or key.
@@ -108,7 +113,7 @@ def chunk(
     table = table_named(table_name)
     if token is not None and not _holds(connection, subscription, token):
         raise Refused("snapshot_stale")
-    scope, only = Scope(subscription.channels, ids_below), None
+    scope, only = Scope(subscription.channels, ids_below, since), None
     if token is not None and token.channels:
         only = Scope(tuple(set(token.channels) & set(subscription.channels)), ids_below)
     rows, following = scope.rows_after(connection, table, after, CHUNK_ROWS, only=only)

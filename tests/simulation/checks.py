@@ -10,10 +10,14 @@ import zstandard
 from sqlalchemy import Connection, Table, func, select, text
 
 from desktop.store import ledger_tables as ledgers
+from desktop.store.cache import get_meta
+from desktop.sync.snapshot import SINCE
 from domain.catalogue.model import product
 from domain.customers.model import customer
 from domain.kernel.channels import Row
+from domain.kernel.clock import date_of
 from domain.kernel.envelope import GENESIS, Body
+from domain.kernel.history import USUAL_MONTHS, month_before
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.queries_scope import Scope
 from domain.kernel.tables import row_values, synced_tables
@@ -58,7 +62,7 @@ def check(world: World) -> None:
         _check_numbers(world)
         _check_books(world, connection)
         for pc in world.pcs:
-            _check_cache(pc, connection)
+            _check_cache(pc, connection, month_before(date_of(world.office.clock.now_ms()), USUAL_MONTHS))
     world.commands = sealed
     for done in audit(world.office.db):
         expect(done.ok, f"audit: {done.name}", f"{done.different} of {done.compared}")
@@ -223,25 +227,28 @@ def _money(connection: Connection) -> dict[tuple[str, str], int]:
 # -- caches ------------------------------------------------------------------------------------------------------------
 
 
-def _check_cache(pc: Pc, server: Connection) -> None:
+def _check_cache(pc: Pc, server: Connection, since: str) -> None:
+    """Row by row what the server shows; of what is closed and older than the months that are kept it may be less."""
     known = pc.store.known
     subscription = subscription_of(server, known.party_id, known.device_id)
     with pc.store.read() as cache:
+        past = max(since, get_meta(cache, SINCE) or "")
         layers = cache.execute(text("SELECT COUNT(*) FROM undo")).scalar()
         expect(not layers, f"{pc}: no layer is left", layers)
         for table in synced_tables():
             mine = {row["id"]: row_values(table, dict(row)) for row in cache.execute(select(table)).mappings()}
             theirs = visible_rows(server, table, subscription.channels)
-            wrong = [key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)]
+            must = visible_rows(server, table, subscription.channels, past)
+            wrong = [key for key in {**mine, **must} if mine.get(key) != theirs.get(key)]
             detail = [(mine.get(key), theirs.get(key)) for key in wrong[:2]]
             expect(not wrong, f"{pc}: {table.name} of the cache is the server's", (len(wrong), detail))
         _check_privacy(pc, cache)
 
 
-def visible_rows(server: Connection, table: Table, channels: Any) -> dict[str, list[Any]]:
+def visible_rows(server: Connection, table: Table, channels: Any, since: str = "") -> dict[str, list[Any]]:
     """What the server would give this device of a table, masked as for it."""
     found: dict[str, list[Any]] = {}
-    scope, after = Scope(tuple(channels), ids_below), ""
+    scope, after = Scope(tuple(channels), ids_below, since), ""
     while True:
         rows, after = scope.rows_after(server, table, after, 5000)
         found.update({str(row[0]): list(row) for row in rows})
