@@ -15,6 +15,7 @@ import msgspec
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import HQ_PARTY_ID, derive_id
+from tests.simulation.roles import ALL, OFFICE, ROLES
 
 Fields = dict[str, Any]
 DONE = frozenset({"confirmed"})
@@ -22,29 +23,6 @@ DONE_OR_FLAGGED = frozenset({"confirmed", "exception"})
 FLAGGED = frozenset({"exception"})
 REFUSED = frozenset({"refused"})
 NOT_ALLOWED = frozenset({"quarantined"})
-ALL = frozenset({"hq_admin", "hq_staff", "owner", "clerk", "warehouse"})
-SELLING = ALL - {"warehouse"}
-OFFICE = frozenset({"hq_admin", "hq_staff"})
-ROLES = {
-    "orders.complete_sale": SELLING,
-    "orders.approve": SELLING,
-    "orders.refuse": SELLING,
-    "orders.cancel": SELLING,
-    "orders.close": SELLING,
-    "customers.add": SELLING,
-    "customers.edit": SELLING,
-    "customers.add_many": SELLING,
-    "catalogue.add_products": OFFICE,
-    "catalogue.set_listing": OFFICE,
-    "catalogue.edit_product": OFFICE,
-    "catalogue.set_prices": OFFICE,
-    "catalogue.add_price_list": OFFICE,
-    "parties.add_dealer": OFFICE,
-    "parties.edit_dealer": OFFICE,
-    "parties.add_person": frozenset({"hq_admin", "owner"}),
-    "parties.edit_person": frozenset({"hq_admin", "owner"}),
-    "parties.found_network": frozenset({"hq_admin"}),
-}
 SHIPPABLE = frozenset({"approved", "allocated", "shipped"})
 
 
@@ -88,6 +66,8 @@ class Books:
         goods: thousandths by (party, ``warehouse`` or ``transit``, product).
         promised: thousandths by (party, product).
         money: minor units taken, by (party, method).
+        listed: what the status of a product may be: an edit that changes nothing of what its editor saw leaves what
+            others have made of it meanwhile, and what he saw is not in the command.
         surprises: commands whose outcome the books do not explain.
     """
 
@@ -98,7 +78,7 @@ class Books:
     shipments: dict[str, Shipment] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     products: dict[str, str] = field(default_factory=dict)
-    listed: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, set[str]] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -192,7 +172,10 @@ def _take_in(books: Books, _body: Body, fields: Fields) -> None:
 def _check_submit(books: Books, body: Body, fields: Fields) -> frozenset[str]:
     if fields["buyer_id"] != body.party or books.parents.get(body.party) != fields["seller_id"]:
         return NOT_ALLOWED
-    return DONE if all(books.listed.get(line["product_id"]) == "listed" for line in fields["lines"]) else REFUSED
+    statuses = [books.listed.get(line["product_id"], {"unknown"}) for line in fields["lines"]]
+    if all(each == {"listed"} for each in statuses):
+        return DONE
+    return DONE | REFUSED if all("listed" in each for each in statuses) else REFUSED
 
 
 def _submit(books: Books, body: Body, fields: Fields) -> None:
@@ -306,12 +289,14 @@ def _check_add_products(books: Books, _body: Body, fields: Fields) -> frozenset[
 
 def _add_products(books: Books, _body: Body, fields: Fields) -> None:
     for one in fields["products"]:
-        books.products[one["product_id"]], books.listed[one["product_id"]] = one["code"], "listed"
+        books.products[one["product_id"]], books.listed[one["product_id"]] = one["code"], {"listed"}
 
 
-def _set_listing(books: Books, _body: Body, fields: Fields) -> None:
+def _set_listing(books: Books, body: Body, fields: Fields) -> None:
     if "status" not in fields["clashed"]:
-        books.listed[fields["product_id"]] = fields["status"]
+        before = books.listed[fields["product_id"]]
+        unchanged = before if body.base and body.base[0][2] else set()
+        books.listed[fields["product_id"]] = {fields["status"], *unchanged}
 
 
 def _check_product(books: Books, _body: Body, fields: Fields) -> frozenset[str]:

@@ -1,0 +1,27 @@
+"""Who may seal which command, written down once more beside the product; everybody may what is not named."""
+
+from __future__ import annotations
+
+ALL = frozenset({"hq_admin", "hq_staff", "owner", "clerk", "warehouse"})
+SELLING = ALL - {"warehouse"}
+OFFICE = frozenset({"hq_admin", "hq_staff"})
+ROLES = {
+    "orders.complete_sale": SELLING,
+    "orders.approve": SELLING,
+    "orders.refuse": SELLING,
+    "orders.cancel": SELLING,
+    "orders.close": SELLING,
+    "customers.add": SELLING,
+    "customers.edit": SELLING,
+    "customers.add_many": SELLING,
+    "catalogue.add_products": OFFICE,
+    "catalogue.set_listing": OFFICE,
+    "catalogue.edit_product": OFFICE,
+    "catalogue.set_prices": OFFICE,
+    "catalogue.add_price_list": OFFICE,
+    "parties.add_dealer": OFFICE,
+    "parties.edit_dealer": OFFICE,
+    "parties.add_person": frozenset({"hq_admin", "owner"}),
+    "parties.edit_person": frozenset({"hq_admin", "owner"}),
+    "parties.found_network": frozenset({"hq_admin"}),
+}
