@@ -12,8 +12,8 @@ import pytest
 from tests.simulation import founding
 from tests.simulation.soak import play_here, replay_command
 
-GROUPS, SEEDS_EACH = 50, 10
-"""500 seeds; in groups, so that test processes can share them."""
+GROUPS, SEEDS_EACH = 12, 10
+"""120 seeds; in groups, so that test processes can share them. More are `make soak`."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ import i18n
 from desktop.app.bootstrap import Client
 from desktop.app.doorkeeper import Doorkeeper
 from desktop.app.main_window import MainWindow
-from desktop.app.profile import DATABASE_KEY, KeptTokens
+from desktop.app.profile import DATABASE_KEY, KeptTokens, card_of
 from desktop.features.network import operations as network
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
@@ -58,6 +58,7 @@ class Desk:
         key = self.client.profile.database_key
         for who, pin in ((WANG, "2580"), (ZHAO, "7410")):
             vault.keep(who, PIN, pin, key)
+        vault.set_device(card_of(self.client.profile.store.known), b"")
 
     def start(self) -> Client:
         """The program, not showing anything yet."""

@@ -32,6 +32,7 @@ from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import PUBLIC, SIGNED_IN, SMALL_LIMIT, Call, Caller, make_route
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
+from server_stub.sync.pokes import Pokes
 from tests.server.kit.serving import served
 
 PRESSURE = Pressure(turns=2, room=16 * 1024 * 1024)
@@ -139,6 +140,7 @@ def db(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture
 def url(db: Database, tmp_path: Path) -> Iterator[str]:
     clock, services, jobs = FixedClock(1), ServiceMap(), Jobs()
+    services.add(Pokes(db))
     app = create_app(db, clock, services, jobs, authenticate, ThreadPoolExecutor(2), ROUTES, PRESSURE)
     with served(bootstrap.Server(Settings(home=tmp_path), clock, db, services, jobs, app)) as address:
         yield address
