@@ -150,6 +150,9 @@ def _book_changes(books: Books, changes: list[tuple[str, str, int]]) -> None:
 
 
 def _check_sale(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
+    buyer = fields["customer_id"]
+    if buyer and books.customers.get(buyer) != fields["seller_id"]:
+        return FLAGGED
     if any(line["product_id"] not in books.products for line in fields["lines"]):
         return FLAGGED
     return books.below_zero(_sold(fields))
