@@ -108,7 +108,7 @@ def test_window_shows_what_another_counter_sold_without_polling(
     qtbot: QtBot, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [seller, _watcher] = enrolled(server, tmp_path, "m1-clerk", "m1-owner")
-    monkeypatch.setattr("desktop.app.scheduler.PERIOD_MS", 10_000_000)
+    monkeypatch.setattr("desktop.sync.pacing.PERIOD_MS", 10_000_000)
     home = tmp_path / "m1-owner"
     client = Client(Paths(home), environment=environment_of(home))
     client.start()
