@@ -55,7 +55,7 @@ def push(call: Call, body: bytes) -> Response:
         device = accounts.device_by_id(connection, call.caller.device_id)
     if device is None:
         raise NotFound("not_found", what="device", id=call.caller.device_id)
-    sender = Sender(device["id"], device["party_id"], bytes(device["public_key"]))
+    sender = Sender.of(device)
     return _answer(call.services[Intake].take(sender, batch))
 
 

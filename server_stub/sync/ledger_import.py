@@ -72,7 +72,7 @@ def _sender(connection: Connection, content: LedgerFile, party_id: str | None) -
     row = accounts.device_by_id(connection, content.device_id) if is_id(content.device_id) else None
     if row is None or party_id not in (None, row["party_id"]):
         raise NotFound("device_not_found")
-    return Sender(row["id"], row["party_id"], bytes(row["public_key"]))
+    return Sender.of(row)
 
 
 def _take_chain(intake: Intake, sender: Sender, chain: Chain, told: Imported) -> None:

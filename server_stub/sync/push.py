@@ -53,6 +53,11 @@ class Sender:
     party_id: str
     public_key: bytes
 
+    @classmethod
+    def of(cls, device: Row) -> Sender:
+        """From the device's row."""
+        return cls(device["id"], device["party_id"], bytes(device["public_key"]))
+
 
 @dataclass(slots=True)
 class Memo:

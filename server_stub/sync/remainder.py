@@ -45,7 +45,7 @@ def hand_in(call: Call, body: bytes) -> HandedIn:
     call.services[SyncLimit].admit(device["id"])
     if device["status"] != REVOKED:
         return HandedIn(taken=0, revoked="")
-    sender = Sender(device["id"], device["party_id"], bytes(device["public_key"]))
+    sender = Sender.of(device)
     intake = call.services[Intake]
     taken = sum(intake.set_aside(sender, batch, VERDICT) for batch in batches)
     if taken:

@@ -178,4 +178,4 @@ def _sender(connection: Connection, device_id: str) -> Sender:
     row = accounts.device_by_id(connection, device_id)
     if row is None:
         raise Invalid("envelope_misplaced")
-    return Sender(row["id"], row["party_id"], bytes(row["public_key"]))
+    return Sender.of(row)
