@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.platform.later import later
 from desktop.platform.print_settings import AUTOMATIC, DRAWER, FOOTER, HEADER, PAPER, PRINTER, PRINTER_FONT, SHOP_NAME
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
@@ -18,6 +18,10 @@ from domain.orders.return_commands import CompleteReturn
 if TYPE_CHECKING:
     from desktop.printing.queue import Sent
     from desktop.printing.service import Choices, PrintService
+
+PRINT_SERVICE = later("desktop.printing.service", "PrintService")
+CHOICES = later("desktop.printing.service", "Choices")
+SHOP = later("desktop.printing.receipt", "Shop")
 
 RETRY_MS = 15_000
 FIRST_MS = 3_000
@@ -82,18 +86,14 @@ class Receipts(QObject):
     def _ready(self) -> PrintService:
         """Made with the first job: nothing of the printing is loaded before somebody prints."""
         if self._service is None:
-            self._service = importlib.import_module("desktop.printing.service").PrintService(self._workbench.store)
+            self._service = PRINT_SERVICE(self._workbench.store)
         return self._service
 
     def _choices(self) -> Choices:
         get = self._workbench.settings.get
         known = self._workbench.store.known
-        shop = importlib.import_module("desktop.printing.receipt").Shop(
-            get(SHOP_NAME) or known.party_name, get(HEADER), get(FOOTER)
-        )
-        choices: Choices = importlib.import_module("desktop.printing.service").Choices(
-            get(PRINTER), get(PAPER), get(PRINTER_FONT), get(DRAWER), shop, self._layouts
-        )
+        shop = SHOP(get(SHOP_NAME) or known.party_name, get(HEADER), get(FOOTER))
+        choices: Choices = CHOICES(get(PRINTER), get(PAPER), get(PRINTER_FONT), get(DRAWER), shop, self._layouts)
         return choices
 
     def _print(self, order_id: str) -> Sent:
