@@ -27,6 +27,7 @@ from domain.kernel.channels import Row
 from domain.kernel.clock import FixedClock
 from domain.kernel.context import Actor, DecideContext, Decision
 from domain.kernel.errors import Invalid
+from domain.kernel.history import USUAL_MONTHS
 from domain.kernel.ids import HQ_PARTY_ID, IdSource
 from domain.orders.pricing import Wanted
 from domain.orders.sale_handlers import decide_sale
@@ -190,6 +191,7 @@ class Network:
     folder: Path
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOON + 1000))
     counters: list[Counter] = field(default_factory=list)
+    history_months: int = USUAL_MONTHS
     _ids: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -232,7 +234,8 @@ class Network:
     def transport(self, actor: Actor, key: Ed25519PrivateKey) -> DirectTransport:
         """The wire of a device."""
         sender = Sender(actor.device_id, actor.party_id, key.public_key().public_bytes_raw())
-        reading = Reading(self.db, self.clock, history_key, IdSource(self.clock), Retention(self.db, self.clock))
+        ids, retention = IdSource(self.clock), Retention(self.db, self.clock)
+        reading = Reading(self.db, self.clock, history_key, ids, retention, self.history_months)
         return DirectTransport(self.db, self.intake, reading, sender)
 
     def counter(self, user: str, *, synced: bool = True) -> Counter:
@@ -284,10 +287,10 @@ class Network:
 
 
 @contextmanager
-def network_at(url: str, folder: Path) -> Iterator[Network]:
-    """The network at a prepared database."""
+def network_at(url: str, folder: Path, *, history_months: int = USUAL_MONTHS) -> Iterator[Network]:
+    """The network at a prepared database; its PCs keep *history_months* of the past, 0 for all."""
     registry.commands()
-    made = Network(Database(url), folder)
+    made = Network(Database(url), folder, history_months=history_months)
     try:
         yield made
     finally:

@@ -21,7 +21,8 @@ TABLES = (orders, order_line, order_transition, stock_move, stock_balance, custo
 
 @pytest.fixture
 def network(database_url: str, tmp_path: Path) -> Iterator[Network]:
-    with network_at(database_url, tmp_path) as made:
+    """One whose PCs keep the whole past: what the files tell is older than the months that are usual."""
+    with network_at(database_url, tmp_path, history_months=0) as made:
         yield made
 
 
