@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.platform.read_ahead import reading_ahead
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
 from desktop.sync.pacing import Pacing
@@ -101,12 +102,13 @@ class Scheduler(QObject):
     def _round(self) -> RoundResult:
         bench = self._workbench
         writer = bench.threads.writer
-        result = SyncRound(
-            bench.store,
-            self._transport(),
-            run=lambda work: writer.run(work).result(),
-            on_change=bench.changes.broadcast,
-        ).once()
+        with reading_ahead(self._transport()) as transport:
+            result = SyncRound(
+                bench.store,
+                transport,
+                run=lambda work: writer.run(work).result(),
+                on_change=bench.changes.broadcast,
+            ).once()
         bench.store.keep_copies()
         return result
 

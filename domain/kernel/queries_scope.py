@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, false, literal, or_, select, true
 
 from domain.kernel.channels import CATALOGUE, HQ, Mask, Rule, masked
 from domain.kernel.errors import Invalid
@@ -17,8 +17,8 @@ from domain.kernel.ids import HQ_PARTY_ID, is_id
 from domain.kernel.queries_kept import kept
 from domain.kernel.tables import metadata, row_values, sync_info
 
-PARENTS = 500
-"""So many parents' rows make one chunk of an inheriting table."""
+PARENTS = 2000
+"""At most so many parents' rows make one chunk of an inheriting table; finding them costs more than reading them."""
 
 Values = Sequence[str | int | None]
 Below = Callable[[Sequence[str]], Select[Any]]
@@ -77,7 +77,7 @@ class Scope:
         if after and not is_id(after):
             raise Invalid("bad_input", field="after")
         if sync_info(table).inherit is not None:
-            return self._children_after(connection, table, after, only or self)
+            return self._children_after(connection, table, after, limit, only or self)
         visible, mask = self._seen_through(only or self, table, sync_info(table).rules)
         statement = (
             select(table, mask.label("mask_name"))
@@ -95,8 +95,9 @@ class Scope:
         return [_image(table, row[:-1], row[-1]) for row in found], following
 
     def _children_after(
-        self, connection: Connection, table: Table, after: str, only: Scope
+        self, connection: Connection, table: Table, after: str, limit: int, only: Scope
     ) -> tuple[list[Values], str]:
+        """All children of some parents; of fewer parents as soon as these have more than *limit* children."""
         inherit = sync_info(table).inherit
         if inherit is None:
             raise RuntimeError(f"{table.name} inherits nothing")
@@ -111,11 +112,14 @@ class Scope:
             return [], ""
         column = table.c[inherit.column]
         at = list(table.c).index(column)
-        children = connection.execute(select(table).where(column.in_(list(masks)))).all()
+        children = select(table).where(column.in_(list(masks))).order_by(column)
+        found = connection.execute(children.limit(limit)).all()
         following = max(masks) if len(masks) == PARENTS else ""
+        if len(found) == limit:
+            found, following = _whole_families(connection, children, found, column, at)
         if not any(_veil(table, mask) for mask in set(masks.values())):
-            return [tuple(row) for row in children], following
-        return [_image(table, row, masks[row[at]]) for row in children], following
+            return [tuple(row) for row in found], following
+        return [_image(table, row, masks[row[at]]) for row in found], following
 
     def _seen_through(
         self, only: Scope, table: Table, rules: Sequence[Rule]
@@ -158,6 +162,17 @@ class Scope:
         if kind == "party" and HQ in self.channels:
             found.append(HQ_PARTY_ID)
         return found
+
+
+def _whole_families(
+    connection: Connection, children: Select[Any], found: Sequence[Row[Any]], column: ColumnElement[str], at: int
+) -> tuple[Sequence[Row[Any]], str]:
+    """Of rows that a limit cut off, those of whole parents, and the last of these; one parent's at least."""
+    last = found[-1][at]
+    whole = [row for row in found if row[at] != last]
+    if whole:
+        return whole, whole[-1][at]
+    return connection.execute(children.where(column == last)).all(), last
 
 
 def _inherited(table: Table) -> list[Rule]:

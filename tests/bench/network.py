@@ -16,6 +16,7 @@ from typing import Any
 
 from desktop.app.profile import Profile
 from desktop.platform.paths import Paths
+from desktop.platform.read_ahead import reading_ahead
 from desktop.sync.round import RoundResult, SyncRound
 from domain import registry
 from domain.catalogue.handlers import NewProduct, decide_add_products
@@ -119,7 +120,8 @@ def _sell(ctx: DecideContext, wanted: list[Wanted]) -> Decision:
 
 def sync(profile: Profile) -> RoundResult:
     """One round, which must go through."""
-    result = SyncRound(profile.store, profile.transport).once()
+    with reading_ahead(profile.transport) as transport:
+        result = SyncRound(profile.store, transport).once()
     if result.problem:
         raise RuntimeError(f"sync failed: {result.problem}")
     return result

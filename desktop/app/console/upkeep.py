@@ -14,6 +14,7 @@ from desktop.app.profile import Profile
 from desktop.app.retirement import REVOKED, retire_at_the_door, words_of
 from desktop.features.customers import operations as customers
 from desktop.features.sync_centre import operations
+from desktop.platform.read_ahead import reading_ahead
 from desktop.store import ledger_export
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import Offline, ServerRefused
@@ -98,7 +99,8 @@ def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
 
 def run_sync(profile: Profile, given: argparse.Namespace) -> Answer:
     """One full round at once."""
-    result = SyncRound(profile.store, profile.transport).once()
+    with reading_ahead(profile.transport) as transport:
+        result = SyncRound(profile.store, transport).once()
     profile.store.keep_copies()
     data = {
         "online": result.online,

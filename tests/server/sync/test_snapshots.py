@@ -16,10 +16,11 @@ from desktop.sync.transport import Offline, ServerRefused
 from domain.kernel import faults, queries_scope, wire
 from domain.kernel.errors import DomainError
 from domain.kernel.tables import synced_tables
-from domain.orders.model import orders
+from domain.orders.model import order_line, orders
 from domain.parties.handlers import decide_edit_dealer
 from domain.parties.model import party
 from server_stub.sync import repository, snapshot
+from tests.support.factories.products import TEA
 from tests.support.network import Counter, Network
 from tests.support.seeing import assert_agrees
 
@@ -124,6 +125,19 @@ def test_a_new_pc_goes_on_at_every_chunk_while_others_sell(network: Network) -> 
     other.sync()
     assert_agrees(network, shop)
     assert not shop.store.cache.next_path().exists()
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_an_order_with_more_lines_than_a_chunk_comes_whole(network: Network) -> None:
+    other = network.counter("m1-owner")
+    for lines in (1, 20, 3, 8, 9, 10, 2):
+        other.sell(*[(TEA, 1000 + line) for line in range(lines)])
+    other.sync()
+    shop = network.counter("m1-clerk", synced=False)
+    line = Breaking(shop.transport, None)
+    assert not attempt(shop, line).problem
+    assert len(shop.rows(order_line)) == 53
+    assert_agrees(network, shop)
 
 
 @pytest.mark.usefixtures("small_chunks")
