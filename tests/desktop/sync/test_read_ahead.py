@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,6 +17,9 @@ from domain.orders.model import order_line, orders
 from server_stub.sync import snapshot
 from tests.support.network import Counter, Network
 from tests.support.seeing import assert_agrees
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -31,22 +34,26 @@ class Watched:
     _gate: threading.Lock = field(default_factory=threading.Lock)
 
     def push(self, batch: wire.PushBatch) -> wire.PushAnswer:
-        return self._alone(lambda: self.transport.push(batch))
+        answer: wire.PushAnswer = self._alone(lambda: self.transport.push(batch))
+        return answer
 
     def feed(self, cursor: str | None) -> wire.FeedPage:
-        return self._alone(lambda: self.transport.feed(cursor))
+        answer: wire.FeedPage = self._alone(lambda: self.transport.feed(cursor))
+        return answer
 
     def snapshot_start(self, *asked: Any) -> wire.SnapshotStart:
-        return self._alone(lambda: self.transport.snapshot_start(*asked))
+        answer: wire.SnapshotStart = self._alone(lambda: self.transport.snapshot_start(*asked))
+        return answer
 
     def snapshot_chunk(self, *asked: Any) -> wire.SnapshotChunk:
         if len(self.asked) == self.chunks:
             raise Offline("line broke")
         self.asked.append(asked)
         self.threads.add(threading.current_thread().name)
-        return self._alone(lambda: self.transport.snapshot_chunk(*asked))
+        answer: wire.SnapshotChunk = self._alone(lambda: self.transport.snapshot_chunk(*asked))
+        return answer
 
-    def _alone(self, call: Callable[[], Any]) -> Any:
+    def _alone(self, call: Callable[[], T]) -> T:
         free = self._gate.acquire(blocking=False)
         self.overlaps += not free
         try:
