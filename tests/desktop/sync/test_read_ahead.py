@@ -18,7 +18,6 @@ from server_stub.sync import snapshot
 from tests.support.network import Counter, Network
 from tests.support.seeing import assert_agrees
 
-
 T = TypeVar("T")
 
 
