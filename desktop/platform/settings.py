@@ -50,6 +50,8 @@ SHORTCUTS: Setting[dict[str, str]] = Setting("shortcuts", dict, {}, "platform.se
 COLUMNS: Setting[dict[str, Any]] = Setting("columns", dict, {}, "platform.settings.columns")
 LOCK_MINUTES = Setting("lock_minutes", int, 10, "platform.settings.lock_minutes", least=0, most=480)
 """Minutes without a touch before the window locks; 0 is never."""
+WEIGHED = Setting("weighed_codes", str, "", "platform.settings.weighed_codes")
+"""How the codes of the shop's scale are read, as :mod:`domain.catalogue.weighed` writes it; empty for no scale."""
 
 DECLARED: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -61,6 +63,7 @@ DECLARED: tuple[Setting[Any], ...] = (
     SHORTCUTS,
     COLUMNS,
     LOCK_MINUTES,
+    WEIGHED,
     *print_settings.DECLARED,
 )
 

@@ -8,15 +8,17 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QObject, Qt
 
+from desktop.platform.settings import WEIGHED
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
+from desktop.store.scanning import Found, find_scanned
 from desktop.store.store import Store
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.live import Live
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
-from domain.kernel.channels import Row
+from domain.kernel.errors import Invalid
 
 UNIT = 1000
 """Thousandths of what is picked from a search: one."""
@@ -90,7 +92,6 @@ class DeskWork(Generic[D, L]):
     """What a scanning screen asks the store for, and how it says so.
 
     Attributes:
-        find: (product, thousandths in the pack) for a scanned bar code or a typed code.
         search: hits for what was typed.
         result: a hit as the box shows it, its ``data`` the product's code.
         save: keeps a draft; when it returns a power cut loses nothing of it.
@@ -98,7 +99,6 @@ class DeskWork(Generic[D, L]):
         unknown_key: text for a code that is no product's.
     """
 
-    find: Callable[[Store, str], tuple[Row, int] | None]
     search: Callable[[Store, str], Sequence[Any]]
     result: Callable[[Any], Result]
     save: Callable[[Store, D], object]
@@ -177,12 +177,20 @@ class ScanDesk(Live, Generic[D, L]):
             self._early.append(code)
             return True
         # A small indexed read, made here so that lines stand in the order of the scans.
-        found = self._work.find(self._workbench.store, code)
+        try:
+            found = find_scanned(self._workbench.store, code, self._workbench.settings.get(WEIGHED))
+        except Invalid as error:
+            self._workbench.messages.report(error)
+            return True
         if found is None:
             self._workbench.messages.warning(self._work.unknown_key, code=code)
         else:
-            self.enter(str(found[0]["code"]), found[1])
+            self.take(found)
         return True
+
+    def take(self, found: Found) -> None:
+        """More of what was scanned."""
+        self.enter(found.code, found.quantity)
 
     def enter(self, code: str, quantity: int) -> None:
         """More of a product."""
@@ -190,6 +198,10 @@ class ScanDesk(Live, Generic[D, L]):
             self._early.append(code)
             return
         self.edit.add(code, quantity)
+        self.entered()
+
+    def entered(self) -> None:
+        """A product was entered: keep it, and wait for the next."""
         self.keep()
         self.box.setFocus()
 

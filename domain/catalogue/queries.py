@@ -88,6 +88,19 @@ def find_exact(connection: Connection, text: str) -> tuple[Row, int] | None:
     return (row, 1000) if row else None
 
 
+def product_of_item(connection: Connection, prefix: str, item: str) -> Row | None:
+    """The product that a scale's item code means: a bar code (with or without the prefix), a product code, or one
+    without the zeros before it; the first of these that there is.
+    """
+    for code in (prefix + item, item):
+        scanned = product_by_barcode(connection, code)
+        if scanned:
+            return scanned[0]
+    plain = item.lstrip("0")
+    found = products_by_codes(connection, [item, plain])
+    return found.get(item) or found.get(plain)
+
+
 def barcodes_of(connection: Connection, product_ids: Sequence[str]) -> dict[str, list[Row]]:
     """Bar codes by product id."""
     found: dict[str, list[Row]] = defaultdict(list)

@@ -11,6 +11,7 @@ import msgspec
 from domain.kernel.errors import Invalid, Refused
 from domain.kernel.money import divide_half_away, line_amount, split, tax_included
 from domain.orders.commands import Approval, SoldLine
+from domain.orders.labels import gross, label_in
 from domain.parties import roles
 
 WHOLE = 10_000
@@ -89,14 +90,24 @@ def check_rights(
     """
     agreed = {one.what for one in approvals}
     for line, floor in zip(bill.lines, floors, strict=True):
-        if floor is not None and line.amount < line_amount(line.quantity, floor, currency) and "floor" not in agreed:
+        if (
+            floor is not None
+            and _net(line, currency) < line_amount(line.quantity, floor, currency)
+            and "floor" not in agreed
+        ):
             raise Refused("below_floor", code=line.code, floor=floor)
     if role in roles.MANAGING or role in roles.OFFICE or "discount" in agreed:
         return
     for line, price in zip(bill.lines, list_prices, strict=True):
         usual = line_amount(line.quantity, price, currency) if price is not None else None
-        if usual is not None and (usual - line.amount) * WHOLE > usual * clerk_discount_bp:
+        if usual is not None and (usual - _net(line, currency)) * WHOLE > usual * clerk_discount_bp:
             raise Refused("beyond_your_right", code=line.code, percent=clerk_discount_bp // 100)
+
+
+def _net(line: SoldLine, currency: str) -> int:
+    """What is left of a line by its quantity: the fen by which a scale's label differs are nobody's discount."""
+    by_price = line_amount(line.quantity, line.unit_price, currency)
+    return line.amount - gross(line.quantity, line.unit_price, label_in(line.trace), currency) + by_price
 
 
 def list_price_of(line: SoldLine) -> int | None:

@@ -83,7 +83,8 @@ order_line = synced(
     masks={"down": {"trace": blanked, "reason": blanked}},
 )
 """``kind``: sale, return, free, charge. ``trace`` says in data how the price came about. amount = quantity × unit_price
-− discount − share. ``returned`` and ``returned_amount``: what came back of it."""
+(or what a scale's label in the trace says, :mod:`domain.orders.labels`) − discount − share. ``returned`` and
+``returned_amount``: what came back of it."""
 
 order_transition = synced(
     "order_transition",

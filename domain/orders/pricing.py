@@ -11,8 +11,9 @@ from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
 from domain.kernel.context import DecideContext
 from domain.kernel.errors import Invalid, Refused
-from domain.kernel.money import LIMIT, line_amount, tax_included
+from domain.kernel.money import LIMIT, tax_included
 from domain.orders.commands import SoldLine
+from domain.orders.labels import Label, gross, settle
 from domain.stock.handlers import resolve
 
 RETAIL = ("retail",)
@@ -24,13 +25,14 @@ TRADE = ("trade", "retail")
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A line as entered: product or bar code, thousandths, a manual price in 1/10000 or None, a discount on the line in
-    minor units, and why."""
+    minor units, and why; ``label`` is what a scale's labels say about some or all of it."""
 
     code: str
     quantity: int
     price: int | None = None
     discount: int = 0
     reason: str = ""
+    label: Label | None = None
 
 
 def price_lines(
@@ -65,7 +67,10 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
     if wanted.price is None and price is None:
         raise Invalid("no_price", code=product["code"])
     unit_price = wanted.price if wanted.price is not None else price["price"] if price else 0
-    amount = line_amount(wanted.quantity, unit_price, currency) - wanted.discount
+    quantity, label = wanted.quantity, wanted.label
+    if label is not None:
+        quantity, label = settle(quantity, label, unit_price, currency, code=product["code"])
+    amount = gross(quantity, unit_price, label, currency) - wanted.discount
     if amount < 0:
         raise Invalid("discount_too_large")
     if amount >= LIMIT:
@@ -75,12 +80,14 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
         trace = {"list": price["list_name"] or price["list_code"], "from": price["valid_from"], "price": price["price"]}
     if wanted.price is not None:
         trace["manual"] = wanted.price
+    if label is not None:
+        trace["label"] = label
     return SoldLine(
         product_id=product["id"],
         code=product["code"],
         name=product["name"],
         unit=product["unit"],
-        quantity=wanted.quantity,
+        quantity=quantity,
         unit_price=unit_price,
         discount=wanted.discount,
         reason=wanted.reason.strip(),

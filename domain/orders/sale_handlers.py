@@ -12,9 +12,10 @@ from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
-from domain.kernel.money import LIMIT, line_amount
+from domain.kernel.money import LIMIT
 from domain.orders.bill import Bill, check_rights, list_price_of, make_bill, rounding_allowed
 from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
+from domain.orders.labels import gross, label_in
 from domain.orders.model import orders, payment
 from domain.orders.pricing import FLOOR, RETAIL, Wanted, price_lines
 from domain.orders.states import COMPLETED, DRAFT
@@ -242,7 +243,8 @@ def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id:
 
 def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:
     amounts = [
-        line_amount(line.quantity, line.unit_price, sale.currency) - line.discount - line.share for line in sale.lines
+        gross(line.quantity, line.unit_price, label_in(line.trace), sale.currency) - line.discount - line.share
+        for line in sale.lines
     ]
     shares = sum(line.share for line in sale.lines)
     computed = sum(amounts) + sale.rounding

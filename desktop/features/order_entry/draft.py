@@ -5,16 +5,21 @@ from __future__ import annotations
 import msgspec
 
 from desktop.platform.steps import Steps
+from domain.orders.labels import Label
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line being entered: product code, thousandths, manual price in 1/10000 or None, minor units let off, why."""
+    """A line being entered: product code, thousandths, manual price in 1/10000 or None, minor units let off, why.
+
+    ``label`` is what a scale's labels say in minor units, about so many of the thousandths.
+    """
 
     code: str
     quantity: int
     price: int | None = None
     discount: int = 0
     reason: str = ""
+    label: Label | None = None
 
 
 class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +66,15 @@ class DraftEdit(Steps[SaleDraft]):
         known = self.draft.line_of(code) or DraftLine(code=code, quantity=0)
         self._put(msgspec.structs.replace(known, quantity=known.quantity + quantity))
 
+    def add_label(self, code: str, quantity: int, amount: int) -> None:
+        """A piece whose label says what it costs, in minor units."""
+        known = self.draft.line_of(code) or DraftLine(code=code, quantity=0)
+        label = Label(quantity=quantity, amount=amount)
+        if known.label is not None:
+            label = Label(quantity=known.label.quantity + quantity, amount=known.label.amount + amount)
+        # A price put by hand gives way: what the label says holds.
+        self._put(msgspec.structs.replace(known, quantity=known.quantity + quantity, price=None, label=label))
+
     def put_quantity(self, code: str, quantity: int) -> None:
         """The quantity of a line, entered; nothing takes it off."""
         known = self.draft.line_of(code)
@@ -69,13 +83,13 @@ class DraftEdit(Steps[SaleDraft]):
         if quantity <= 0:
             self.remove(code)
         else:
-            self._put(msgspec.structs.replace(known, quantity=quantity))
+            self._put(msgspec.structs.replace(known, quantity=quantity, label=None))
 
     def put_price(self, code: str, price: int | None) -> None:
         """A manual price; None goes back to the list's."""
         known = self.draft.line_of(code)
         if known is not None:
-            self._put(msgspec.structs.replace(known, price=price))
+            self._put(msgspec.structs.replace(known, price=price, label=None))
 
     def put_discount(self, code: str, discount: int, reason: str) -> None:
         """So much off a line, and why."""

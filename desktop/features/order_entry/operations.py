@@ -16,8 +16,8 @@ from domain.customers import queries as customers
 from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
-from domain.kernel.money import line_amount
 from domain.orders.commands import Approval
+from domain.orders.labels import gross, settle
 from domain.orders.pricing import RETAIL, Wanted
 from domain.orders.sale_handlers import decide_sale
 from domain.parties import queries as parties
@@ -34,7 +34,7 @@ UNIT = 1000
 class ShownLine:
     """A line, or a hit of the search, as the screen shows it; amounts in minor units, ``problem`` a code or empty.
 
-    ``amount`` is what is left after ``discount``.
+    ``amount`` is what is left after ``discount``, ``label`` what a scale's labels say about it.
 
     ``stock`` is what is available here in thousandths, ``as_of`` when that was told (ms, 0 for never).
     """
@@ -55,6 +55,7 @@ class ShownLine:
     stock: int
     as_of: int
     problem: str
+    label: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def complete_draft(
 
     A draft that says nothing about rounding is rounded as the dealer usually does.
     """
-    wanted = [Wanted(line.code, line.quantity, line.price, line.discount, line.reason) for line in draft.lines]
+    wanted = [
+        Wanted(line.code, line.quantity, line.price, line.discount, line.reason, line.label) for line in draft.lines
+    ]
     return complete_sale(
         store,
         wanted,
@@ -170,12 +173,6 @@ def _text(draft: SaleDraft) -> str:
     return msgspec.json.encode(draft).decode()
 
 
-def find_exact(store: Store, text: str) -> tuple[Row, int] | None:
-    """(product, thousandths in the pack) for a scanned bar code or a typed code."""
-    with store.read() as connection:
-        return catalogue.find_exact(connection, text)
-
-
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     """Listed products found by name, code, bar code or initials, with price and stock."""
     with store.read() as connection:
@@ -231,7 +228,10 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
     level: dict[str, Any] = levels.get(product["id"], {}) if product else {}
     unit_price = line.price if line.price is not None else price["price"] if price else None
     problem = ""
-    amount = None if unit_price is None else line_amount(line.quantity, unit_price, currency) - line.discount
+    quantity, label = line.quantity, line.label
+    if label is not None and unit_price:
+        quantity, label = settle(quantity, label, unit_price, currency, code=line.code)
+    amount = None if unit_price is None else gross(quantity, unit_price, label, currency) - line.discount
     if product is None:
         problem = "unknown_product"
     elif product["status"] != "listed":
@@ -245,7 +245,7 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
         name=product["name"] if product else line.code,
         spec=product["spec"] if product else "",
         unit=product["unit"] if product else "",
-        quantity=line.quantity,
+        quantity=quantity,
         unit_price=unit_price,
         amount=amount,
         list_name=(price["list_name"] or price["list_code"]) if price else "",
@@ -257,4 +257,5 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
         stock=int(level.get("available", 0)),
         as_of=int(level.get("as_of", 0)),
         problem=problem,
+        label=label.amount if label else 0,
     )

@@ -28,6 +28,7 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import amount_text
@@ -234,7 +235,6 @@ class OrderEntryPage(Billing, Page):
 
     def _desk_work(self) -> DeskWork[SaleDraft, ShownLine]:
         return DeskWork(
-            find=operations.find_exact,
             search=operations.search,
             result=lambda hit: result_of(hit, self._now),
             save=operations.save_draft,
@@ -242,14 +242,26 @@ class OrderEntryPage(Billing, Page):
             unknown_key="order_entry.not_a_product",
         )
 
+    def take(self, found: Found) -> None:
+        """More of a product, for what its label says it costs."""
+        if found.amount is None:
+            super().take(found)
+        else:
+            self._before_entering()
+            self.edit.add_label(found.code, found.quantity, found.amount)
+            self.entered()
+
     def enter(self, code: str, quantity: int) -> None:
         """More of a product."""
+        self._before_entering()
+        super().enter(code, quantity)
+
+    def _before_entering(self) -> None:
         asking = QApplication.activeModalWidget()
         if isinstance(asking, PayDialog):
             asking.reject()  # one product more, scanned just before: what is due is asked for again
         if self.is_ready:
             self.side.show_last("", "")
-        super().enter(code, quantity)
 
     def _price_entered(self) -> None:
         line, code, value = self.grid.current(), self.current_code(), self.price.value()

@@ -110,6 +110,8 @@ class SideCards(QWidget):
         if line.list_price is not None:
             price = price_text(line.list_price)
             parts.append(i18n.tr("order_entry.why.list", list=line.list_name, price=price, day=line.valid_from))
+        if line.label:
+            parts.append(i18n.tr("order_entry.why.label", amount=amount_text(line.label)))
         if line.manual and line.unit_price is not None:
             parts.append(i18n.tr("order_entry.why.manual", price=price_text(line.unit_price)))
         if line.discount:

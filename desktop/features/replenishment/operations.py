@@ -96,12 +96,6 @@ def price_draft(store: Store, draft: Draft) -> list[ShownLine]:
     return _shown(store, [(known[line.code], line.quantity) for line in draft.lines if line.code in known])
 
 
-def find_exact(store: Store, text: str) -> tuple[Row, int] | None:
-    """(product, thousandths in the pack) for a scanned bar code or a typed code."""
-    with store.read() as connection:
-        return catalogue.find_exact(connection, text)
-
-
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     """Listed products found by name, code, bar code or initials."""
     with store.read() as connection:

@@ -176,7 +176,6 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
 
     def _desk_work(self) -> DeskWork[Draft, ShownLine]:
         return DeskWork(
-            find=operations.find_exact,
             search=operations.search,
             result=_result,
             save=operations.save_draft,

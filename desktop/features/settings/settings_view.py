@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.features.settings.printing_card import PrintingCard
 from desktop.features.settings.server_card import ServerCard
+from desktop.features.settings.weighed_card import WeighedCard
 from desktop.platform import typeface
 from desktop.platform.setting import Setting
 from desktop.platform.settings import DENSITY, LANGUAGE, LOCK_MINUTES, SCALE, SOUNDS, THEME
@@ -43,8 +44,9 @@ class SettingsPage(Page):
         self.server = ServerCard(workbench)
         about = Card("settings.this_pc", *self._lines, Text("settings.secrets", typeface.SMALL, "secondary", wrap=True))
         holder = QWidget()
-        self.printing = PrintingCard(workbench)
-        holder.setLayout(column(Card("settings.look", self.form), self.server, self.printing, about, 1, gap=MEDIUM))
+        self.printing, self.weighed = PrintingCard(workbench), WeighedCard(workbench)
+        cards = (Card("settings.look", self.form), self.server, self.printing, self.weighed, about)
+        holder.setLayout(column(*cards, 1, gap=MEDIUM))
         self._holder = holder
         self.content.put(holder)
         self.go_live()
@@ -59,6 +61,7 @@ class SettingsPage(Page):
             self.choices[setting.key].set_value(self._workbench.settings.get(setting))
         self.server.show_known()
         self.printing.show_chosen()
+        self.weighed.show_chosen()
         self._tell()
 
     def restyle(self) -> None:

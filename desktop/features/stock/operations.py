@@ -164,12 +164,6 @@ class SheetRow:
         return self.quantity - (self.expected or 0)
 
 
-def find_exact(store: Store, text: str) -> tuple[Row, int] | None:
-    """(product, thousandths in the pack) for a scanned bar code or a typed code."""
-    with store.read() as connection:
-        return catalogue.find_exact(connection, text)
-
-
 def save_sheet(store: Store, sheet: Sheet) -> None:
     """Keep the sheet; the scan is safe when this returns. An empty one is dropped."""
     if sheet.lines:

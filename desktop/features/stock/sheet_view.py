@@ -147,7 +147,6 @@ class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
 
     def _desk_work(self) -> DeskWork[Sheet, SheetRow]:
         return DeskWork(
-            find=operations.find_exact,
             search=lambda store, text: operations.search_levels(store, text, MOST_HITS),
             result=_result,
             save=operations.save_sheet,

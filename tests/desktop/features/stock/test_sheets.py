@@ -17,8 +17,12 @@ from desktop.features.stock.screen import SCREEN
 from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet
 from desktop.features.stock.sheet_view import SheetView
 from desktop.features.stock.stock_view import StockPage
+from desktop.platform.settings import WEIGHED
+from domain.catalogue.model import barcode
+from domain.catalogue.rules import ean13_check_digit
+from domain.kernel.ids import stable_id
 from domain.orders import queries as orders
-from tests.support.counter import CASE_BARCODE, Counter, unnamed
+from tests.support.counter import CASE_BARCODE, Counter, product_id, unnamed
 
 RICE, SOY, KETTLE = "6902969882347", "6902265360100", "6937220900015"
 
@@ -172,6 +176,18 @@ def test_direct_intake_by_typing_a_code(qtbot: QtBot, counter: Counter) -> None:
     assert level(counter, "A005") == 6_000
     assert sheet.box.hasFocus()
     assert operations.load_sheet(counter.store, DIRECT).lines == ()
+
+
+def test_labels_of_the_scale_are_taken_in_and_counted_by_weight(qtbot: QtBot, counter: Counter) -> None:
+    apples = {"id": stable_id("bar", "00006"), "product_id": product_id("A006"), "code": "00006", "factor": 1000}
+    counter.write(barcode, [apples])
+    counter.workbench.settings.set(WEIGHED, "21IIIIIGGGGGC 22IIIIIFFFFFC")
+    page = opened(qtbot, counter)
+    for key, kind in ((Qt.Key.Key_3, DIRECT), (Qt.Key.Key_4, COUNT)):
+        QTest.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+        until(qtbot, lambda kind=kind: sheet_of(page).kind == kind and sheet_of(page).is_ready)
+        scan(qtbot, page, *(twelve + ean13_check_digit(twelve) for twelve in ("210000601234", "220000601136")))
+        assert [(line.code, line.quantity) for line in sheet_of(page).edit.draft.lines] == [("A006", 2234)]
 
 
 def test_a_count_shows_the_difference_to_the_book(qtbot: QtBot, counter: Counter) -> None:

@@ -1,0 +1,65 @@
+"""What a scanned code means here: a product, how much of it, and what a scale's label says about its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop.store.store import Store
+from domain.catalogue import queries as catalogue
+from domain.catalogue.weighed import Weighed, decode, parse_layouts, thousandths_of
+from domain.kernel.channels import Row
+from domain.kernel.errors import Invalid
+from domain.orders.labels import quantity_for
+from domain.orders.pricing import RETAIL
+from domain.parties import queries as parties
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A scanned product.
+
+    Attributes:
+        code: the product's code.
+        quantity: thousandths of its unit.
+        amount: what its label says it costs, in minor units; None when there is no such label.
+    """
+
+    code: str
+    quantity: int
+    amount: int | None = None
+
+
+def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
+    """What a bar code, a typed code or a scale's label means; *layouts* are those of :mod:`domain.catalogue.weighed`.
+
+    Raises:
+        Invalid: ``not_sold_by_weight``, ``no_price``: the label is read, but nothing can be made of it.
+    """
+    with store.read() as connection:
+        exact = catalogue.find_exact(connection, text)
+        if exact:
+            return Found(str(exact[0]["code"]), exact[1])
+        weighed = decode(text, parse_layouts(layouts))
+        product = catalogue.product_of_item(connection, weighed.prefix, weighed.item) if weighed else None
+        if weighed is None or product is None:
+            return None
+        return _weighed(store, connection, weighed, product)
+
+
+def _weighed(store: Store, connection: Connection, weighed: Weighed, product: Row) -> Found:
+    code = str(product["code"])
+    if weighed.grams is not None:
+        return Found(code, thousandths_of(weighed.grams, product["unit"]))
+    party = parties.party_by_id(connection, store.known.party_id) or {}
+    price = None
+    if party:
+        day, currency = store.clock.today(), party["currency"]
+        [price] = catalogue.prices_for(
+            connection, [(product["id"], 1000)], party, usages=RETAIL, day=day, currency=currency
+        )
+    if price is None or weighed.amount is None:
+        raise Invalid("no_price", code=code)
+    quantity = quantity_for(weighed.amount, price["price"], party["currency"], code=code)
+    return Found(code, quantity, weighed.amount)
