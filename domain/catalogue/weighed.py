@@ -75,13 +75,13 @@ def parse_layouts(written: str) -> tuple[Layout, ...]:
     """Layouts apart by blanks, at most one for each prefix.
 
     Raises:
-        Invalid: ``bad_layout`` with the first one that is none, ``layout_twice``.
+        Invalid: ``bad_weighed_layout`` with the first one that is none, ``layout_twice``.
     """
     found: dict[str, Layout] = {}
     for each in written.split():
         read = _WRITTEN.fullmatch(each)
         if read is None or len(each) != 13 or (read["check"] and len(read["value"]) not in _CHECKED):
-            raise Invalid("bad_layout", layout=each[:20])
+            raise Invalid("bad_weighed_layout", layout=each[:20])
         if read["prefix"] in found:
             raise Invalid("layout_twice", prefix=read["prefix"])
         found[read["prefix"]] = Layout(read["prefix"], len(read["item"]), read["value"][0], bool(read["check"]))

@@ -71,7 +71,7 @@ def test_every_wrong_digit_of_a_price_is_noticed(price: int, place: int, by: int
     ["20IIIIIGGGGG", "19IIIIIGGGGGC", "21IIIIIGGGFFC", "21IIGGGGGGGGC", "21IIIIIIKGGGC", "21IIIIIGGGGGCC", "x"],
 )
 def test_what_is_no_layout(written: str) -> None:
-    with pytest.raises(Invalid, match="bad_layout"):
+    with pytest.raises(Invalid, match="bad_weighed_layout"):
         parse_layouts(written)
 
 

@@ -47,7 +47,7 @@ def test_several_layouts_one_for_each_prefix(qtbot: QtBot, counter: Counter) -> 
 def test_a_check_digit_for_six_and_three_digits_there_is_not(qtbot: QtBot, counter: Counter) -> None:
     card = opened(qtbot, counter)
     add(card, "20", 6, GRAMS, checked=True)
-    assert card.form.errors() == {"check": "bad_layout"}
+    assert card.form.errors() == {"check": "bad_weighed_layout"}
     assert counter.workbench.settings.get(WEIGHED) == ""
 
 
