@@ -20,7 +20,16 @@ GRAMS, FEN, JIAO = "G", "F", "J"
 WORTH = {FEN: 1, JIAO: 10}
 """Minor units in one of what a price is printed in."""
 
-IN_A_GRAM = {"kg": 1, "公斤": 1, "千克": 1, "斤": 2, "市斤": 2, "两": 20, "g": 1000, "克": 1000}
+IN_A_GRAM = {
+    "kg": 1,
+    "\u516c\u65a4": 1,  # gongjin
+    "\u5343\u514b": 1,  # qianke
+    "\u65a4": 2,  # jin, half a kilogram
+    "\u5e02\u65a4": 2,  # shijin
+    "\u4e24": 20,  # liang, a tenth of a jin
+    "g": 1000,
+    "\u514b": 1000,  # ke
+}
 """Thousandths of a unit that one gram is, by the unit's name in small letters."""
 
 _WRITTEN = re.compile(r"(?P<prefix>2\d)(?P<item>I{3,7})(?P<check>K?)(?P<value>G{3,7}|F{3,7}|J{3,7})C")
