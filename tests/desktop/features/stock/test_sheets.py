@@ -58,6 +58,10 @@ def is_other(view: SheetView, before: Sheet) -> bool:
     return view.edit.draft != before
 
 
+def is_working_on(page: StockPage, kind: str) -> bool:
+    return sheet_of(page).kind == kind and sheet_of(page).is_ready
+
+
 def receiving(qtbot: QtBot, counter: Counter) -> StockPage:
     counter.add_shipment()
     page = opened(qtbot, counter)
@@ -185,7 +189,7 @@ def test_labels_of_the_scale_are_taken_in_and_counted_by_weight(qtbot: QtBot, co
     page = opened(qtbot, counter)
     for key, kind in ((Qt.Key.Key_3, DIRECT), (Qt.Key.Key_4, COUNT)):
         QTest.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
-        until(qtbot, lambda kind=kind: sheet_of(page).kind == kind and sheet_of(page).is_ready)
+        until(qtbot, partial(is_working_on, page, kind))
         scan(qtbot, page, *(twelve + ean13_check_digit(twelve) for twelve in ("210000601234", "220000601136")))
         assert [(line.code, line.quantity) for line in sheet_of(page).edit.draft.lines] == [("A006", 2234)]
 
