@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import domain.attachments.handlers
 import domain.catalogue.handlers
 import domain.customers.account
 import domain.customers.bulk
@@ -34,6 +35,7 @@ NOUNS = (
     domain.orders.shipping_handlers,
     domain.orders.voiding_handlers,
     domain.orders.history_handlers,
+    domain.attachments.handlers,
     domain.kernel.outcome,
 )
 

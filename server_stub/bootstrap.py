@@ -36,6 +36,8 @@ from server_stub.accounts.service import (
 )
 from server_stub.accounts.tokens import Keys, Tokens
 from server_stub.app import create_app
+from server_stub.attachments import endpoints as attachment_endpoints
+from server_stub.attachments.service import Attachments
 from server_stub.kit import health, migrate
 from server_stub.kit.database import Database
 from server_stub.kit.jobs import Jobs, Periodic
@@ -57,7 +59,15 @@ from server_stub.sync.reading import Reading
 from server_stub.sync.retention import Retention
 
 # Importing them registered their routes and reactions; a noun that is missing here does not exist.
-REGISTERED = (health, account_endpoints, account_reactions, sync_endpoints, sync_remainder, *registry.NOUNS)
+REGISTERED = (
+    health,
+    account_endpoints,
+    account_reactions,
+    sync_endpoints,
+    sync_remainder,
+    attachment_endpoints,
+    *registry.NOUNS,
+)
 
 RandomBytes = Callable[[int], bytes]
 
@@ -150,6 +160,10 @@ def make_services(
     ids = IdSource(clock, random_bytes)
     services.add(Reading(db, clock, history_key, ids, retention, settings.history_months))
     jobs.add(Periodic("retention", RETENTION_SECONDS, retention.round))
+    pieces = RateLimit(clock, burst=per_minute, per_minute=per_minute)
+    quota = settings.attachment_megabytes * 1024 * 1024
+    attachments = services.add(Attachments(db, clock, pieces, quota))
+    jobs.add(Periodic("attachments", RETENTION_SECONDS, attachments.tidy))
     return services
 
 

@@ -50,7 +50,7 @@ BATCHES = st.one_of(STRANGE, st.tuples(st.integers(1, 2**31 - 1), ITEMS))
 """Pushes: anything that msgpack can carry, and what has the form of a batch."""
 
 
-QUERIES = ("cursor", "after", "resume", "again", "channel", "from")
+QUERIES = ("cursor", "after", "resume", "again", "channel", "from", "start")
 NAMES = ("orders", "outcome", "device_health", "alembic_version", "receipt", "sqlite_master")
 """Tables of both sides, of the server alone, and of the database."""
 

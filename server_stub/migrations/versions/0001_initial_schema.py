@@ -42,6 +42,49 @@ def upgrade() -> None:
     )
     op.create_index("ix_alarm_at", "alarm", ["at"], unique=False)
     op.create_table(
+        "attachment_content",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("stored_at", sa.BigInteger(), nullable=False),
+        sa.Column("idle_since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
+    op.create_index("ix_attachment_content_idle", "attachment_content", ["idle_since"], unique=False)
+    op.create_table(
+        "attachment_part",
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("party_id", "sha256", "number"),
+    )
+    op.create_table(
+        "attachment_piece",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "number"),
+    )
+    op.create_table(
+        "attachment_proof",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("proved_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "party_id"),
+    )
+    op.create_index("ix_attachment_proof_party", "attachment_proof", ["party_id"], unique=False)
+    op.create_table(
+        "attachment_upload",
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("touched_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("party_id", "sha256"),
+    )
+    op.create_index("ix_attachment_upload_touched", "attachment_upload", ["touched_at"], unique=False)
+    op.create_table(
         "barcode",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -251,6 +294,22 @@ def upgrade() -> None:
         sa.Column("lease_days", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "order_attachment",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", IdType(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_order_attachment_order_id"), "order_attachment", ["order_id"], unique=False)
+    op.create_index("ix_order_attachment_sha256", "order_attachment", ["sha256"], unique=False)
     op.create_table(
         "order_line",
         sa.Column("id", IdType(), nullable=False),
@@ -597,6 +656,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shipment_line_shipment_id"), "shipment_line", ["shipment_id"], unique=False)
     op.create_table(
+        "stock_attachment",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", IdType(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_stock_attachment_document_id"), "stock_attachment", ["document_id"], unique=False)
+    op.create_index("ix_stock_attachment_sha256", "stock_attachment", ["sha256"], unique=False)
+    op.create_table(
         "stock_balance",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -746,6 +821,9 @@ def downgrade() -> None:
     op.drop_index("ix_stock_balance_product", table_name="stock_balance")
     op.drop_index(op.f("ix_stock_balance_party_id"), table_name="stock_balance")
     op.drop_table("stock_balance")
+    op.drop_index("ix_stock_attachment_sha256", table_name="stock_attachment")
+    op.drop_index(op.f("ix_stock_attachment_document_id"), table_name="stock_attachment")
+    op.drop_table("stock_attachment")
     op.drop_index(op.f("ix_shipment_line_shipment_id"), table_name="shipment_line")
     op.drop_table("shipment_line")
     op.drop_index(op.f("ix_shipment_order_id"), table_name="shipment")
@@ -796,6 +874,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_order_line_product_id"), table_name="order_line")
     op.drop_index(op.f("ix_order_line_order_id"), table_name="order_line")
     op.drop_table("order_line")
+    op.drop_index("ix_order_attachment_sha256", table_name="order_attachment")
+    op.drop_index(op.f("ix_order_attachment_order_id"), table_name="order_attachment")
+    op.drop_table("order_attachment")
     op.drop_table("network_policy")
     op.drop_table("import_line")
     op.drop_table("feed_queue")
@@ -826,6 +907,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_barcode_product_id"), table_name="barcode")
     op.drop_index("ix_barcode_code", table_name="barcode")
     op.drop_table("barcode")
+    op.drop_index("ix_attachment_upload_touched", table_name="attachment_upload")
+    op.drop_table("attachment_upload")
+    op.drop_index("ix_attachment_proof_party", table_name="attachment_proof")
+    op.drop_table("attachment_proof")
+    op.drop_table("attachment_piece")
+    op.drop_table("attachment_part")
+    op.drop_index("ix_attachment_content_idle", table_name="attachment_content")
+    op.drop_table("attachment_content")
     op.drop_index("ix_alarm_at", table_name="alarm")
     op.drop_table("alarm")
     op.drop_index(op.f("ix_account_entry_customer_id"), table_name="account_entry")

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, Table, func, insert, select
 
 from domain import registry
+from domain.attachments.model import order_attachment
 from domain.catalogue.model import price_list, product
 from domain.customers.model import customer
 from domain.kernel.channels import Row
@@ -57,6 +58,8 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
         yield orders, {**sold, "seller_id": mine}
         row = {"id": order_row_id("shipment", mine), "order_id": order_row_id("buying", mine)}
         yield shipment, {**row, "seller_id": other, "buyer_id": mine}
+        attached = {"id": order_row_id("attached", mine), "order_id": order_row_id("selling", mine), "name": "1.jpg"}
+        yield order_attachment, {**attached, "party_id": mine}
         yield customer, {"id": order_row_id("customer", mine), "party_id": mine, "name": "老客户"}
     impostor = {"id": order_row_id("person", IMPOSTOR), "name": IMPOSTOR, "role": "hq_admin"}
     yield person, {**impostor, "party_id": network.party_id("M1")}
@@ -106,6 +109,7 @@ class Actors:
             parent_id=self.network.party_id(DEALERS[code]) if code in DEALERS else self.network.party_id("N1"),
             clerk=self.network.person_id(clerk),
             shipment=order_row_id("shipment", mine),
+            attached=order_row_id("attached", mine),
             product=self.tea,
             price_list=self.base,
             leaf=self.network.party_id("E11"),

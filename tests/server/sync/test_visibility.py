@@ -24,6 +24,7 @@ from domain.stock.handlers import decide_adjust, decide_count
 from domain.tills.handlers import decide_open_shift, decide_set_policy as decide_set_till_policy
 from server_stub.sync.device_health import DeviceHealth
 from tests.server.sync.test_feed import Reader
+from tests.support.factories.attachments import attach_record
 from tests.support.factories.parties import DEALERS, PARTIES, person_for
 from tests.support.factories.products import SOAP, TEA
 from tests.support.network import Counter, Network
@@ -43,10 +44,11 @@ def play(network: Network) -> None:
     office.sync()
     for code in PARTIES:
         shop = shops[code] = network.counter("admin" if code == "HQ" else person_for(code, "owner"))
-        shop.take_in((TEA, 90_000), (SOAP, 20_000))
+        taken = shop.take_in((TEA, 90_000), (SOAP, 20_000))
+        attach_record(shop, "stock_document", taken.document_id)
         added = shop.perform(lambda ctx: decide_add_customer(ctx, name="李建国", phone="13812346621", note="爱喝茶"))
         shop.sell((TEA, 1000), customer_id=added.document_id, payments=[("cash", 2000)], note="急")
-        shop.sell((SOAP, 50_000))
+        attach_record(shop, "order", shop.sell((SOAP, 50_000)).document_id)
         shop.perform(lambda ctx: decide_set_till_policy(ctx, rounding="fen"))
         shop.perform(lambda ctx: decide_open_shift(ctx, float_amount=100_00))
         shop.perform(partial(decide_pay_account, customer_id=added.document_id, amount=5_00))
@@ -57,7 +59,8 @@ def play(network: Network) -> None:
         shop.perform(lambda ctx: decide_count(ctx, [(TEA, 80_000)]))
         shop.perform(lambda ctx: decide_adjust(ctx, [(TEA, -1000)], reason="破损"))
         if code != "HQ":
-            shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(TEA, 10_000)]))
+            ordered = shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(TEA, 10_000)]))
+            attach_record(shop, "order", ordered.document_id)
         else:
             shop.perform(lambda ctx: decide_set_policy(ctx, lease_days=14))
         shop.sync()
@@ -171,6 +174,8 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "stock_balance": Eyes.own,
     "stock_document": Eyes.own,
     "stock_count_line": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
+    "order_attachment": Eyes.order_side,
+    "stock_attachment": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
     "document_exception": Eyes.own,
     "outcome": lambda _eyes, _row: None,
 }
