@@ -74,7 +74,11 @@ class Client:
         sign_in: the sign-in screen while nobody is.
         doorkeeper: locks the window and lets people in.
         idle: notices that nobody is there; scanner: hears scans wherever the focus is.
+        practise, left, reset_wanted: what is asked of whoever opened this program: to change to the training shop, back
+            from it, and to begin it anew.
     """
+
+    training = False
 
     def __init__(
         self,
@@ -86,7 +90,7 @@ class Client:
     ) -> None:
         self._application = application()
         self._synchronise = synchronise
-        self.profile = Profile(paths, clock or SystemClock(), environment)
+        self.profile = self._new_profile(paths, clock or SystemClock(), environment)
         self._log = log_file.begin(self.profile.paths.logs)
         self.settings = Settings(paths.settings_file)
         language().install(self.settings.get(LANGUAGE))
@@ -103,7 +107,13 @@ class Client:
         self.idle = IdleWatch(self._application)
         self.listener: Listener | None = None
         self.receipts: Receipts | None = None
+        self.practise: Callable[[], None] = nobody
+        self.left: Callable[[], None] = nobody
+        self.reset_wanted: Callable[[], None] = nobody
         self._follow_settings()
+
+    def _new_profile(self, paths: Paths, clock: Clock, environment: Mapping[str, str]) -> Profile:
+        return Profile(paths, clock, environment)
 
     def start(self) -> QWidget:
         """Show order entry when somebody is signed in here, else who may come in; returns what is shown."""
@@ -141,6 +151,7 @@ class Client:
         page = SignInPage(self._enrol, self.messages, server, may_go_back=card is not None)
         page.signed_in.connect(self._signed_in)
         page.back_asked.connect(self._open_door)
+        page.training_asked.connect(lambda: self.practise())
         self._show_first(page, page.first_focus())
         return page
 
@@ -157,6 +168,7 @@ class Client:
         page = DoorPage(self._door(self.profile.people.keepers), self.messages, self.profile.unsent_when_closed)
         page.entered.connect(self._entered)
         page.online_asked.connect(self._open_sign_in)
+        page.training_asked.connect(lambda: self.practise())
         self._show_first(page, page.first_focus())
         return page
 
@@ -228,11 +240,12 @@ class Client:
         )
         if self.receipts is not None:
             self.receipts.stop()
-        self.receipts = Receipts(self.workbench, self.profile.paths.layouts)
+        self.receipts = Receipts(self.workbench, self.profile.paths.layouts, training=self.training)
         scheduler = Scheduler(self.workbench, lambda: self.profile.transport)
         window = MainWindow(self.workbench, scheduler, self.scanner)
         window.setWindowTitle(self.profile.store.known.party_name)
         window.setWindowIcon(QIcon())
+        self._dress(window)
         self.window, self.sign_in = window, None
         if before is not None and isinstance(before, MainWindow):
             window.setGeometry(before.geometry())
@@ -246,6 +259,14 @@ class Client:
             scheduler.start(FIRST_ROUND_MS)
             self._listen(scheduler)
         return window
+
+    def _dress(self, window: MainWindow) -> None:
+        """What a new window of this kind of program has besides."""
+        window.training_asked.connect(lambda: self.practise())
+
+    def _lock_strip(self) -> QWidget | None:
+        """What stands above the locked screen."""
+        return None
 
     def _listen(self, scheduler: Scheduler) -> None:
         """Have rounds begun by what the server says; whoever listened before stops."""
@@ -264,7 +285,7 @@ class Client:
         workbench = self.workbench
         if workbench is None:
             return
-        keeper = Doorkeeper(workbench, window, self._door(self.profile.people.here))
+        keeper = Doorkeeper(workbench, window, self._door(self.profile.people.here), self._lock_strip)
         keeper.switched.connect(self._entered)
         AfterRound(self.profile, workbench, window, keeper).retired.connect(self._retired)
         window.sign_out_asked.connect(self._ask_sign_out)
@@ -347,6 +368,10 @@ class Client:
 
     def _apply_look(self, _value: object) -> None:
         theme().apply(self._look())
+
+
+def nobody() -> None:
+    """Asked of nobody: this program was opened by itself."""
 
 
 def _dismiss(widget: QWidget | None) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.app.main_window import MainWindow
 from desktop.features.sign_in.lock_screen import LockScreen
@@ -23,9 +26,11 @@ class Doorkeeper(QObject):
 
     switched = Signal(str)
 
-    def __init__(self, workbench: Workbench, window: MainWindow, door: Door) -> None:
+    def __init__(
+        self, workbench: Workbench, window: MainWindow, door: Door, strip: Callable[[], QWidget | None] = lambda: None
+    ) -> None:
         super().__init__(window)
-        self._workbench, self._window, self._door = workbench, window, door
+        self._workbench, self._window, self._door, self._strip = workbench, window, door, strip
         self._of = ""
         self._screen: LockScreen | None = None
         window.lock_asked.connect(self.lock)
@@ -34,7 +39,7 @@ class Doorkeeper(QObject):
     def screen(self) -> LockScreen:
         """What covers the window while it is locked; made when it is first wanted, not at the start."""
         if self._screen is None:
-            self._screen = LockScreen(self._window, self._door, self._workbench.messages)
+            self._screen = LockScreen(self._window, self._door, self._workbench.messages, self._strip())
             self._screen.unlocked.connect(self._unlocked)
         return self._screen
 

@@ -43,6 +43,8 @@ SHELL_ACTIONS = (
            enabled_when=lambda window: "till" in window.screen_ids),
     Action("app.reprint", "app.action.reprint", "reprint", "Ctrl+P", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.reprint"),
+    Action("app.training", "app.action.training", "ask_training", group_key=EVERYWHERE, everywhere=True,
+           search_key="app.search.training", enabled_when=lambda window: window.strip is None),
     Action("app.lock", "app.action.lock", "lock", "F12", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.lock"),
     Action("app.sign_out", "app.action.sign_out", "sign_out", group_key=EVERYWHERE, everywhere=True,
@@ -56,20 +58,25 @@ class MainWindow(QWidget):
     Attributes:
         scheduler: when it synchronises.
         nav, status, banner: the parts around the screen.
+        strip: what stands above every screen while practising, None in earnest.
         locked: whether it is covered: scans and command keys reach nobody.
 
     Signals:
         lock_asked: F12, or a click on who works here.
         sign_out_asked: the session of this PC is to end.
+        training_asked: somebody wants to practise.
     """
 
     lock_asked = Signal()
     sign_out_asked = Signal()
+    training_asked = Signal()
 
     def __init__(self, workbench: Workbench, scheduler: Scheduler, scanner: Scanner) -> None:
         super().__init__()
         self._workbench, self.scheduler = workbench, scheduler
         self.on_close: Callable[[], None] | None = None
+        self.strip: QWidget | None = None
+        self._strip_actions: Actions | None = None
         self.locked, self._restricted = False, False
         self._screens = screens_for(workbench.actor)
         self._pages: dict[str, QWidget] = {}
@@ -78,7 +85,9 @@ class MainWindow(QWidget):
         self.nav = NavBar("platform.app.name", nav_groups(self._screens), own_keys=False)
         upper = row(self.nav, self._stack, gap=NONE)
         upper.setStretch(1, 1)
-        self.setLayout(column(upper, self.status, gap=NONE))
+        self._column = column(upper, self.status, gap=NONE)
+        self._column.setStretch(0, 1)
+        self.setLayout(self._column)
         self._switches = Actions(
             [_switch(place, screen) for place, screen in enumerate(self._screens, 1)], self, workbench.shortcuts
         )
@@ -163,12 +172,14 @@ class MainWindow(QWidget):
 
     def show_help(self) -> None:
         """The keys of this screen and of the whole window."""
-        KeyHelp(self, [*self._page_rows(), *self._actions.help_rows(), *self._switches.help_rows()]).open()
+        more = self._strip_actions.help_rows() if self._strip_actions else []
+        KeyHelp(self, [*self._page_rows(), *more, *self._actions.help_rows(), *self._switches.help_rows()]).open()
 
     def show_palette(self) -> None:
         """Everything that can be done now, found by typing."""
+        more = self._strip_actions.palette_entries() if self._strip_actions else []
         self._palette.open_with(
-            [*self._page_entries(), *self._actions.palette_entries(), *self._switches.palette_entries()]
+            [*self._page_entries(), *more, *self._actions.palette_entries(), *self._switches.palette_entries()]
         )
 
     def lock(self) -> None:
@@ -178,6 +189,18 @@ class MainWindow(QWidget):
     def sign_out(self) -> None:
         """End the session of this PC."""
         self.sign_out_asked.emit()
+
+    def ask_training(self) -> None:
+        """Practise, unless what is being entered on the screen in front would be lost."""
+        front = self.page
+        if not isinstance(front, Page) or front.may_leave():
+            self.training_asked.emit()
+
+    def put_strip(self, strip: QWidget, actions: Actions) -> None:
+        """Put a strip above every screen, with what can be done there."""
+        self.strip, self._strip_actions = strip, actions
+        self._column.insertWidget(0, strip)
+        self._actions.refresh()
 
     def sync_now(self) -> None:
         """Synchronise at once."""

@@ -30,9 +30,9 @@ FIRST_MS = 3_000
 class Receipts(QObject):
     """Follows the workbench: each completed sale or return is printed when the shop wants it so, others on request."""
 
-    def __init__(self, workbench: Workbench, layouts: Path) -> None:
+    def __init__(self, workbench: Workbench, layouts: Path, *, training: bool = False) -> None:
         super().__init__(workbench)
-        self._workbench, self._layouts = workbench, layouts
+        self._workbench, self._layouts, self._training = workbench, layouts, training
         self._service: PrintService | None = None
         self._silent = False
         self._retry = QTimer(self)
@@ -93,7 +93,10 @@ class Receipts(QObject):
         get = self._workbench.settings.get
         known = self._workbench.store.known
         shop = SHOP(get(SHOP_NAME) or known.party_name, get(HEADER), get(FOOTER))
-        choices: Choices = CHOICES(get(PRINTER), get(PAPER), get(PRINTER_FONT), get(DRAWER), shop, self._layouts)
+        drawer = get(DRAWER) and not self._training
+        choices: Choices = CHOICES(
+            get(PRINTER), get(PAPER), get(PRINTER_FONT), drawer, shop, self._layouts, self._training
+        )
         return choices
 
     def _print(self, order_id: str) -> Sent:

@@ -84,7 +84,8 @@ class Retirement:
     def wipe(self) -> None:
         """Keys first: without them the files are noise, whatever is left of them on the disk."""
         self.profile.forget_keys()
-        for folder in (self.profile.paths.data, self.profile.paths.backups, self.profile.paths.attachments):
+        paths = self.profile.paths
+        for folder in (paths.data, paths.backups, paths.attachments, paths.training.home):
             shutil.rmtree(folder, ignore_errors=True)
         self.profile.paths.prepare()
 

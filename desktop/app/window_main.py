@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import i18n
-from desktop.app.bootstrap import Client, application
+from desktop.app.bootstrap import application
+from desktop.app.desks import Desks
 from desktop.platform.collector import Collector
 from desktop.platform.instance import Instance
 from desktop.platform.later import later
@@ -33,26 +34,32 @@ def start(_given: argparse.Namespace) -> int:
     app = application(sys.argv[:1])
     app.setApplicationName("Dealerdesk")
     try:
-        client = Client(paths, environment=os.environ)
+        desks = Desks(paths, environment=os.environ)
     except DomainError as error:
         sys.stderr.write(i18n.message(error.code, error.params) + "\n")
         instance.release()
         return 1
-    client.messages.install()
-    instance.listen(lambda request: answer(client, request))
+    desks.client.messages.install()
+    instance.listen(lambda request: answer(desks, request))
     collector = Collector()
     collector.start()
-    client.start()
+    desks.start()
     try:
         return app.exec()
     finally:
         instance.release()
-        client.close()
+        desks.close()
         collector.stop()
 
 
-def answer(client: Client, request: dict[str, Any]) -> dict[str, Any]:
-    """Run a command line that was handed over, on the thread that owns the databases. A bug ends it, not the ear."""
+def answer(desks: Desks, request: dict[str, Any]) -> dict[str, Any]:
+    """Run a command line that was handed over, on the thread that owns the databases. A bug ends it, not the ear.
+
+    While somebody practises the real databases are closed, and the command is refused.
+    """
+    client = desks.client
+    if client.training:
+        return {"code": 1, "data": None, "text": "", "error": i18n.message("training_open")}
     try:
         given = GRAMMAR().parse_args([str(word) for word in request["words"]])
         given.password = str(request.get("password", ""))

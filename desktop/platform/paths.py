@@ -62,6 +62,11 @@ class Paths:
         """Says, while it is there, that this PC was shut out and what became of its data."""
         return self.home / "retired.json"
 
+    @property
+    def training(self) -> Paths:
+        """The profile of the training mode: a home folder of its own inside this one."""
+        return Paths(self.home / "training")
+
     def prepare(self) -> Paths:
         """Make the folders that are missing, readable by this user alone where the system knows that."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ from desktop.printing.cells import plain, wrap
 from desktop.printing.layout import Document, lay_out
 from desktop.printing.ports import port_named
 from desktop.printing.queue import Sent, send_waiting
-from desktop.printing.receipt import KNOWN, Shop, receipt
-from desktop.printing.rows import PAPERS, CodeRow, Cut, PaperRow, TextRow
+from desktop.printing.receipt import KNOWN, TRAINING, Shop, receipt
+from desktop.printing.rows import PAPERS, CodeRow, Cut, OpenDrawer, PaperRow, TextRow
 from desktop.printing.shift_report import KNOWN as KNOWN_SHIFT, shift_report
 from desktop.printing.template import Known, Template, parse
 from desktop.store.print_jobs import PrintJobs
@@ -37,6 +37,7 @@ class Choices:
         chinese: the printer's font has Chinese characters.
         drawer: a cash sale opens the drawer.
         layouts: folder with the shop's own layouts.
+        training: whatever is printed says so, and no drawer opens.
     """
 
     printer: str
@@ -89,7 +90,8 @@ class PrintService:
         again = self.jobs.was_taken(document_id)
         document = shift_report(closed, choices.shop, copy=again, training=choices.training)
         template = self._template(choices.layouts, SHIFT, KNOWN_SHIFT)
-        data = escpos.encode(lay_out(template, document, PAPERS[choices.paper]), PAPERS[choices.paper], choices.chinese)
+        rows = marked(lay_out(template, document, PAPERS[choices.paper]), choices)
+        data = escpos.encode(rows, PAPERS[choices.paper], choices.chinese)
         return self.jobs.add(document_id, closed["number"], data, self._store.clock.now_ms())
 
     def take_test(self, choices: Choices) -> int:
@@ -103,12 +105,14 @@ class PrintService:
             CodeRow("code128", "0123456789"),
             Cut(),
         ]
-        data = escpos.encode(rows, PAPERS[choices.paper], choices.chinese)
+        data = escpos.encode(marked(rows, choices), PAPERS[choices.paper], choices.chinese)
         return self.jobs.add(TEST, title, data, self._store.clock.now_ms())
 
     def rows(self, document: Document, choices: Choices) -> list[PaperRow]:
         """The document as it will stand on the chosen paper."""
-        return lay_out(self._template(choices.layouts, RECEIPT, KNOWN), document, PAPERS[choices.paper])
+        return marked(
+            lay_out(self._template(choices.layouts, RECEIPT, KNOWN), document, PAPERS[choices.paper]), choices
+        )
 
     def _template(self, layouts: Path, name: str, known: Known) -> Template:
         """The shop's layout, the shipped one when there is none or it has a fault (see :attr:`fault`)."""
@@ -136,3 +140,14 @@ class PrintService:
 
     def _bytes(self, document: Document, choices: Choices) -> bytes:
         return escpos.encode(self.rows(document, choices), PAPERS[choices.paper], choices.chinese)
+
+
+def marked(rows: list[PaperRow], choices: Choices) -> list[PaperRow]:
+    """While practising every paper says so, also where the shop's own layout has no place for it; no drawer opens."""
+    if not choices.training:
+        return rows
+    word = tr(TRAINING)
+    kept: list[PaperRow] = [row for row in rows if not isinstance(row, OpenDrawer)]
+    if any(isinstance(row, TextRow) and row.text.strip() == word for row in kept):
+        return kept
+    return [TextRow(word, "center", bold=True, size=2), *kept]

@@ -21,10 +21,12 @@ class DoorPage(Live, QWidget):
     Signals:
         entered(str): somebody proved himself by this kind of secret.
         online_asked: somebody wants to sign in at the server.
+        training_asked: somebody wants to practise.
     """
 
     entered = Signal(str)
     online_asked = Signal()
+    training_asked = Signal()
 
     def __init__(self, door: Door, messages: Messages, unsent: int) -> None:
         super().__init__()
@@ -35,8 +37,10 @@ class DoorPage(Live, QWidget):
             self.unsent.say("people.still_unsent", n=unsent)
         other = KeyButton("people.other", weight=Weight.QUIET)
         other.clicked.connect(self.online_asked.emit)
+        practise = KeyButton("training.action.enter", weight=Weight.QUIET)
+        practise.clicked.connect(self.training_asked.emit)
         self.card.layout().addWidget(self.unsent)  # type: ignore[union-attr]  # it has one
-        middle = row(1, column(self.card, row(1, other), gap=MEDIUM), 1)
+        middle = row(1, column(self.card, row(practise, 1, other), gap=MEDIUM), 1)
         self.setLayout(column(1, middle, 2, margins=(LARGE, LARGE, LARGE, LARGE)))
         Banner(self).follow(messages)
         self.go_live()

@@ -11,7 +11,7 @@ import i18n
 from desktop.features.sign_in.people_card import Door, PeopleCard
 from desktop.platform.messages import Messages
 from desktop.platform.theme import theme
-from desktop.widgets.layout import LARGE, SMALL, column, row
+from desktop.widgets.layout import LARGE, NONE, SMALL, column, row
 from desktop.widgets.live import Live
 
 
@@ -29,7 +29,7 @@ class LockScreen(Live, QDialog):
 
     unlocked = Signal(str)
 
-    def __init__(self, host: QWidget, door: Door, messages: Messages) -> None:
+    def __init__(self, host: QWidget, door: Door, messages: Messages, strip: QWidget | None = None) -> None:
         super().__init__(host)
         self._host = host
         self._hidden: list[QDialog] = []
@@ -38,7 +38,10 @@ class LockScreen(Live, QDialog):
         self.card = PeopleCard(door, messages, "people.locked", "people.locked_sentence")
         self.card.entered.connect(self.unlocked.emit)
         margins = (LARGE, LARGE, LARGE, LARGE)
-        self.setLayout(column(1, row(1, self.card, 1), 2, gap=SMALL, margins=margins))
+        inside = column(1, row(1, self.card, 1), 2, gap=SMALL, margins=margins)
+        whole = column(strip, inside, gap=NONE)
+        whole.setStretchFactor(inside, 1)
+        self.setLayout(whole)
         host.installEventFilter(self)
         self.go_live()
 

@@ -39,10 +39,12 @@ class SignInPage(Live, QWidget):
     Signals:
         signed_in(Identity): this PC is a device of the network and somebody is signed in.
         back_asked: back to the people whom this PC knows.
+        training_asked: somebody wants to practise.
     """
 
     signed_in = Signal(object)
     back_asked = Signal()
+    training_asked = Signal()
 
     def __init__(self, enrol: Enrol, messages: Messages, server: str, *, may_go_back: bool = False) -> None:
         super().__init__()
@@ -62,9 +64,10 @@ class SignInPage(Live, QWidget):
         back = KeyButton("widgets.dialog.back", weight=Weight.QUIET) if may_go_back else None
         if back is not None:
             back.clicked.connect(self.back_asked.emit)
-        self._card = Card(
-            "", Text("sign_in.title", typeface.HEADING), self._said, self.form, row(back, 1, self.primary), gap=MEDIUM
-        )
+        practise = KeyButton("training.action.enter", weight=Weight.QUIET)
+        practise.clicked.connect(self.training_asked.emit)
+        verbs = row(back, practise, 1, self.primary)
+        self._card = Card("", Text("sign_in.title", typeface.HEADING), self._said, self.form, verbs, gap=MEDIUM)
         self.setLayout(column(1, row(1, self._card, 1), 2, gap=SMALL, margins=(LARGE, LARGE, LARGE, LARGE)))
         self.go_live()
 
