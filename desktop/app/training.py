@@ -9,6 +9,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,7 +41,7 @@ from domain.stock.rules import balance_id, place_id
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-GOODS = Path(__file__).resolve().parents[2] / "resources" / "training" / "goods.toml"
+MADE_UP = Path(__file__).resolve().parents[2] / "resources" / "training" / "shop.toml"
 MOST_GOODS = 2_000
 """Of a real catalogue: enough to scan what stands in the shop, and copied in a moment."""
 MANAGER_PIN = "2580"
@@ -50,7 +51,6 @@ IN_STOCK = 100_000
 """Thousandths of each product that lie in the shop at the beginning."""
 TRADE_SHARE = 75
 """Per cent of the retail price at which the built-in goods are ordered from the upline."""
-CUSTOMERS = (("李建国", "13800136621"), ("张记餐馆", "13900710088"), ("陈秀英", "15000123409"))
 TRAINEE, MANAGER = stable_id("person", "trainee"), stable_id("person", "training-manager")
 
 Catalogue = Mapping["Table", list[Row]]
@@ -138,7 +138,7 @@ def printer_of(real: Paths) -> str:
 
 def search_keys(name: str) -> tuple[str, str]:
     """(pinyin, initials) of the built-in goods; nobody here can work out those of other names."""
-    return next(((one["pinyin"], one["initials"]) for one in _goods() if one["name"] == name), ("", ""))
+    return next(((one["pinyin"], one["initials"]) for one in _made_up()["product"] if one["name"] == name), ("", ""))
 
 
 def _settings_of(real: Paths) -> dict[str, Any]:
@@ -156,9 +156,9 @@ def _take_settings(real: Paths) -> None:
     real.training.settings_file.write_text(json.dumps(chosen, ensure_ascii=False), encoding="utf-8")
 
 
-def _goods() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads(GOODS.read_text(encoding="utf-8"))["product"]
-    return found
+@cache
+def _made_up() -> dict[str, Any]:
+    return tomllib.loads(MADE_UP.read_text(encoding="utf-8"))
 
 
 def _found(profile: TrainingProfile, catalogue: Catalogue, role: str) -> None:
@@ -188,7 +188,7 @@ def _found(profile: TrainingProfile, catalogue: Catalogue, role: str) -> None:
     profile.vault.set_device(card_of(profile.store.known), b"")
     SyncRound(profile.store, upline).once()
     if role != WAREHOUSE:
-        for name, phone in CUSTOMERS:
+        for name, phone in _made_up()["customers"]:
             _add_customer(profile, name, phone)
     SyncRound(profile.store, upline).once()
 
@@ -204,7 +204,7 @@ def _is_lowest(row: Row, rows: list[Row]) -> bool:
 
 def _found_network(upline: Upline) -> str:
     """Headquarters, an upline and a shop with the built-in goods; the id of the shop."""
-    goods = _goods()
+    goods = _made_up()["product"]
     upline.issue(lambda ctx: decide_found_network(ctx, name=i18n.tr("training.headquarters")))
     above = upline.issue(
         lambda ctx: decide_add_dealer(ctx, code="UP", name=i18n.tr("training.upline"), parent_code="HQ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ import i18n
 from desktop.app.desks import Desks
 from desktop.app.main_window import MainWindow
 from desktop.app.profile import card_of
-from desktop.app.training import CODE, GOODS, MANAGER, MANAGER_PIN, TrainingProfile, copied, prepare
+from desktop.app.training import CODE, MADE_UP, MANAGER, MANAGER_PIN, TrainingProfile, copied, prepare
 from desktop.app.training_client import TrainingClient
 from desktop.app.window_main import answer
 from desktop.features.order_entry import operations as selling
@@ -361,8 +362,6 @@ def test_the_settings_are_taken_along_and_not_brought_back(shop: Shop) -> None:
 
 
 def test_the_built_in_goods_are_found_as_the_server_would_have_them_found() -> None:
-    import_lines = GOODS.read_text(encoding="utf-8")
-    names = [line.split('"')[1] for line in import_lines.splitlines() if line.startswith("name = ")]
-    keys = [line.split('"')[1] for line in import_lines.splitlines() if line.startswith(("pinyin = ", "initials = "))]
-    assert len(names) == 50
-    assert keys == [each for name in names for each in search_keys(name)]
+    goods = tomllib.loads(MADE_UP.read_text(encoding="utf-8"))["product"]
+    assert len(goods) == 50
+    assert [(one["pinyin"], one["initials"]) for one in goods] == [search_keys(one["name"]) for one in goods]
