@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from desktop.printing.layout import Document
 from desktop.printing.template import Fields, Known
-from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
+from desktop.widgets.figures import amount_text, moment, price_text, quantity_text, unit_text
 from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
@@ -143,7 +143,7 @@ def _line(line: Row, currency: str) -> Fields:
         "code": line["product_code"],
         "name": line["product_name"],
         "unit": line["unit"],
-        "quantity": quantity_text(line["quantity"]),
+        "quantity": unit_text(line["quantity"], line["factor"], ""),
         "price": price_text(line["unit_price"], currency),
         "amount": amount_text(line["amount"] + line["share"], currency),
         "line_discount": amount_text(-line["discount"], currency) if line["discount"] else "",

@@ -8,9 +8,12 @@ from sqlalchemy import Connection
 
 from desktop.store.store import Store
 from domain.catalogue import queries as catalogue
+from domain.catalogue.queries import Asked
+from domain.catalogue.units import OWN, Unit, pack
 from domain.catalogue.weighed import Weighed, decode, parse_layouts, thousandths_of
 from domain.kernel.channels import Row
 from domain.kernel.errors import Invalid
+from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.labels import quantity_for
 from domain.orders.pricing import RETAIL
 from domain.parties import queries as parties
@@ -18,17 +21,19 @@ from domain.parties import queries as parties
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A scanned product.
+    """A scanned product, or one that was picked.
 
     Attributes:
         code: the product's code.
-        quantity: thousandths of its unit.
+        quantity: thousandths of its own unit.
         amount: what its label says it costs, in minor units; None when there is no such label.
+        unit: the unit in which it is entered.
     """
 
     code: str
-    quantity: int
+    quantity: int = QUANTITY_SCALE
     amount: int | None = None
+    unit: Unit = OWN
 
 
 def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
@@ -38,14 +43,30 @@ def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
         Invalid: ``not_sold_by_weight``, ``no_price``: the label is read, but nothing can be made of it.
     """
     with store.read() as connection:
-        exact = catalogue.find_exact(connection, text)
+        exact = _exact(connection, text)
         if exact:
-            return Found(str(exact[0]["code"]), exact[1])
+            return exact
         weighed = decode(text, parse_layouts(layouts))
         product = catalogue.product_of_item(connection, weighed.prefix, weighed.item) if weighed else None
         if weighed is None or product is None:
             return None
         return _weighed(store, connection, weighed, product)
+
+
+def units_of(store: Store, code: str) -> tuple[Unit, ...]:
+    """The units of the product with this code, its own first."""
+    with store.read() as connection:
+        return catalogue.units_of_code(connection, code)
+
+
+def _exact(connection: Connection, text: str) -> Found | None:
+    scanned = catalogue.product_by_barcode(connection, text)
+    if scanned is None:
+        found = catalogue.find_exact(connection, text)
+        return Found(str(found[0]["code"]), found[1]) if found else None
+    row, barcode = scanned
+    unit = pack(barcode["unit"], barcode["factor"]) if barcode["unit"] else OWN
+    return Found(str(row["code"]), int(barcode["factor"]), unit=unit)
 
 
 def _weighed(store: Store, connection: Connection, weighed: Weighed, product: Row) -> Found:
@@ -57,7 +78,7 @@ def _weighed(store: Store, connection: Connection, weighed: Weighed, product: Ro
     if party:
         day, currency = store.clock.today(), party["currency"]
         [price] = catalogue.prices_for(
-            connection, [(product["id"], 1000)], party, usages=RETAIL, day=day, currency=currency
+            connection, [Asked(product["id"], QUANTITY_SCALE)], party, usages=RETAIL, day=day, currency=currency
         )
     if price is None or weighed.amount is None:
         raise Invalid("no_price", code=code)

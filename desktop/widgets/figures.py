@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import i18n
+from domain.catalogue.units import in_unit
 from domain.kernel.money import format_amount, format_price, format_quantity
 
 MINUS = "−"
@@ -28,6 +29,17 @@ def quantity_text(quantity: int) -> str:
     """Thousandths: ``1.568``, ``−2``."""
     plain = _grouped(format_quantity(abs(quantity)))
     return MINUS + plain if quantity < 0 else plain
+
+
+def unit_text(quantity: int, factor: int, unit: str) -> str:
+    """Thousandths of a product's own unit in the unit of which *factor* are one: ``2 箱``, ``1 + 5/24 箱``."""
+    exact = in_unit(quantity, factor)
+    if exact is not None:
+        return f"{quantity_text(exact)} {unit}".rstrip()
+    sign = MINUS if quantity < 0 else ""
+    whole, rest = divmod(abs(quantity), factor)
+    part = f"{quantity_text(rest)}/{quantity_text(factor)} {unit}"
+    return f"{sign}{_grouped(str(whole))} + {part}" if whole else f"{sign}{part}"
 
 
 def signed_text(quantity: int) -> str:

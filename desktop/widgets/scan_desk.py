@@ -11,25 +11,33 @@ from PySide6.QtCore import QObject, Qt
 from desktop.platform.settings import WEIGHED
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
-from desktop.store.scanning import Found, find_scanned
+from desktop.store.scanning import Found, find_scanned, units_of
 from desktop.store.store import Store
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.live import Live
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
+from domain.catalogue.units import OWN, Unit, in_unit, next_unit, to_base
 from domain.kernel.errors import Invalid
-
-UNIT = 1000
-"""Thousandths of what is picked from a search: one."""
 
 
 class Coded(Protocol):
-    """Something about one product."""
+    """Something about one product, in one of its units."""
 
     @property
     def code(self) -> str:
         """The product's code."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """What the line is known by."""
+        ...
+
+    @property
+    def pack(self) -> Unit:
+        """The unit in which it is entered."""
         ...
 
 
@@ -38,16 +46,16 @@ class ScannedLine(Coded, Protocol):
 
     @property
     def quantity(self) -> int:
-        """Thousandths."""
+        """Thousandths of the product's own unit."""
         ...
 
 
 class ScannedDraft(Protocol):
-    """What is being entered; ``last`` is the code entered last."""
+    """What is being entered; ``last`` is the key of the line entered last."""
 
     @property
     def lines(self) -> Sequence[Coded]:
-        """One line per product."""
+        """One line per product and unit."""
         ...
 
     @property
@@ -70,16 +78,20 @@ class Entering(Protocol[D]):
         """Whether there is a step to take back."""
         ...
 
-    def add(self, code: str, quantity: int) -> None:
+    def add(self, found: Found) -> None:
         """More of a product."""
         ...
 
-    def put_quantity(self, code: str, quantity: int) -> None:
-        """The quantity of a product, entered."""
+    def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
+        """The quantity of a line, entered; *unit* of one that was only shown so far."""
         ...
 
-    def remove(self, code: str) -> None:
-        """Take a product off."""
+    def put_unit(self, key: str, unit: Unit) -> None:
+        """As many of another unit."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Take a line off."""
         ...
 
     def undo(self) -> bool:
@@ -129,7 +141,7 @@ class ScanDesk(Live, Generic[D, L]):
         """Begin the constructor with this; the parts follow, then :meth:`connect_desk`."""
         self._workbench, self._work = workbench, work
         self.edit, self.rows = edit, []
-        self._source = ListSource(key=lambda line: line.code)
+        self._source = ListSource(key=lambda line: line.key)
         self._early: list[str] | None = []
         self._follow = True
         self._reading: Task[list[L]] | None = None
@@ -138,7 +150,7 @@ class ScanDesk(Live, Generic[D, L]):
     def connect_desk(self) -> None:
         """Connect box, quantity and lines."""
         self.box.searched.connect(self._search)
-        self.box.picked.connect(lambda code: self.enter(str(code), UNIT))
+        self.box.picked.connect(lambda code: self.enter(Found(str(code))))
         self.box.submitted.connect(self._typed)
         self.box.quantity_asked.connect(self.enter_quantity)
         self.quantity.returnPressed.connect(self._quantity_entered)
@@ -185,23 +197,15 @@ class ScanDesk(Live, Generic[D, L]):
         if found is None:
             self._workbench.messages.warning(self._work.unknown_key, code=code)
         else:
-            self.take(found)
+            self.enter(found)
         return True
 
-    def take(self, found: Found) -> None:
-        """More of what was scanned."""
-        self.enter(found.code, found.quantity)
-
-    def enter(self, code: str, quantity: int) -> None:
+    def enter(self, found: Found) -> None:
         """More of a product."""
         if self._early is not None:
-            self._early.append(code)
+            self._early.append(found.code)
             return
-        self.edit.add(code, quantity)
-        self.entered()
-
-    def entered(self) -> None:
-        """A product was entered: keep it, and wait for the next."""
+        self.edit.add(found)
         self.keep()
         self.box.setFocus()
 
@@ -221,12 +225,24 @@ class ScanDesk(Live, Generic[D, L]):
 
     def enter_quantity(self) -> None:
         """To the quantity of the current line."""
-        if self.current_code():
+        if self.current_key():
             self.quantity.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def switch_unit(self) -> None:
+        """As many of the product's next unit on the current line."""
+        line = self._line(self.current_key())
+        if line is None:
+            return
+        units = units_of(self._workbench.store, line.code)
+        if len(units) == 1:
+            self._workbench.messages.info("widgets.one_unit", code=line.code)
+        else:
+            self.edit.put_unit(line.key, next_unit(units, line.pack))
+            self.keep()
 
     def remove_line(self) -> None:
         """Take the current line off."""
-        self.edit.remove(self.current_code())
+        self.edit.remove(self.current_key())
         self.keep()
 
     def undo(self) -> None:
@@ -234,12 +250,12 @@ class ScanDesk(Live, Generic[D, L]):
         if self.edit.undo():
             self.keep()
 
-    def current_code(self) -> str:
-        """Code of the current line, empty for none; what was scanned last is current before it is drawn."""
+    def current_key(self) -> str:
+        """Key of the current line, empty for none; what was scanned last is current before it is drawn."""
         if self._follow and self._holds(self.edit.draft.last):
             return self.edit.draft.last
         line = self.grid.current()
-        return str(line.code) if line is not None else ""
+        return str(line.key) if line is not None else ""
 
     # -- keeping and showing -----------------------------------------------------------------------------------------
 
@@ -254,7 +270,7 @@ class ScanDesk(Live, Generic[D, L]):
         """Keep the draft and show its lines."""
         self.save()
         self._follow = True
-        self.quantity.setEnabled(self.current_code() != "")
+        self.quantity.setEnabled(self.current_key() != "")
         self.keeping()
         self.read_lines()
 
@@ -282,7 +298,7 @@ class ScanDesk(Live, Generic[D, L]):
     def _current_changed(self) -> None:
         line: L | None = self.grid.current()
         if not self.quantity.hasFocus():
-            self.quantity.set_value(line.quantity if line is not None and line.quantity else None)
+            self.quantity.set_value(in_unit(line.quantity, line.pack.factor) or None if line is not None else None)
         self.quantity.setEnabled(line is not None)
         self.current_shown(line)
 
@@ -290,8 +306,13 @@ class ScanDesk(Live, Generic[D, L]):
     def _owner(self) -> QObject:
         return cast(QObject, self)
 
-    def _holds(self, code: str) -> bool:
-        return any(line.code == code for line in self.edit.draft.lines)
+    def _holds(self, key: str) -> bool:
+        return any(line.key == key for line in self.edit.draft.lines)
+
+    def _line(self, key: str) -> Coded | None:
+        """The line of the draft, or one that is only shown."""
+        entered = next((line for line in self.edit.draft.lines if line.key == key), None)
+        return entered or next((line for line in self.rows if line.key == key), None)
 
     def _search(self, text: str) -> None:
         if self._searching is not None:
@@ -305,8 +326,13 @@ class ScanDesk(Live, Generic[D, L]):
         self.scanned(text)
 
     def _quantity_entered(self) -> None:
-        value, code = self.quantity.value(), self.current_code()
-        if value is not None and code:
-            self.edit.put_quantity(code, value)
+        value, key = self.quantity.value(), self.current_key()
+        line = self._line(key)
+        if value is not None and line is not None:
+            try:
+                self.edit.put_quantity(key, to_base(value, line.pack.factor), line.pack)
+            except Invalid as error:
+                self._workbench.messages.report(error)
+                return
             self.keep()
         self.box.setFocus()

@@ -117,14 +117,22 @@ class AddPriceList(Payload, frozen=True, kw_only=True):
 
 
 class PriceSpec(Payload, frozen=True, kw_only=True):
-    """A unit price in 1/10000 from a quantity (thousandths) on."""
+    """A price in 1/10000 of one *unit* (empty: the product's own) from a quantity (thousandths of the own unit) on."""
 
     product_id: Id
     price: NonNegative
     min_quantity: NonNegative = 0
+    unit: Short = ""
 
 
-@command("catalogue.set_prices", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+@command(
+    "catalogue.set_prices",
+    nature=REQUEST,
+    roles=roles.OFFICE,
+    entitled=at_headquarters,
+    version=2,
+    upcasters={1: dict},
+)
 class SetPrices(Payload, frozen=True, kw_only=True):
     """Prices of one list, valid from a business date on; the older ones stay as history."""
 

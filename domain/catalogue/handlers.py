@@ -285,9 +285,14 @@ def apply_add_price_list(ctx: ApplyContext, add: AddPriceList) -> None:
 
 
 def decide_set_prices(
-    ctx: DecideContext, *, list_code: str, prices: Sequence[tuple[str, int, int]], valid_from: str | None = None
+    ctx: DecideContext,
+    *,
+    list_code: str,
+    prices: Sequence[tuple[str, int, int]],
+    valid_from: str | None = None,
+    unit: str = "",
 ) -> Decision:
-    """Prices of one list: (product code, price in 1/10000, from quantity in thousandths).
+    """Prices of one list: (product code, price in 1/10000, from quantity in thousandths), of one *unit* of the product.
 
     Raises:
         NotFound: ``unknown_price_list``, ``unknown_product``. Invalid: ``negative_price``.
@@ -302,7 +307,7 @@ def decide_set_prices(
             raise NotFound("unknown_product", code=code)
         if value < 0:
             raise Invalid("negative_price", code=code)
-        specs.append(PriceSpec(product_id=known[code]["id"], price=value, min_quantity=least))
+        specs.append(PriceSpec(product_id=known[code]["id"], price=value, min_quantity=least, unit=unit))
     payload = SetPrices(price_list_id=row["id"], prices=tuple(specs), valid_from=valid_from or ctx.clock.today())
     return Decision(payload, row["id"], list_code)
 
@@ -320,6 +325,7 @@ def apply_set_prices(ctx: ApplyContext, change: SetPrices) -> None:
                 "product_id": spec.product_id,
                 "price": spec.price,
                 "min_quantity": spec.min_quantity,
+                "unit": spec.unit,
                 "valid_from": change.valid_from,
                 "valid_to": change.valid_to,
                 "set_at": ctx.at,

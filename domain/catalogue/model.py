@@ -63,11 +63,14 @@ price = synced(
     ref("product_id"),
     whole("price"),
     whole("min_quantity"),
+    text("unit"),
     text("valid_from"),
     text("valid_to", nullable=True),
     whole("set_at"),
     Index("ix_price_product", "product_id", "price_list_id"),
     inherit=Inherit("price_list", "price_list_id"),
 )
-"""A unit price in 1/10000, valid [from, to) by business date, for quantities of at least ``min_quantity``; of several
-that fit, the latest ``valid_from``, then the latest ``set_at`` holds."""
+"""A price in 1/10000 for one ``unit`` of the product (empty: its own), valid [from, to) by business date, for
+quantities of at least ``min_quantity`` thousandths of the product's own unit; of several that fit, the latest
+``valid_from``, then the latest ``set_at`` holds. A pack without a price of its own costs its factor times the own
+unit's."""

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from domain.catalogue.model import barcode, price, price_list, product
 from domain.catalogue.rules import best_price, list_applies
+from domain.catalogue.units import Unit, per_unit, units_of
 from domain.kernel.channels import Row
+from domain.kernel.money import QUANTITY_SCALE
 
 CHUNK = 500
+
+
+class Asked(NamedTuple):
+    """Whose price is asked: a product, thousandths of its own unit, and the unit in which they are sold."""
+
+    product_id: str
+    quantity: int
+    unit: str = ""
+    factor: int = QUANTITY_SCALE
+
 
 # Made once: these run for every line that is scanned.
 _CANDIDATES = (
@@ -110,6 +123,12 @@ def barcodes_of(connection: Connection, product_ids: Sequence[str]) -> dict[str,
     return found
 
 
+def units_of_code(connection: Connection, code: str) -> tuple[Unit, ...]:
+    """The units of the product with this code, its own first."""
+    row = products_by_codes(connection, [code]).get(code)
+    return units_of(barcodes_of(connection, [row["id"]])[row["id"]] if row else ())
+
+
 def price_candidates(
     connection: Connection, product_ids: Sequence[str], party: Row, usages: Sequence[str], currency: str
 ) -> dict[str, list[Row]]:
@@ -126,16 +145,23 @@ def price_candidates(
 
 def prices_for(
     connection: Connection,
-    wanted: Sequence[tuple[str, int]],
+    wanted: Sequence[Asked],
     party: Row,
     *,
     usages: Sequence[str],
     day: str,
     currency: str,
 ) -> list[Row | None]:
-    """The price row that holds for each (product id, quantity), None where there is none."""
-    candidates = price_candidates(connection, [product_id for product_id, _ in wanted], party, usages, currency)
-    return [best_price(candidates[product_id], day, quantity) for product_id, quantity in wanted]
+    """The price row that holds for each, None where there is none; ``price`` is that of the unit asked for."""
+    candidates = price_candidates(connection, [asked.product_id for asked in wanted], party, usages, currency)
+    found: list[Row | None] = []
+    for asked in wanted:
+        pack = asked.unit if asked.factor != QUANTITY_SCALE else ""
+        row = best_price(candidates[asked.product_id], day, asked.quantity, pack)
+        if row is not None and not row["unit"]:
+            row = {**row, "price": per_unit(row["price"], asked.factor)}
+        found.append(row)
+    return found
 
 
 def list_price_lists(connection: Connection) -> list[Row]:

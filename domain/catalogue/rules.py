@@ -37,11 +37,13 @@ def list_applies(price_list: Row, party: Row) -> bool:
             return bool(price_list["scope_value"] == party["id"])
 
 
-def best_price(candidates: Iterable[Row], day: str, quantity: int) -> Row | None:
-    """The price that holds: most specific list, then largest quantity break, then latest date, then latest entry.
+def best_price(candidates: Iterable[Row], day: str, quantity: int, unit: str = "") -> Row | None:
+    """The price that holds: most specific list, in it the price of the *unit* itself before that of the product's own,
+    then largest quantity break, then latest date, then latest entry.
 
-    *candidates* are price rows joined with their list's ``scope`` and ``usage``; trade beats retail when both are
-    offered, because only a replenishment order offers trade prices (DOMAIN "Prices and promotions").
+    *quantity* in thousandths of the product's own unit. *candidates* are price rows joined with their list's ``scope``
+    and ``usage``; trade beats retail when both are offered, because only a replenishment order offers trade prices
+    (DOMAIN "Prices and promotions").
     """
     fitting = [
         row
@@ -49,12 +51,14 @@ def best_price(candidates: Iterable[Row], day: str, quantity: int) -> Row | None
         if row["valid_from"] <= day
         and (row["valid_to"] is None or day < row["valid_to"])
         and row["min_quantity"] <= abs(quantity)
+        and row["unit"] in ("", unit)
     ]
     return max(
         fitting,
         key=lambda row: (
             row["usage"] == "trade",
             SPECIFICITY[row["scope"]],
+            row["unit"] != "",
             row["min_quantity"],
             row["valid_from"],
             row["set_at"],

@@ -32,12 +32,13 @@ def divide_half_away(numerator: int, denominator: int) -> int:
     return quotient if numerator >= 0 else -quotient
 
 
-def line_amount(quantity: int, unit_price: int, currency: str = "CNY") -> int:
+def line_amount(quantity: int, unit_price: int, currency: str = "CNY", factor: int = QUANTITY_SCALE) -> int:
     """Amount of a line in minor units, rounded once, half away from zero.
 
-    *quantity* in thousandths, *unit_price* in 1/10000; the one place where a line is rounded.
+    *quantity* in thousandths of the product's own unit, *unit_price* in 1/10000 for *factor* of them: for one, or for a
+    whole case. The one place where a line is rounded.
     """
-    return divide_half_away(quantity * unit_price * 10 ** exponent(currency), QUANTITY_SCALE * PRICE_SCALE)
+    return divide_half_away(quantity * unit_price * 10 ** exponent(currency), factor * PRICE_SCALE)
 
 
 def tax_included(amount: int, rate_bp: int) -> int:

@@ -83,31 +83,28 @@ def check_rights(
     """How far below the list a seller may go by himself, and the floor below which nobody goes alone.
 
     Args:
-        list_prices, floors: per line in 1/10000, None where there is none.
+        list_prices, floors: per line in 1/10000 of its unit, None where there is none.
 
     Raises:
         Refused: ``beyond_your_right``, ``below_floor``, each until a second person agrees.
     """
     agreed = {one.what for one in approvals}
     for line, floor in zip(bill.lines, floors, strict=True):
-        if (
-            floor is not None
-            and _net(line, currency) < line_amount(line.quantity, floor, currency)
-            and "floor" not in agreed
-        ):
+        least = line_amount(line.quantity, floor, currency, line.factor) if floor is not None else 0
+        if _net(line, currency) < least and "floor" not in agreed:
             raise Refused("below_floor", code=line.code, floor=floor)
     if role in roles.MANAGING or role in roles.OFFICE or "discount" in agreed:
         return
     for line, price in zip(bill.lines, list_prices, strict=True):
-        usual = line_amount(line.quantity, price, currency) if price is not None else None
+        usual = line_amount(line.quantity, price, currency, line.factor) if price is not None else None
         if usual is not None and (usual - _net(line, currency)) * WHOLE > usual * clerk_discount_bp:
             raise Refused("beyond_your_right", code=line.code, percent=clerk_discount_bp // 100)
 
 
 def _net(line: SoldLine, currency: str) -> int:
     """What is left of a line by its quantity: the fen by which a scale's label differs are nobody's discount."""
-    by_price = line_amount(line.quantity, line.unit_price, currency)
-    return line.amount - gross(line.quantity, line.unit_price, label_in(line.trace), currency) + by_price
+    by_price = line_amount(line.quantity, line.unit_price, currency, line.factor)
+    return line.amount - gross(line.quantity, line.unit_price, label_in(line.trace), currency, line.factor) + by_price
 
 
 def list_price_of(line: SoldLine) -> int | None:

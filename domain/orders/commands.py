@@ -31,12 +31,17 @@ from domain.parties.rules import own
 
 
 class SoldLine(Payload, frozen=True, kw_only=True):
-    """One line as it was priced at sealing; never repriced. Amounts in minor units, tax included."""
+    """One line as it was priced at sealing; never repriced. Amounts in minor units, tax included.
+
+    *quantity* in thousandths of the product's own unit, *factor* of which are in one *unit* of the line, which costs
+    *unit_price*.
+    """
 
     product_id: Id
     code: Code
     name: Name
     unit: Short
+    factor: Positive = 1000
     quantity: Positive
     unit_price: NonNegative
     discount: NonNegative = 0
@@ -82,8 +87,8 @@ def _sale_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
     nature=FACT,
     roles=roles.SELLING,
     entitled=own("seller_id"),
-    version=2,
-    upcasters={1: _sale_of_version_1},
+    version=3,
+    upcasters={1: _sale_of_version_1, 2: dict},
     goes_on=True,
 )
 class CompleteSale(Payload, frozen=True, kw_only=True):
@@ -164,8 +169,8 @@ def _buys_from_its_upline(ctx: ApplyContext, payload: Any) -> bool:
     nature=REQUEST,
     roles=roles.ALL,
     entitled=_buys_from_its_upline,
-    version=2,
-    upcasters={1: dict},
+    version=3,
+    upcasters={1: dict, 2: dict},
 )
 class SubmitReplenishment(Payload, frozen=True, kw_only=True):
     """A dealer asks its upline for goods."""
@@ -228,11 +233,19 @@ class ShippedLine(Payload, frozen=True, kw_only=True):
     code: Code
     name: Name
     unit: Short
+    factor: Positive = 1000
     quantity: Positive
     lot: Short = ""
 
 
-@command("orders.ship", nature=FACT, roles=roles.ALL, entitled=_is_side("seller_id"))
+@command(
+    "orders.ship",
+    nature=FACT,
+    roles=roles.ALL,
+    entitled=_is_side("seller_id"),
+    version=2,
+    upcasters={1: dict},
+)
 class ShipOrder(Payload, frozen=True, kw_only=True):
     """Goods left for the buyer: the whole order or part of it."""
 

@@ -47,14 +47,16 @@ def settle(quantity: int, label: Label, unit_price: int, currency: str, *, code:
     return max(0, quantity - label.quantity) + meant, Label(quantity=meant, amount=label.amount)
 
 
-def gross(quantity: int, unit_price: int, label: Label | None, currency: str) -> int:
+def gross(quantity: int, unit_price: int, label: Label | None, currency: str, factor: int = QUANTITY_SCALE) -> int:
     """Minor units of a line before anything is let off: what labels say, and quantity × price for the rest.
+
+    *unit_price* is that of *factor* thousandths; goods with a label are sold in the product's own unit.
 
     A label that does not fit the line counts for nothing: its amount is further from its quantity × price than one
     thousandth is worth.
     """
-    if label is None or label.quantity > quantity:
-        return line_amount(quantity, unit_price, currency)
+    if label is None or label.quantity > quantity or factor != QUANTITY_SCALE:
+        return line_amount(quantity, unit_price, currency, factor)
     by_price = line_amount(label.quantity, unit_price, currency)
     if abs(label.amount - by_price) > line_amount(1, unit_price, currency) + 1:
         return line_amount(quantity, unit_price, currency)

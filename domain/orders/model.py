@@ -63,6 +63,7 @@ order_line = synced(
     text("product_code"),
     text("product_name"),
     text("unit"),
+    whole("factor", default=1000),
     whole("quantity"),
     whole("unit_price"),
     whole("discount"),
@@ -82,9 +83,10 @@ order_line = synced(
     inherit=Inherit("orders", "order_id"),
     masks={"down": {"trace": blanked, "reason": blanked}},
 )
-"""``kind``: sale, return, free, charge. ``trace`` says in data how the price came about. amount = quantity × unit_price
-(or what a scale's label in the trace says, :mod:`domain.orders.labels`) − discount − share. ``returned`` and
-``returned_amount``: what came back of it."""
+"""``kind``: sale, return, free, charge. ``trace`` says in data how the price came about. ``unit_price`` is that of one
+``unit``, in which are ``factor`` of the ``quantity``, which counts thousandths of the product's own unit. amount =
+quantity ÷ factor × unit_price (or what a scale's label in the trace says, :mod:`domain.orders.labels`) − discount −
+share. ``returned`` and ``returned_amount``: what came back of it."""
 
 order_transition = synced(
     "order_transition",
@@ -137,6 +139,7 @@ shipment_line = synced(
     text("product_code"),
     text("product_name"),
     text("unit"),
+    whole("factor", default=1000),
     text("lot"),
     whole("quantity"),
     whole("received"),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.catalogue import queries as catalogue
+from domain.catalogue.queries import Asked
 from domain.kernel.channels import Row
 from domain.kernel.context import DecideContext
 from domain.kernel.errors import Invalid, Refused
-from domain.kernel.money import LIMIT, tax_included
+from domain.kernel.money import LIMIT, QUANTITY_SCALE, tax_included
 from domain.orders.commands import SoldLine
 from domain.orders.labels import Label, gross, settle
 from domain.stock.handlers import resolve
@@ -24,8 +25,9 @@ TRADE = ("trade", "retail")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A line as entered: product or bar code, thousandths, a manual price in 1/10000 or None, a discount on the line in
-    minor units, and why; ``label`` is what a scale's labels say about some or all of it."""
+    """A line as entered: product or bar code, thousandths of the product's own unit, a manual price in 1/10000 or None,
+    a discount on the line in minor units, and why; ``label`` is what a scale's labels say about some or all of it; the
+    unit in which it is sold (empty: the product's own) has ``factor`` thousandths and the price."""
 
     code: str
     quantity: int
@@ -33,6 +35,8 @@ class Wanted:
     discount: int = 0
     reason: str = ""
     label: Label | None = None
+    unit: str = ""
+    factor: int = QUANTITY_SCALE
 
 
 def price_lines(
@@ -56,7 +60,7 @@ def price_lines(
             raise Invalid("negative_discount")
     known = resolve(ctx, [line.code for line in wanted])
     day = ctx.clock.today()
-    asked = [(known[line.code]["id"], line.quantity) for line in wanted]
+    asked = [Asked(known[line.code]["id"], line.quantity, line.unit, line.factor) for line in wanted]
     prices = catalogue.prices_for(ctx.connection, asked, party, usages=usages, day=day, currency=currency)
     return tuple(_line(line, known[line.code], price, currency) for line, price in zip(wanted, prices, strict=True))
 
@@ -70,10 +74,10 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
     quantity, label = wanted.quantity, wanted.label
     if label is not None:
         quantity, label = settle(quantity, label, unit_price, currency, code=product["code"])
-    amount = gross(quantity, unit_price, label, currency) - wanted.discount
+    amount = gross(quantity, unit_price, label, currency, wanted.factor) - wanted.discount
     if amount < 0:
         raise Invalid("discount_too_large")
-    if amount >= LIMIT:
+    if max(amount, unit_price) >= LIMIT:
         raise Invalid("amount_too_large", code=product["code"])
     trace: dict[str, object] = {}
     if price is not None:
@@ -86,7 +90,8 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
         product_id=product["id"],
         code=product["code"],
         name=product["name"],
-        unit=product["unit"],
+        unit=wanted.unit or product["unit"],
+        factor=wanted.factor,
         quantity=quantity,
         unit_price=unit_price,
         discount=wanted.discount,

@@ -37,6 +37,7 @@ class LineBack(Payload, frozen=True, kw_only=True):
     code: Code
     name: Name
     unit: Short
+    factor: Positive = 1000
     quantity: Positive
     unit_price: NonNegative
     amount: NonNegative
@@ -57,7 +58,15 @@ class Refunded(Payload, frozen=True, kw_only=True):
 Refunds = Annotated[tuple[Refunded, ...], msgspec.Meta(max_length=20)]
 
 
-@command("orders.complete_return", nature=FACT, roles=roles.SELLING, entitled=own("seller_id"), goes_on=True)
+@command(
+    "orders.complete_return",
+    nature=FACT,
+    roles=roles.SELLING,
+    entitled=own("seller_id"),
+    version=2,
+    upcasters={1: dict},
+    goes_on=True,
+)
 class CompleteReturn(Payload, frozen=True, kw_only=True):
     """Goods of a sale came back, with or without the sale they belong to. ``total`` = lines + ``rounding`` > 0."""
 

@@ -94,12 +94,13 @@ def _free_line(wanted: Wanted, product: Row, currency: str, to: str) -> LineBack
         raise Invalid("quantity_not_positive", code=wanted.code)
     if wanted.price is None or wanted.price < 0:
         raise Invalid("no_price", code=wanted.code)
-    amount = line_amount(wanted.quantity, wanted.price, currency)
+    amount = line_amount(wanted.quantity, wanted.price, currency, wanted.factor)
     return LineBack(
         product_id=product["id"],
         code=product["code"],
         name=product["name"],
-        unit=product["unit"],
+        unit=wanted.unit or product["unit"],
+        factor=wanted.factor,
         quantity=wanted.quantity,
         unit_price=wanted.price,
         amount=amount,
@@ -231,6 +232,7 @@ def _line(ctx: ApplyContext, back: CompleteReturn, index: int, line: LineBack) -
         "product_code": line.code,
         "product_name": line.name,
         "unit": line.unit,
+        "factor": line.factor,
         "quantity": -line.quantity,
         "unit_price": line.unit_price,
         "amount": -line.amount,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.catalogue import queries as catalogue
+from domain.catalogue.queries import Asked
 from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT, check_credit, enter_account
 from domain.customers.model import customer
@@ -104,7 +105,7 @@ def _check_customer(ctx: DecideContext, party_id: str, customer_id: str | None) 
 
 
 def _check_rights(ctx: DecideContext, mine: Row, bill: Bill, policy: Row, approvals: Sequence[Approval]) -> None:
-    asked = [(line.product_id, line.quantity) for line in bill.lines]
+    asked = [Asked(line.product_id, line.quantity, line.unit, line.factor) for line in bill.lines]
     day, currency = ctx.clock.today(), mine["currency"]
     floors = catalogue.prices_for(ctx.connection, asked, mine, usages=FLOOR, day=day, currency=currency)
     check_rights(
@@ -243,7 +244,9 @@ def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id:
 
 def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:
     amounts = [
-        gross(line.quantity, line.unit_price, label_in(line.trace), sale.currency) - line.discount - line.share
+        gross(line.quantity, line.unit_price, label_in(line.trace), sale.currency, line.factor)
+        - line.discount
+        - line.share
         for line in sale.lines
     ]
     shares = sum(line.share for line in sale.lines)

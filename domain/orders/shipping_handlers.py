@@ -82,6 +82,7 @@ def _shipped_line(line: Row, quantity: int) -> ShippedLine:
         code=line["product_code"],
         name=line["product_name"],
         unit=line["unit"],
+        factor=line["factor"],
         quantity=quantity,
     )
 
@@ -117,6 +118,7 @@ def apply_ship(ctx: ApplyContext, ship: ShipOrder) -> None:
                 "product_code": line.code,
                 "product_name": line.name,
                 "unit": line.unit,
+                "factor": line.factor,
                 "lot": line.lot,
                 "quantity": line.quantity,
             }

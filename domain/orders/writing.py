@@ -23,6 +23,7 @@ def write_lines(ctx: ApplyContext, order_id: str, lines: Sequence[SoldLine]) -> 
                 "product_code": line.code,
                 "product_name": line.name,
                 "unit": line.unit,
+                "factor": line.factor,
                 "quantity": line.quantity,
                 "unit_price": line.unit_price,
                 "discount": line.discount,

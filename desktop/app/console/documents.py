@@ -12,6 +12,7 @@ from desktop.features.order_entry import operations as sales
 from desktop.features.orders import operations
 from desktop.features.replenishment import operations as replenishment
 from desktop.store.store import Performed
+from domain.catalogue.units import in_unit
 from domain.kernel.channels import Row
 from domain.kernel.clock import iso_of
 from domain.kernel.money import format_amount, format_price, format_quantity
@@ -130,7 +131,7 @@ def _document(profile: Profile, order_id: str) -> Answer:
             {
                 "code": line["product_code"],
                 "name": line["product_name"],
-                "quantity": format_quantity(line["quantity"]),
+                "quantity": format_quantity(in_unit(line["quantity"], line["factor"]) or line["quantity"]),
                 "price": format_price(line["unit_price"]),
                 "amount": format_amount(line["amount"], order["currency"]),
             }

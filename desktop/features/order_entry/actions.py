@@ -27,6 +27,7 @@ ACTIONS = (
     _action("find", "go_find", "F2", icon="search"),
     _action("customer", "choose_customer", "F3", "edit", "person"),
     _action("quantity", "enter_quantity", "F4", "line"),
+    _action("unit", "switch_unit", "Shift+F4", "line"),
     _action("price", "enter_price", "F7", "line"),
     _action("line_discount", "discount_line", "F5", "line"),
     _action("order_discount", "discount_order", "F8", "lines"),

@@ -39,12 +39,12 @@ class Billing(ScanDesk[SaleDraft, ShownLine]):
 
     def discount_line(self) -> None:
         """Ask how much is let off the current line."""
-        code = self.current_code()
-        shown = next((line for line in self.rows if line.code == code), None)
+        key = self.current_key()
+        shown = next((line for line in self.rows if line.key == key), None)
         if shown is not None and shown.amount is not None:
             most = shown.amount + shown.discount
             asking = DiscountDialog(
-                self._page, "order_entry.discount.line", most, "CNY", lambda *off: self._let_off(code, *off)
+                self._page, "order_entry.discount.line", most, "CNY", lambda *off: self._let_off(key, *off)
             )
             asking.begin(shown.discount, shown.reason)
 
@@ -62,9 +62,9 @@ class Billing(ScanDesk[SaleDraft, ShownLine]):
         self.edit.put_rounding(next_way(self.totals.way))
         self.keep()
 
-    def _let_off(self, code: str, discount: int, reason: str) -> None:
-        if code:
-            self.edit.put_discount(code, discount, reason)
+    def _let_off(self, key: str, discount: int, reason: str) -> None:
+        if key:
+            self.edit.put_discount(key, discount, reason)
         else:
             self.edit.put_order_discount(discount, reason)
         self.keep()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from desktop.platform.steps import Steps
+from desktop.store.scanning import Found
+from domain.catalogue.units import OWN, Unit, as_many, line_key, pack
+from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.labels import Label
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line being entered: product code, thousandths, manual price in 1/10000 or None, minor units let off, why.
+    """A line being entered: product code, thousandths of the product's own unit, manual price in 1/10000 of the line's
+    unit or None, minor units let off, why; the line's unit (empty: the product's own) and what is in one of it.
 
     ``label`` is what a scale's labels say in minor units, about so many of the thousandths.
     """
@@ -19,15 +23,27 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     price: int | None = None
     discount: int = 0
     reason: str = ""
+    unit: str = ""
+    factor: int = QUANTITY_SCALE
     label: Label | None = None
+
+    @property
+    def key(self) -> str:
+        """What the line is known by."""
+        return line_key(self.code, self.pack)
+
+    @property
+    def pack(self) -> Unit:
+        """The line's unit."""
+        return pack(self.unit, self.factor)
 
 
 class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept in the ledger after every change; drafts of earlier versions lack what came later.
 
-    ``last`` is the code entered last, ``discount`` what is let off the order in minor units, ``rounding`` how the bill
-    is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's command,
-    minor units).
+    ``last`` is the key of the line entered last, ``discount`` what is let off the order in minor units, ``rounding``
+    how the bill is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's
+    command, minor units).
     """
 
     lines: tuple[DraftLine, ...] = ()
@@ -53,47 +69,66 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
                 left.append((command_id, amount - taken))
         return SaleDraft(credits=tuple(left))
 
-    def line_of(self, code: str) -> DraftLine | None:
-        """The line of a product."""
-        return next((line for line in self.lines if line.code == code), None)
+    def line_of(self, key: str) -> DraftLine | None:
+        """The line of a product in a unit."""
+        return next((line for line in self.lines if line.key == key), None)
 
 
 class DraftEdit(Steps[SaleDraft]):
     """The order being worked on; every change can be taken back."""
 
-    def add(self, code: str, quantity: int) -> None:
-        """More of a product: a repeated scan adds to its line."""
-        known = self.draft.line_of(code) or DraftLine(code=code, quantity=0)
-        self._put(msgspec.structs.replace(known, quantity=known.quantity + quantity))
+    def add(self, found: Found) -> None:
+        """More of a product: a repeated scan adds to its line; a case has a line of its own.
 
-    def add_label(self, code: str, quantity: int, amount: int) -> None:
-        """A piece whose label says what it costs, in minor units."""
-        known = self.draft.line_of(code) or DraftLine(code=code, quantity=0)
-        label = Label(quantity=quantity, amount=amount)
-        if known.label is not None:
-            label = Label(quantity=known.label.quantity + quantity, amount=known.label.amount + amount)
-        # A price put by hand gives way: what the label says holds.
-        self._put(msgspec.structs.replace(known, quantity=known.quantity + quantity, price=None, label=label))
+        A piece whose label says what it costs adds that: a price put by hand gives way to it.
+        """
+        fresh = DraftLine(code=found.code, quantity=0, unit=found.unit.name, factor=found.unit.factor)
+        known = self.draft.line_of(fresh.key) or fresh
+        more = msgspec.structs.replace(known, quantity=known.quantity + found.quantity)
+        if found.amount is not None:
+            label = Label(quantity=found.quantity, amount=found.amount)
+            if known.label is not None:
+                quantity, amount = known.label.quantity + found.quantity, known.label.amount + found.amount
+                label = Label(quantity=quantity, amount=amount)
+            more = msgspec.structs.replace(more, price=None, label=label)
+        self._put(more)
 
-    def put_quantity(self, code: str, quantity: int) -> None:
+    def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
         """The quantity of a line, entered; nothing takes it off."""
-        known = self.draft.line_of(code)
+        known = self.draft.line_of(key)
         if known is None:
             return
         if quantity <= 0:
-            self.remove(code)
+            self.remove(key)
         else:
             self._put(msgspec.structs.replace(known, quantity=quantity, label=None))
 
-    def put_price(self, code: str, price: int | None) -> None:
+    def put_unit(self, key: str, unit: Unit) -> None:
+        """As many of another unit, at its list price; what is there in that unit already is joined."""
+        known = self.draft.line_of(key)
+        if known is None:
+            return
+        quantity = as_many(known.quantity, known.factor, unit.factor)
+        moved = msgspec.structs.replace(
+            known, unit=unit.name, factor=unit.factor, quantity=quantity, price=None, label=None
+        )
+        there = self.draft.line_of(moved.key)
+        if there is not None and there is not known:
+            moved = msgspec.structs.replace(
+                there, quantity=there.quantity + moved.quantity, discount=there.discount + moved.discount
+            )
+        lines = [moved if line is known else line for line in self.draft.lines if line is known or line is not there]
+        self.go(msgspec.structs.replace(self.draft, lines=tuple(lines), last=moved.key))
+
+    def put_price(self, key: str, price: int | None) -> None:
         """A manual price; None goes back to the list's."""
-        known = self.draft.line_of(code)
+        known = self.draft.line_of(key)
         if known is not None:
             self._put(msgspec.structs.replace(known, price=price, label=None))
 
-    def put_discount(self, code: str, discount: int, reason: str) -> None:
+    def put_discount(self, key: str, discount: int, reason: str) -> None:
         """So much off a line, and why."""
-        known = self.draft.line_of(code)
+        known = self.draft.line_of(key)
         if known is not None and (known.discount, known.reason) != (discount, reason):
             self._put(msgspec.structs.replace(known, discount=discount, reason=reason))
 
@@ -106,9 +141,9 @@ class DraftEdit(Steps[SaleDraft]):
         """How the bill is rounded."""
         self.go(msgspec.structs.replace(self.draft, rounding=way))
 
-    def remove(self, code: str) -> None:
+    def remove(self, key: str) -> None:
         """Take a line off."""
-        lines = tuple(line for line in self.draft.lines if line.code != code)
+        lines = tuple(line for line in self.draft.lines if line.key != key)
         if lines != self.draft.lines:
             self.go(msgspec.structs.replace(self.draft, lines=lines))
 
@@ -135,8 +170,8 @@ class DraftEdit(Steps[SaleDraft]):
         self.draft = msgspec.structs.replace(self.draft, credits=(*self.draft.credits, (command_id, amount)))
 
     def _put(self, entered: DraftLine) -> None:
-        known = self.draft.line_of(entered.code)
-        lines = tuple(entered if line.code == entered.code else line for line in self.draft.lines)
+        known = self.draft.line_of(entered.key)
+        lines = tuple(entered if line.key == entered.key else line for line in self.draft.lines)
         if known is None:
             lines = (*lines, entered)
-        self.go(msgspec.structs.replace(self.draft, lines=lines, last=entered.code))
+        self.go(msgspec.structs.replace(self.draft, lines=lines, last=entered.key))

@@ -12,6 +12,8 @@ from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.store import search_index
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
+from domain.catalogue.queries import Asked
+from domain.catalogue.units import Unit, pack
 from domain.customers import queries as customers
 from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
@@ -36,13 +38,17 @@ class ShownLine:
 
     ``amount`` is what is left after ``discount``, ``label`` what a scale's labels say about it.
 
-    ``stock`` is what is available here in thousandths, ``as_of`` when that was told (ms, 0 for never).
+    ``quantity`` and ``stock``, what is available here, are thousandths of the product's own unit, of which ``factor``
+    are in one ``unit`` of the line; ``unit_price`` is for one of that; ``as_of`` when the stock was told (ms, 0 for
+    never).
     """
 
+    key: str
     code: str
     name: str
     spec: str
     unit: str
+    factor: int
     quantity: int
     unit_price: int | None
     amount: int | None
@@ -56,6 +62,11 @@ class ShownLine:
     as_of: int
     problem: str
     label: int = 0
+
+    @property
+    def pack(self) -> Unit:
+        """The line's unit."""
+        return pack(self.unit, self.factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,8 @@ def complete_draft(
     A draft that says nothing about rounding is rounded as the dealer usually does.
     """
     wanted = [
-        Wanted(line.code, line.quantity, line.price, line.discount, line.reason, line.label) for line in draft.lines
+        Wanted(line.code, line.quantity, line.price, line.discount, line.reason, line.label, line.unit, line.factor)
+        for line in draft.lines
     ]
     return complete_sale(
         store,
@@ -209,14 +221,18 @@ def price_draft(store: Store, draft: SaleDraft) -> list[ShownLine]:
     with store.read() as connection:
         party = parties.party_by_id(connection, store.known.party_id) or {}
         known = catalogue.products_by_codes(connection, [line.code for line in draft.lines])
-        asked = [(known[line.code]["id"], line.quantity) for line in draft.lines if line.code in known]
+        asked = [
+            Asked(known[line.code]["id"], line.quantity, line.unit, line.factor)
+            for line in draft.lines
+            if line.code in known
+        ]
         currency = str(party.get("currency", "CNY"))
         prices: list[Row | None] = []
         if party and asked:
             day = store.clock.today()
             prices = catalogue.prices_for(connection, asked, party, usages=RETAIL, day=day, currency=currency)
         here = place_id(store.known.party_id, "warehouse")
-        levels = stock.on_hand(connection, here, [product_id for product_id, _ in asked])
+        levels = stock.on_hand(connection, here, [one.product_id for one in asked])
     priced = iter(prices or [None] * len(asked))
     return [
         _shown(line, known.get(line.code), next(priced) if line.code in known else None, levels, currency)
@@ -228,10 +244,12 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
     level: dict[str, Any] = levels.get(product["id"], {}) if product else {}
     unit_price = line.price if line.price is not None else price["price"] if price else None
     problem = ""
+    amount = None
     quantity, label = line.quantity, line.label
     if label is not None and unit_price:
         quantity, label = settle(quantity, label, unit_price, currency, code=line.code)
-    amount = None if unit_price is None else gross(quantity, unit_price, label, currency) - line.discount
+    if unit_price is not None:
+        amount = gross(quantity, unit_price, label, currency, line.factor) - line.discount
     if product is None:
         problem = "unknown_product"
     elif product["status"] != "listed":
@@ -241,10 +259,12 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
     elif amount is not None and amount < 0:
         problem = "discount_too_large"
     return ShownLine(
+        key=line.key,
         code=line.code,
         name=product["name"] if product else line.code,
         spec=product["spec"] if product else "",
-        unit=product["unit"] if product else "",
+        unit=line.unit or (product["unit"] if product else ""),
+        factor=line.factor,
         quantity=quantity,
         unit_price=unit_price,
         amount=amount,

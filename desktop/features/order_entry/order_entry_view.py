@@ -50,7 +50,7 @@ LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party", "till_policy")
 BILL_KEYS = ("order_discount", "rounding")
-KEYS = ("quantity", "price", "line_discount", "hold", "recall", "undo", "cancel")
+KEYS = ("quantity", "unit", "price", "line_discount", "hold", "recall", "undo", "cancel")
 
 
 class OrderEntryPage(Billing, Page):
@@ -91,7 +91,7 @@ class OrderEntryPage(Billing, Page):
         if self._paying:
             return False
         if what == "line":
-            return self.current_code() != ""
+            return self.current_key() != ""
         if what == "pay":
             whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
             wrong = self.totals.too_much or any(line.problem for line in self.rows)
@@ -112,7 +112,7 @@ class OrderEntryPage(Billing, Page):
 
     def shown_with(
         self,
-        lines: Sequence[tuple[str, int]] = (),
+        lines: Sequence[Found] = (),
         customer_id: str | None = None,
         credit: int = 0,
         credit_from: str = "",
@@ -128,8 +128,8 @@ class OrderEntryPage(Billing, Page):
             return
         if lines and self.edit.draft.lines:
             self.hold()
-        for code, quantity in lines:
-            self.edit.add(code, quantity)
+        for line in lines:
+            self.edit.add(line)
         if lines:
             self.edit.choose_customer(customer_id)
         if credit_from:
@@ -175,7 +175,7 @@ class OrderEntryPage(Billing, Page):
 
     def enter_price(self) -> None:
         """To the price of the current line."""
-        if self.current_code():
+        if self.current_key():
             self.price.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def cancel_sale(self) -> None:
@@ -242,32 +242,20 @@ class OrderEntryPage(Billing, Page):
             unknown_key="order_entry.not_a_product",
         )
 
-    def take(self, found: Found) -> None:
-        """More of a product, for what its label says it costs."""
-        if found.amount is None:
-            super().take(found)
-        else:
-            self._before_entering()
-            self.edit.add_label(found.code, found.quantity, found.amount)
-            self.entered()
-
-    def enter(self, code: str, quantity: int) -> None:
+    def enter(self, found: Found) -> None:
         """More of a product."""
-        self._before_entering()
-        super().enter(code, quantity)
-
-    def _before_entering(self) -> None:
         asking = QApplication.activeModalWidget()
         if isinstance(asking, PayDialog):
             asking.reject()  # one product more, scanned just before: what is due is asked for again
         if self.is_ready:
             self.side.show_last("", "")
+        super().enter(found)
 
     def _price_entered(self) -> None:
-        line, code, value = self.grid.current(), self.current_code(), self.price.value()
-        unchanged = line is not None and line.code == code and line.unit_price == value
-        if code and not unchanged:
-            self.edit.put_price(code, value)
+        line, key, value = self.grid.current(), self.current_key(), self.price.value()
+        unchanged = line is not None and line.key == key and line.unit_price == value
+        if key and not unchanged:
+            self.edit.put_price(key, value)
             self.keep()
         self.box.setFocus()
 

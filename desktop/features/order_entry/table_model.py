@@ -6,7 +6,8 @@ import i18n
 from desktop.features.order_entry.operations import ShownLine
 from desktop.widgets.figures import price_text, quantity_text
 from desktop.widgets.grid import Align, Cell, Column
-from domain.kernel.money import format_amount
+from domain.catalogue.units import in_unit
+from domain.kernel.money import QUANTITY_SCALE, format_amount
 
 
 def line_columns() -> tuple[Column, ...]:
@@ -15,7 +16,7 @@ def line_columns() -> tuple[Column, ...]:
         Column("product", "order_entry.column.product", _product, stretch=True, needed=True),
         Column("stock", "order_entry.column.stock", _stock, 72, Align.RIGHT),
         Column("price", "order_entry.column.price", _price, 88, Align.RIGHT),
-        Column("quantity", "order_entry.column.quantity", lambda line: quantity_text(line.quantity), 72, Align.RIGHT),
+        Column("quantity", "order_entry.column.quantity", _quantity, 72, Align.RIGHT),
         Column("unit", "order_entry.column.unit", lambda line: line.unit, 60),
         Column("amount", "order_entry.column.amount", _amount, 100, Align.RIGHT),
     )
@@ -25,6 +26,12 @@ def _product(line: ShownLine) -> Cell:
     if line.problem:
         return Cell(line.name, i18n.tr(f"order_entry.problem.{line.problem}"), tone="danger")
     return Cell(line.name, " · ".join(part for part in (line.code, line.spec) if part))
+
+
+def _quantity(line: ShownLine) -> Cell:
+    number = in_unit(line.quantity, line.factor)
+    inside = "" if line.factor == QUANTITY_SCALE else i18n.tr("order_entry.inside", n=quantity_text(line.quantity))
+    return Cell("" if number is None else quantity_text(number), inside)
 
 
 def _stock(line: ShownLine) -> Cell:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.features.orders.units import with_own_unit
 from desktop.store.store import Performed, Store
 from domain.customers import queries as customers
 from domain.kernel.channels import Row
@@ -119,7 +120,7 @@ def detail(store: Store, order_id: str) -> OrderDetail:
         row = queries.order_by_id(connection, found)
         if row is None:
             raise NotFound("unknown_order", id=order_id)
-        lines = queries.lines_of(connection, found)
+        lines = with_own_unit(connection, queries.lines_of(connection, found))
         transitions = queries.transitions_of(connection, found)
         payments = queries.payments_of(connection, found)
         shipments = queries.shipments_of(connection, found)

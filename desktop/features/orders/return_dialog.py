@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 import i18n
 from desktop.features.orders.returning import Returnable
+from desktop.features.orders.units import units_of_line
 from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.choice import Choice, Option
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.figures import amount_text, quantity_text
+from desktop.widgets.figures import amount_text, unit_text
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import MEDIUM, SMALL, column, row
-from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
+from desktop.widgets.unit_quantity import UnitQuantity
 from desktop.widgets.verb import Verb
 from domain.kernel.channels import Row
 from domain.kernel.errors import DomainError
@@ -50,7 +51,7 @@ class LineEntry:
 
     line: Row
     left: int
-    quantity: QuantityField
+    quantity: UnitQuantity
     to: Choice
 
 
@@ -137,11 +138,11 @@ class ReturnDialog(Dialog):
         name.show_value(str(line["product_name"]))
         said = Text("", typeface.SMALL, "secondary")
         paid = amount_text(int(line["amount"]) - int(line["returned_amount"]), self._sale.order["currency"])
-        said.say("orders.return.left", left=quantity_text(left), unit=line["unit"], paid=paid)
+        said.say("orders.return.left", left=unit_text(left, line["factor"], ""), unit=line["unit"], paid=paid)
         entry = LineEntry(
             line,
             left,
-            QuantityField("orders.return.quantity"),
+            UnitQuantity("orders.return.quantity", units_of_line(line)),
             Choice("orders.return.to", [Option(one, f"orders.return.place.{one}") for one in PLACES]),
         )
         entry.quantity.setPlaceholderText("0")
@@ -150,7 +151,9 @@ class ReturnDialog(Dialog):
         number = len(self.entries)
         grid.addLayout(column(name, said, gap=0), number, 0)
         grid.addWidget(entry.quantity, number, 1)
-        grid.addWidget(entry.to, number, 2)
+        if entry.quantity.choice is not None:
+            grid.addWidget(entry.quantity.choice, number, 2)
+        grid.addWidget(entry.to, number, 3)
         self.entries.append(entry)
 
     def _take_whole(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.features.orders.units import with_own_unit
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
@@ -53,7 +54,7 @@ def returnable(store: Store, order_id: str) -> Returnable:
         order = queries.order_by_id(connection, order_id)
         if order is None:
             raise NotFound("unknown_order", id=order_id)
-        lines = queries.lines_of(connection, order_id)
+        lines = with_own_unit(connection, queries.lines_of(connection, order_id))
         stocked = catalogue.stocked_by_id(connection, [line["product_id"] for line in lines])
         left = left_by_method(queries.payments_of_order_and_returns(connection, order_id))
     return Returnable(order, lines, stocked, left)

@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 import i18n
 from desktop.features.orders.operations import Shown
+from desktop.features.orders.units import units_of_line
 from desktop.platform import typeface
 from desktop.platform.theme import theme
-from desktop.widgets.figures import quantity_text
+from desktop.widgets.figures import unit_text
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import MEDIUM, SMALL, column, row
 from desktop.widgets.live import Live
-from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
+from desktop.widgets.unit_quantity import UnitQuantity
+from domain.kernel.channels import Row
 from domain.stock.handlers import Line
 
 MOST_HEIGHT = 230
@@ -35,7 +37,7 @@ class ShipEntry(Live, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fields: list[tuple[str, QuantityField]] = []
+        self._fields: list[tuple[str, UnitQuantity]] = []
         self._rows = QWidget()
         self._area = ScrollPane(self._rows)
         self.carrier, self.tracking = QLineEdit(), QLineEdit()
@@ -90,21 +92,23 @@ class ShipEntry(Live, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _add(self, grid: QGridLayout, number: int, line: dict[str, object], here: int | None) -> None:
-        left = int(str(line["quantity"])) - int(str(line["shipped"]))
+    def _add(self, grid: QGridLayout, number: int, line: Row, here: int | None) -> None:
+        left = int(line["quantity"]) - int(line["shipped"])
         if left <= 0:
             return
-        field = QuantityField("orders.ship.quantity")
+        field = UnitQuantity("orders.ship.quantity", units_of_line(line))
         name = Text("", typeface.BODY, wrap=True)
         name.show_value(str(line["product_name"]))
         field.setAccessibleName(f"{line['product_name']} {i18n.tr('orders.ship.quantity')}")
         said = Text("", typeface.SMALL, "secondary")
-        stock = quantity_text(here) if here is not None else "—"
-        said.say("orders.ship.open", left=quantity_text(left), unit=line["unit"], stock=stock)
+        stock = unit_text(here, line["factor"], "") if here is not None else "—"
+        said.say("orders.ship.open", left=unit_text(left, line["factor"], ""), unit=line["unit"], stock=stock)
         field.set_value(left)
         field.setFixedWidth(theme().px(96))
         grid.addLayout(column(name, said, gap=0), number, 0)
         grid.addWidget(field, number, 1)
+        if field.choice is not None:
+            grid.addWidget(field.choice, number, 2)
         self._fields.append((str(line["product_code"]), field))
 
     def _give(self) -> None:
@@ -121,7 +125,7 @@ class ShipEntry(Live, QWidget):
             return
         self.given.emit(lines, self.carrier.text().strip(), self.tracking.text().strip())
 
-    def _refuse(self, key: str, field: QuantityField) -> None:
+    def _refuse(self, key: str, field: UnitQuantity) -> None:
         self._problem.say(key)
         self._problem.show()
         field.setFocus(Qt.FocusReason.OtherFocusReason)

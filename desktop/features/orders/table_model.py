@@ -9,7 +9,7 @@ from typing import Any
 import i18n
 from desktop.features.orders import operations
 from desktop.store.store import Store
-from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
+from desktop.widgets.figures import amount_text, moment, price_text, quantity_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
 from domain.kernel.channels import Row
 from domain.orders.queries_pages import OrderFilter
@@ -177,11 +177,12 @@ def _line_amount(row: LineRow) -> str:
 def _quantity(row: LineRow) -> Cell:
     """Ordered, and below it what matters next: what is here, or what has gone out."""
     line = row.line
-    text = f"{quantity_text(line['quantity'])} {line['unit']}"
+    factor = line["factor"]
+    text = unit_text(line["quantity"], factor, line["unit"])
     if row.stock is not None and line["shipped"] < line["quantity"]:
         short = row.stock < line["quantity"] - line["shipped"]
-        said = i18n.tr("orders.pane.too_few" if short else "orders.pane.here", stock=quantity_text(row.stock))
+        said = i18n.tr("orders.pane.too_few" if short else "orders.pane.here", stock=unit_text(row.stock, factor, ""))
         return Cell(text, said, tone="danger" if short else "text")
     if line["shipped"]:
-        return Cell(text, i18n.tr("orders.pane.gone", shipped=quantity_text(line["shipped"])))
+        return Cell(text, i18n.tr("orders.pane.gone", shipped=unit_text(line["shipped"], factor, "")))
     return Cell(text)

@@ -28,7 +28,8 @@ def list_words(line: PriceLine) -> str:
 
 
 def _price(line: PriceLine) -> Cell:
-    return Cell(price_words(line.price), bold=line.holds, tone="text" if line.holds else "secondary")
+    text = f"{price_words(line.price)}/{line.unit}" if line.unit else price_words(line.price)
+    return Cell(text, bold=line.holds, tone="text" if line.holds else "secondary")
 
 
 def _list(line: PriceLine) -> Cell:
@@ -61,7 +62,7 @@ class ProductDetail(Live, QWidget):
         self.tax = Text("", typeface.SMALL, "secondary", wrap=True)
         self._codes = column(gap=TIGHT)
         self.codes_title = Text("products.detail.barcodes", typeface.STRONG)
-        self.price_source = ListSource(key=lambda line: (line.list_code, line.valid_from, line.min_quantity))
+        self.price_source = ListSource(key=lambda line: (line.list_code, line.valid_from, line.unit, line.min_quantity))
         empty = EmptyState("products.price.none", icon="coins")
         self.prices = Grid(
             PRICE_COLUMNS, self.price_source, name_key="products.detail.prices", two_lines=True, empty=empty

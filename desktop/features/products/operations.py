@@ -49,12 +49,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """One price of a product. *holds*: it is the one that its list gives today. *base*: of the base list."""
+    """One price of a product, of its pack *unit* or (empty) of its own.
+
+    *holds*: it is the one that its list gives today. *base*: of the base list.
+    """
 
     list_code: str
     list_name: str
     base: bool
     price: int
+    unit: str
     min_quantity: int
     valid_from: str
     valid_to: str | None
@@ -117,10 +121,22 @@ def add_price_list(
 
 
 def set_prices(
-    store: Store, list_code: str, prices: Sequence[tuple[str, int, int]], valid_from: str | None = None
+    store: Store,
+    list_code: str,
+    prices: Sequence[tuple[str, int, int]],
+    valid_from: str | None = None,
+    unit: str = "",
 ) -> Performed:
-    """Prices of a list: (product code, 1/10000, from thousandths)."""
-    return store.perform(lambda ctx: decide_set_prices(ctx, list_code=list_code, prices=prices, valid_from=valid_from))
+    """Prices of a list: (product code, 1/10000, from thousandths), for one of a pack's unit or of the products' own."""
+    return store.perform(
+        lambda ctx: decide_set_prices(ctx, list_code=list_code, prices=prices, valid_from=valid_from, unit=unit)
+    )
+
+
+def packs_of(store: Store, code: str) -> list[str]:
+    """The names of a product's packs."""
+    with store.read() as connection:
+        return list(dict.fromkeys(unit.name for unit in queries.units_of_code(connection, code)[1:]))
 
 
 def price_lists(store: Store) -> list[Row]:
@@ -197,7 +213,7 @@ def _shown(store: Store, connection: Connection, rows: Sequence[Row]) -> list[Sh
     party = parties.party_by_id(connection, store.known.party_id)
     prices: Sequence[Row | None] = [None] * len(ids)
     if party and ids:
-        asked = [(product_id, ONE) for product_id in ids]
+        asked = [queries.Asked(product_id, ONE) for product_id in ids]
         day, currency = store.clock.today(), party["currency"]
         prices = queries.prices_for(connection, asked, party, usages=RETAIL, day=day, currency=currency)
     codes = queries.barcodes_of(connection, ids)
@@ -219,9 +235,9 @@ def _shown(store: Store, connection: Connection, rows: Sequence[Row]) -> list[Sh
 def _price_lines(prices: Sequence[Row], today: str) -> list[PriceLine]:
     """Newest first within a list; the first that has begun and not ended holds for its quantity."""
     lines: list[PriceLine] = []
-    held: set[tuple[str, int]] = set()
+    held: set[tuple[str, str, int]] = set()
     for row in prices:
-        of = (row["price_list_id"], row["min_quantity"])
+        of = (row["price_list_id"], row["unit"], row["min_quantity"])
         running = row["valid_from"] <= today and (row["valid_to"] is None or today < row["valid_to"])
         holds = running and of not in held
         if holds:
@@ -232,6 +248,7 @@ def _price_lines(prices: Sequence[Row], today: str) -> list[PriceLine]:
                 list_name=row["list_name"],
                 base=row["price_list_id"] == BASE_LIST_ID,
                 price=row["price"],
+                unit=row["unit"],
                 min_quantity=row["min_quantity"],
                 valid_from=row["valid_from"],
                 valid_to=row["valid_to"],

@@ -30,6 +30,7 @@ class PriceDialog(EntryDialog):
         self._code = code
         self.list = Choice("products.price.list")
         self.price = PriceField("products.price.price")
+        self.unit = Choice("products.price.unit", [Option("", "products.price.own_unit")])
         self.since = QDateEdit(QDate.fromString(workbench.clock.today(), "yyyy-MM-dd"))
         self.since.setDisplayFormat("yyyy-MM-dd")
         self.since.setCalendarPopup(True)
@@ -39,9 +40,11 @@ class PriceDialog(EntryDialog):
         self.sentence.show()
         self.form.add("price", "products.price.price", self.price)
         self.form.add("list", "products.price.list", self.list)
+        self.form.add("unit", "products.price.unit", self.unit)
         self.form.add("since", "products.price.since", self.since)
         self.form.add("least", "products.price.least", self.least, "products.price.least_hint")
         workbench.ask(operations.price_lists, self).on_done(self._offer)
+        workbench.ask(lambda store: operations.packs_of(store, code), self).on_done(self._offer_units)
 
     def save(self) -> Task[Any] | None:
         """Check, then the command."""
@@ -53,8 +56,11 @@ class PriceDialog(EntryDialog):
         if self.form.has_errors() or price is None:
             return None
         prices = [(self._code, price, self.least.value() or 0)]
-        since = self.since.date().toString("yyyy-MM-dd")
-        return self._workbench.do(lambda store: operations.set_prices(store, list_code, prices, since), self)
+        unit, since = str(self.unit.value()), self.since.date().toString("yyyy-MM-dd")
+        return self._workbench.do(lambda store: operations.set_prices(store, list_code, prices, since, unit), self)
+
+    def _offer_units(self, packs: list[str]) -> None:
+        self.unit.set_options([Option("", "products.price.own_unit"), *(Option(name, text=name) for name in packs)])
 
     def _offer(self, lists: list[Row]) -> None:
         ordered = sorted(lists, key=lambda row: (row["id"] != BASE_LIST_ID, row["code"]))

@@ -15,6 +15,8 @@ ACTIONS = (
     Action("replenishment.find", "replenishment.action.find", "go_find", "F2", "search"),
     Action("replenishment.quantity", "replenishment.action.quantity", "enter_quantity", "F4",
            enabled_when=_can("quantity")),
+    Action("replenishment.unit", "replenishment.action.unit", "switch_unit", "Shift+F4",
+           enabled_when=_can("quantity"), search_key="replenishment.search.unit"),
     Action("replenishment.note", "replenishment.action.note", "enter_note", "F7"),
     Action("replenishment.remove", "replenishment.action.remove", "remove_line", "Del", enabled_when=_can("quantity")),
     Action("replenishment.undo", "replenishment.action.undo", "undo", "Ctrl+Z", enabled_when=_can("undo")),

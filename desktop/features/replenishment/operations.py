@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from desktop.features.replenishment.draft import Draft
+from desktop.features.replenishment.draft import Draft, DraftLine
 from desktop.store import search_index
 from desktop.store.handled import CHANGED, Handling
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
+from domain.catalogue.queries import Asked
+from domain.catalogue.units import Unit, pack
 from domain.kernel.channels import Row
 from domain.kernel.money import line_amount
 from domain.orders import queries_pages
@@ -29,18 +31,22 @@ LOW = 5_000
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line, or a hit of the search, as the screen shows it; quantities in thousandths, amounts in minor units.
+    """A line, or a hit of the search, as the screen shows it; quantities in thousandths of the product's own unit,
+    amounts in minor units.
 
     Attributes:
-        price: trade price in 1/10000, None when the upline has set none.
+        unit, factor: the unit it is ordered in, and what is in one of it.
+        price: of that unit, trade price in 1/10000, None when the upline has set none.
         list_name, valid_from: where the price comes from.
         here: what is available here; ``as_of`` in ms, 0 for never told.
         problem: what keeps it from being ordered: ``delisted``, ``no_price``, or empty.
     """
 
+    key: str
     code: str
     name: str
     unit: str
+    factor: int
     quantity: int
     price: int | None
     amount: int
@@ -49,6 +55,11 @@ class ShownLine:
     here: int
     as_of: int
     problem: str
+
+    @property
+    def pack(self) -> Unit:
+        """The line's unit."""
+        return pack(self.unit, self.factor)
 
     @property
     def low(self) -> bool:
@@ -71,7 +82,7 @@ def submit(
 
 def submit_draft(store: Store, draft: Draft) -> Performed:
     """Submit the draft; it goes in the same commit. Raises what :func:`submit` raises; the draft stays then."""
-    wanted = [Wanted(line.code, line.quantity) for line in draft.lines]
+    wanted = [Wanted(line.code, line.quantity, unit=line.unit, factor=line.factor) for line in draft.lines]
     return submit(store, wanted, note=draft.note, draft_id=DRAFT, answers=draft.answers)
 
 
@@ -93,7 +104,7 @@ def price_draft(store: Store, draft: Draft) -> list[ShownLine]:
     """The lines with trade prices and what is here."""
     with store.read() as connection:
         known = catalogue.products_by_codes(connection, [line.code for line in draft.lines])
-    return _shown(store, [(known[line.code], line.quantity) for line in draft.lines if line.code in known])
+    return _shown(store, [(known[line.code], line) for line in draft.lines if line.code in known])
 
 
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
@@ -102,7 +113,8 @@ def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
         hits = search_index.find(connection, text, limit)
         known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
     rows = [known[hit.product_id] for hit in hits if hit.product_id in known]
-    return _shown(store, [(row, 1000) for row in rows if row["status"] == "listed"])
+    listed = [row for row in rows if row["status"] == "listed"]
+    return _shown(store, [(row, DraftLine(code=row["code"], quantity=1000)) for row in listed])
 
 
 def recent(store: Store, limit: int = 50) -> list[Row]:
@@ -124,28 +136,30 @@ def upline_name(store: Store) -> str:
     return str(row["name"]) if row else ""
 
 
-def _shown(store: Store, wanted: Sequence[tuple[Row, int]]) -> list[ShownLine]:
+def _shown(store: Store, wanted: Sequence[tuple[Row, DraftLine]]) -> list[ShownLine]:
     me = store.known.party_id
-    asked = [(row["id"], quantity) for row, quantity in wanted]
+    asked = [Asked(row["id"], line.quantity, line.unit, line.factor) for row, line in wanted]
     with store.read() as connection:
         party = parties.party_by_id(connection, me) or {}
         currency = str(party.get("currency", "CNY"))
         day = store.clock.today()
         prices = catalogue.prices_for(connection, asked, party, usages=TRADE, day=day, currency=currency)
-        levels = stock.on_hand(connection, place_id(me, "warehouse"), [product_id for product_id, _ in asked])
+        levels = stock.on_hand(connection, place_id(me, "warehouse"), [one.product_id for one in asked])
     found = []
-    for (row, quantity), price in zip(wanted, prices, strict=True):
+    for (row, line), price in zip(wanted, prices, strict=True):
         level = levels[row["id"]]
         each = int(price["price"]) if price else None
         problem = "delisted" if row["status"] != "listed" else "no_price" if each is None else ""
         found.append(
             ShownLine(
+                key=line.key,
                 code=row["code"],
                 name=row["name"],
-                unit=row["unit"],
-                quantity=quantity,
+                unit=line.unit or row["unit"],
+                factor=line.factor,
+                quantity=line.quantity,
                 price=each,
-                amount=line_amount(quantity, each or 0, currency),
+                amount=line_amount(line.quantity, each or 0, currency, line.factor),
                 list_name=str(price["list_name"] or price["list_code"]) if price else "",
                 valid_from=str(price["valid_from"]) if price else "",
                 here=int(level["available"]),

@@ -19,6 +19,7 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store.scanning import Found
 from desktop.store.store import Performed
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
@@ -37,6 +38,7 @@ from desktop.widgets.text import Text
 from domain.kernel.channels import Row
 
 SIDE = 310
+KEYS = ("quantity", "unit", "note", "remove", "undo")
 LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "price", "price_list", "stock_balance", "stock_move")
@@ -82,20 +84,20 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
         if self._submitting:
             return False
         if what == "quantity":
-            return self.current_code() != ""
+            return self.current_key() != ""
         return self.edit.can_undo if what == "undo" else bool(self.edit.draft.lines)
 
     def first_focus(self) -> QWidget:
         """Where one scans."""
         return self.box
 
-    def shown_with(self, lines: Sequence[tuple[str, int]] = (), note: str = "", answers: str = "", **_: Any) -> None:
+    def shown_with(self, lines: Sequence[Found] = (), note: str = "", answers: str = "", **_: Any) -> None:
         """Another screen hands over lines: those of a refused order, to be changed and sent again in its place."""
         if not self.is_ready:
             self._handed = {"lines": tuple(lines), "note": note, "answers": answers}
             return
-        for code, quantity in lines:
-            self.edit.add(code, quantity)
+        for line in lines:
+            self.edit.add(line)
         if note and not self.edit.draft.note:
             self.edit.say(note)
             self.note_line.setText(note)
@@ -161,7 +163,7 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
         sides.setStretch(3, 1)
         right.setLayout(sides)
         self.content.put(SideBySide(left, right, SIDE))
-        keys = [KeyButton.of(self._actions[f"replenishment.{name}"]) for name in ("quantity", "note", "remove", "undo")]
+        keys = [KeyButton.of(self._actions[f"replenishment.{name}"]) for name in KEYS]
         self.put_foot([*keys, self._kept], self.primary)
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import i18n
 from desktop.features.replenishment.operations import ShownLine
-from desktop.widgets.figures import amount_text, moment, price_text, quantity_text
+from desktop.widgets.figures import amount_text, moment, price_text, quantity_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column
 from domain.kernel.channels import Row
 
@@ -45,7 +45,7 @@ def _here(line: ShownLine) -> Cell:
 
 
 def _quantity(line: ShownLine) -> str:
-    return f"{quantity_text(line.quantity)} {line.unit}"
+    return unit_text(line.quantity, line.factor, line.unit)
 
 
 def _price(line: ShownLine) -> str:

@@ -16,6 +16,8 @@ TABS = ("list", "receive", "direct", "count", "adjust", "history")
 ACTIONS = (
     Action("stock.find", "stock.action.find", "go_find", "F2", "search"),
     Action("stock.quantity", "stock.action.quantity", "enter_quantity", "F4", enabled_when=_sheet("quantity")),
+    Action("stock.unit", "stock.action.unit", "switch_unit", "Shift+F4", enabled_when=_sheet("quantity"),
+           search_key="stock.search.unit"),
     Action("stock.partial", "stock.action.partial", "book_part", "F6", enabled_when=_sheet("partial"),
            search_key="stock.search.partial"),
     Action("stock.undo", "stock.action.undo", "undo_scan", "Ctrl+Z", enabled_when=_sheet("undo")),

@@ -11,6 +11,7 @@ from desktop.features.stock.sheet import COUNT, RECEIVE, Sheet
 from desktop.store import search_index
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
+from domain.catalogue.units import OWN, Unit, pack
 from domain.kernel.channels import Row
 from domain.orders import queries as orders
 from domain.orders.shipping_handlers import decide_receive
@@ -143,9 +144,10 @@ def _levels(store: Store, rows: Sequence[Row]) -> list[Level]:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A line of a sheet as shown, in thousandths.
+    """A line of a sheet as shown, in thousandths of the product's own unit.
 
     Attributes:
+        unit, factor: the unit in which it is shown and entered, and what is in one of it.
         expected: what is still to come with the shipment, None for other kinds.
         book: what the books say is here.
     """
@@ -154,9 +156,20 @@ class SheetRow:
     name: str
     barcode: str
     unit: str
+    factor: int
     quantity: int
     expected: int | None
     book: int
+
+    @property
+    def key(self) -> str:
+        """What the line is known by."""
+        return self.code
+
+    @property
+    def pack(self) -> Unit:
+        """The line's unit."""
+        return pack(self.unit, self.factor)
 
     @property
     def difference(self) -> int:
@@ -198,11 +211,13 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
     """The lines of a sheet with names, books and, for a shipment, everything that is still to come."""
     with store.read() as connection:
         expected: dict[str, int] = {}
+        shipped: dict[str, Unit] = {}
         if sheet.kind == RECEIVE:
             for line in orders.shipment_lines_of(connection, sheet.shipment_id):
                 left = int(line["quantity"]) - int(line["received"])
                 expected[line["product_code"]] = expected.get(line["product_code"], 0) + left
-        scanned = {line.code: line.quantity for line in sheet.lines}
+                shipped[line["product_code"]] = pack(line["unit"], line["factor"])
+        scanned = {line.code: line for line in sheet.lines}
         codes = list(dict.fromkeys([*expected, *scanned]))
         known = catalogue.products_by_codes(connection, codes)
         ids = [row["id"] for row in known.values()]
@@ -213,14 +228,17 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
         if code not in known:
             continue
         row = known[code]
+        entered = scanned.get(code)
+        unit = entered.pack if entered else shipped.get(code, OWN)
         bar = sorted(bars.get(row["id"], []), key=lambda one: int(one["factor"]))
         found.append(
             SheetRow(
                 code=code,
                 name=row["name"],
                 barcode=bar[0]["code"] if bar else "",
-                unit=row["unit"],
-                quantity=scanned.get(code, 0),
+                unit=unit.name or row["unit"],
+                factor=unit.factor,
+                quantity=entered.quantity if entered else 0,
                 expected=expected.get(code, 0) if sheet.kind == RECEIVE else None,
                 book=book[row["id"]]["quantity"],
             )

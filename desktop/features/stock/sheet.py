@@ -5,16 +5,32 @@ from __future__ import annotations
 import msgspec
 
 from desktop.platform.steps import Steps
+from desktop.store.scanning import Found
+from domain.catalogue.units import OWN, Unit, as_many, pack
+from domain.kernel.money import QUANTITY_SCALE
 
 RECEIVE, DIRECT, COUNT, ADJUST = "receive", "direct", "count", "adjust"
 KINDS = (RECEIVE, DIRECT, COUNT, ADJUST)
 
 
 class SheetLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A product code and the thousandths scanned, counted or ± put right."""
+    """A product code and the thousandths of its own unit scanned, counted or ± put right; the unit they are entered in
+    (empty: the own) and what is in one of it."""
 
     code: str
     quantity: int
+    unit: str = ""
+    factor: int = QUANTITY_SCALE
+
+    @property
+    def key(self) -> str:
+        """What the line is known by: one for each product, whatever it is packed in."""
+        return self.code
+
+    @property
+    def pack(self) -> Unit:
+        """The line's unit."""
+        return pack(self.unit, self.factor)
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,26 +60,45 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def quantity_of(self, code: str) -> int:
         """The quantity of a product, 0 when it is not on the sheet."""
-        return next((line.quantity for line in self.lines if line.code == code), 0)
+        return sum(line.quantity for line in self.lines if line.code == code)
+
+    def line_of(self, key: str) -> SheetLine | None:
+        """The line, None when it is not on the sheet."""
+        return next((line for line in self.lines if line.key == key), None)
+
+
+def _in(line: SheetLine, quantity: int, unit: Unit) -> SheetLine:
+    return msgspec.structs.replace(line, quantity=quantity, unit=unit.name, factor=unit.factor)
 
 
 class SheetEdit(Steps[Sheet]):
     """A sheet being worked on, with every step back."""
 
-    def add(self, code: str, quantity: int) -> None:
-        """One more scan of a product."""
-        self.put_quantity(code, self.draft.quantity_of(code) + quantity)
+    def add(self, found: Found) -> None:
+        """One more scan of a product, in the unit of the first as long as that comes out even."""
+        fresh = SheetLine(code=found.code, quantity=0, unit=found.unit.name, factor=found.unit.factor)
+        known = self.draft.line_of(fresh.key) or fresh
+        quantity = known.quantity + found.quantity
+        self._put(_in(known, quantity, OWN if quantity % known.factor else known.pack))
 
-    def put_quantity(self, code: str, quantity: int) -> None:
-        """The quantity of a product, entered."""
-        known = any(line.code == code for line in self.draft.lines)
-        entered = SheetLine(code=code, quantity=quantity)
-        lines = tuple(entered if line.code == code else line for line in self.draft.lines)
-        self.go(msgspec.structs.replace(self.draft, lines=lines if known else (*lines, entered), last=code))
+    def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
+        """The quantity of a product, entered; *unit* of one that was not on the sheet."""
+        known = self.draft.line_of(key)
+        self._put(_in(known or SheetLine(code=key, quantity=0), quantity, known.pack if known else unit))
 
-    def remove(self, code: str) -> None:
-        """Take a product off the sheet."""
-        lines = tuple(line for line in self.draft.lines if line.code != code)
+    def put_unit(self, key: str, unit: Unit) -> None:
+        """As many of another unit."""
+        known = self.draft.line_of(key) or SheetLine(code=key, quantity=0)
+        self._put(_in(known, as_many(known.quantity, known.factor, unit.factor), unit))
+
+    def _put(self, entered: SheetLine) -> None:
+        known = self.draft.line_of(entered.key)
+        lines = tuple(entered if line is known else line for line in self.draft.lines)
+        self.go(msgspec.structs.replace(self.draft, lines=lines if known else (*lines, entered), last=entered.key))
+
+    def remove(self, key: str) -> None:
+        """Take a line off the sheet."""
+        lines = tuple(line for line in self.draft.lines if line.key != key)
         if lines != self.draft.lines:
             self.go(msgspec.structs.replace(self.draft, lines=lines))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE, Sheet, 
 from desktop.features.stock.table_model import sheet_columns
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store.scanning import Found
 from desktop.widgets.choice import Choice, Option
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figure_card import FigureCard
@@ -154,10 +156,10 @@ class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
             unknown_key="stock.not_a_product",
         )
 
-    def enter(self, code: str, quantity: int) -> None:
+    def enter(self, found: Found) -> None:
         """More of a product; less of it when it is put right for a reason that takes away."""
         sign = -1 if self.kind == ADJUST and self.reason.value() != "found" else 1
-        super().enter(code, sign * quantity)
+        super().enter(replace(found, quantity=sign * found.quantity))
 
     def _about(self, text: str) -> None:
         self.edit.say(text)

@@ -25,6 +25,7 @@ from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 
+KEYS = ("quantity", "unit", "partial", "remove", "undo")
 TABLES = ("stock_balance", "stock_move", "stock_document", "shipment", "shipment_line", "product")
 
 
@@ -45,8 +46,7 @@ class StockPage(Page):
             self.tabs.addTab("")
         self._stack = QStackedWidget()
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
-        self._keys = [KeyButton.of(self._actions[f"stock.{name}"]) for name in ("quantity", "partial", "remove")]
-        self._keys.append(KeyButton.of(self._actions["stock.undo"]))
+        self._keys = [KeyButton.of(self._actions[f"stock.{name}"]) for name in KEYS]
         self._kept = Text("stock.sheet.kept", typeface.SMALL, "secondary")
         self.primary = PrimaryButton.of(self._actions["stock.confirm"])
         self.primary.weight = Weight.PRIMARY
@@ -70,8 +70,8 @@ class StockPage(Page):
             return False
         entered = any(line.quantity or sheet.kind == COUNT for line in sheet.edit.draft.lines)
         answers = {
-            "quantity": bool(sheet.current_code()),
-            "remove": any(line.code == sheet.current_code() for line in sheet.edit.draft.lines),
+            "quantity": bool(sheet.current_key()),
+            "remove": any(line.key == sheet.current_key() for line in sheet.edit.draft.lines),
             "undo": sheet.edit.can_undo,
             "partial": sheet.kind == RECEIVE and entered,
             "confirm": entered,
@@ -134,6 +134,11 @@ class StockPage(Page):
         """To the quantity of the current line."""
         if self.sheet is not None:
             self.sheet.enter_quantity()
+
+    def switch_unit(self) -> None:
+        """The next unit on the current line."""
+        if self.sheet is not None:
+            self.sheet.switch_unit()
 
     def undo_scan(self) -> None:
         """Take the last scan back."""

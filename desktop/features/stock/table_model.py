@@ -10,7 +10,7 @@ from desktop.features.stock import operations
 from desktop.features.stock.operations import Level, SheetRow
 from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE
 from desktop.store.store import Store
-from desktop.widgets.figures import age_text, moment_text, quantity_text, signed_text
+from desktop.widgets.figures import age_text, moment_text, quantity_text, signed_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column, Query, SearchedSource
 from domain.kernel.channels import Row
 
@@ -113,8 +113,8 @@ def moved_columns() -> tuple[Column, ...]:
 def sheet_columns(kind: str) -> tuple[Column, ...]:
     """The sheet of a kind: product, what it is compared with, what was scanned, and the verdict."""
     product = Column("product", "stock.column.product", _product, stretch=True, needed=True)
-    book = Column("book", "stock.column.book", lambda row: f"{quantity_text(row.book)} {row.unit}", 120, RIGHT)
-    quantity = Column("quantity", f"stock.column.quantity_{kind}", lambda row: quantity_text(row.quantity), 110, RIGHT)
+    book = Column("book", "stock.column.book", lambda row: _in_unit(row, row.book), 120, RIGHT)
+    quantity = Column("quantity", f"stock.column.quantity_{kind}", lambda row: _in_unit(row, row.quantity), 110, RIGHT)
     if kind == RECEIVE:
         return (
             product,
@@ -128,39 +128,47 @@ def sheet_columns(kind: str) -> tuple[Column, ...]:
         return (product, book, quantity, difference, Column("verdict", "stock.column.verdict", _counted, 130))
     if kind == ADJUST:
         change = Column("quantity", f"stock.column.quantity_{kind}", _change, 110, RIGHT)
-        after = Column("after", "stock.column.after", lambda row: quantity_text(row.book + row.quantity), 120, RIGHT)
+        after = Column("after", "stock.column.after", lambda row: _in_unit(row, row.book + row.quantity), 120, RIGHT)
         return (product, book, change, after)
-    unit = Column("unit", "stock.column.unit", lambda row: row.unit, 70)
-    return (product, book, quantity, unit) if kind == DIRECT else (product, quantity, unit)
+    return (product, book, quantity) if kind == DIRECT else (product, quantity)
 
 
 def _product(row: SheetRow) -> Cell:
     return Cell(row.name, row.barcode or row.code)
 
 
+def _in_unit(row: SheetRow, quantity: int) -> str:
+    return unit_text(quantity, row.factor, row.unit)
+
+
+def _signed(row: SheetRow, quantity: int) -> str:
+    number = unit_text(quantity, row.factor, "")
+    return f"+{number}" if quantity > 0 else number
+
+
 def _expected(row: SheetRow) -> str:
-    return f"{quantity_text(row.expected or 0)} {row.unit}"
+    return _in_unit(row, row.expected or 0)
 
 
 def _to_expected(row: SheetRow) -> Cell:
     if not row.quantity:
         return Cell("—", tone="secondary")
-    return Cell(signed_text(row.difference), tone="warning" if row.difference else "text")
+    return Cell(_signed(row, row.difference), tone="warning" if row.difference else "text")
 
 
 def _verdict(row: SheetRow) -> Cell:
     if row.difference == 0:
         return Cell(i18n.tr("stock.verdict.all"), chip="success")
     if row.difference > 0:
-        return Cell(i18n.tr("stock.verdict.over", n=quantity_text(row.difference)), chip="warning")
+        return Cell(i18n.tr("stock.verdict.over", n=unit_text(row.difference, row.factor, "")), chip="warning")
     if not row.quantity:
         return Cell(i18n.tr("stock.verdict.none"), chip="neutral")
-    return Cell(i18n.tr("stock.verdict.short", n=quantity_text(-row.difference)), chip="warning")
+    return Cell(i18n.tr("stock.verdict.short", n=unit_text(-row.difference, row.factor, "")), chip="warning")
 
 
 def _to_book(row: SheetRow) -> Cell:
     difference = row.quantity - row.book
-    return Cell(signed_text(difference), tone="warning" if difference else "text")
+    return Cell(_signed(row, difference), tone="warning" if difference else "text")
 
 
 def _counted(row: SheetRow) -> Cell:
@@ -170,4 +178,4 @@ def _counted(row: SheetRow) -> Cell:
 
 
 def _change(row: SheetRow) -> Cell:
-    return Cell(signed_text(row.quantity), tone="danger" if row.quantity < 0 else "success")
+    return Cell(_signed(row, row.quantity), tone="danger" if row.quantity < 0 else "success")

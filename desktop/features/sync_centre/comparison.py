@@ -18,6 +18,7 @@ from domain.kernel.channels import Row
 from domain.kernel.commands import Payload, command_named
 from domain.kernel.envelope import Body, Sealed, open_body, unpack_personal
 from domain.kernel.errors import DomainError
+from domain.kernel.money import QUANTITY_SCALE
 from domain.orders import queries as orders_queries
 from domain.orders.model import orders, shipment
 from domain.parties.model import party, person
@@ -85,12 +86,14 @@ COLUMNS = {"supplier": "reason"}
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A line: thousandths of a unit, unit price in 1/10000, amount in minor units; None for not said."""
+    """A line: thousandths of the product's own unit, of which ``factor`` are in one unit shown, that unit's price in
+    1/10000, amount in minor units; None for not said."""
 
     quantity: int
     unit: str = ""
     price: int | None = None
     amount: int | None = None
+    factor: int = QUANTITY_SCALE
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +197,15 @@ def _lines(store: Store, sealed: Original, row: Row | None) -> Iterator[Pair]:
         label = named.get("name") or getattr(line, "name", "") or getattr(line, "code", "") or product_id
         left = theirs.get(product_id, [])
         server = left.pop(0) if left else None
-        goods = _goods(line, str(named.get("unit") or getattr(line, "unit", "")))
+        goods = _goods(line, str(named.get("unit") or ""))
         yield Pair("", str(label), "goods", goods, replace(server, unit=goods.unit) if server is not None else None)
 
 
 def _goods(line: Any, unit: str) -> Goods:
     quantity = next(getattr(line, name) for name in ("quantity", "counted", "received") if hasattr(line, name))
-    return Goods(int(quantity), unit, getattr(line, "unit_price", None), getattr(line, "amount", None))
+    factor = getattr(line, "factor", QUANTITY_SCALE)
+    shown = unit if factor == QUANTITY_SCALE and unit else getattr(line, "unit", unit)
+    return Goods(int(quantity), shown, getattr(line, "unit_price", None), getattr(line, "amount", None), factor)
 
 
 def _server_lines(store: Store, kind: str, document_id: str) -> dict[str, list[Goods]]:
@@ -217,7 +222,7 @@ def _server_lines(store: Store, kind: str, document_id: str) -> dict[str, list[G
         else:
             rows = [(row, row["quantity"]) for row in orders_queries.lines_of(connection, document_id)]
     for row, quantity in rows:
-        goods = Goods(int(quantity), "", row.get("unit_price"), row.get("amount"))
+        goods = Goods(int(quantity), "", row.get("unit_price"), row.get("amount"), row.get("factor", QUANTITY_SCALE))
         found.setdefault(row["product_id"], []).append(goods)
     return found
 

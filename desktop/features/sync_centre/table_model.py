@@ -7,7 +7,7 @@ from typing import Any
 
 import i18n
 from desktop.features.sync_centre.comparison import Comparison, Goods, Pair
-from desktop.widgets.figures import age_text, amount_text, masked_phone, moment_text, price_text, quantity_text
+from desktop.widgets.figures import age_text, amount_text, masked_phone, moment_text, price_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column
 from domain.kernel.channels import Row
 from domain.kernel.clock import Clock
@@ -142,7 +142,7 @@ def value_words(form: str, value: Any, currency: str) -> str:
 
 
 def _goods_words(goods: Goods, currency: str) -> str:
-    parts = [f"{quantity_text(goods.quantity)} {goods.unit}".strip()]
+    parts = [unit_text(goods.quantity, goods.factor, goods.unit)]
     if goods.price is not None:
         parts.append(f"× {price_text(goods.price, currency)}")
     return " ".join(parts)

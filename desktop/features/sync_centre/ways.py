@@ -5,17 +5,19 @@ What each means, by kind of document: docs/decisions (ways out).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from desktop.features.sync_centre.comparison import original
 from desktop.store.handled import CHANGED, REASSIGNED, SEEN, VOIDED, Handling, settle
+from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
+from domain.catalogue.units import pack
 from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.context import Actor
 from domain.kernel.errors import Invalid, NotFound
-from domain.orders.commands import CompleteSale, SubmitReplenishment
+from domain.orders.commands import CompleteSale, SoldLine, SubmitReplenishment
 from domain.orders.voiding_handlers import decide_reassign, decide_void
 from domain.parties import roles
 from domain.stock.commands import Adjust, Count, TakeIn
@@ -123,12 +125,14 @@ def entered(store: Store, command_id: str) -> dict[str, object]:
     sealed = original(store, command_id)
     payload = sealed.payload if sealed is not None else None
     if isinstance(payload, SubmitReplenishment):
-        lines = [(line.code, line.quantity) for line in payload.lines]
-        return {"lines": lines, "note": payload.note, "answers": command_id}
+        return {"lines": _found(payload.lines), "note": payload.note, "answers": command_id}
     if isinstance(payload, CompleteSale):
-        lines = [(line.code, line.quantity) for line in payload.lines]
-        return {"lines": lines, "customer_id": payload.customer_id}
+        return {"lines": _found(payload.lines), "customer_id": payload.customer_id}
     return {}
+
+
+def _found(lines: Sequence[SoldLine]) -> list[Found]:
+    return [Found(line.code, line.quantity, unit=pack(line.unit, line.factor)) for line in lines]
 
 
 def find_customers(store: Store, text: str, limit: int = 20) -> list[Row]:

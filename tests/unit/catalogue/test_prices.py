@@ -12,7 +12,7 @@ from domain.kernel.channels import Row
 
 def price(**changes: Any) -> Row:
     row: Row = {"id": "1", "usage": "retail", "scope": "base", "valid_from": "2026-01-01", "valid_to": None}
-    return {**row, "min_quantity": 0, "set_at": 1, "price": 100, **changes}
+    return {**row, "min_quantity": 0, "unit": "", "set_at": 1, "price": 100, **changes}
 
 
 def chosen(*rows: Row, day: str = "2026-06-01", quantity: int = 1000) -> str | None:
@@ -78,3 +78,14 @@ def test_one_wrong_digit_of_a_bar_code_is_found(number: int, at: int, by: int) -
     assert is_ean13(code)
     wrong = code[:at] + str((int(code[at]) + by) % 10) + code[at + 1 :]
     assert not is_ean13(wrong)
+
+
+def test_a_packs_own_price_beats_the_own_units_within_one_list_only() -> None:
+    rows = [price(id="one"), price(id="case", unit="箱"), price(id="ten", min_quantity=10_000)]
+    assert [best(rows, unit) for unit in ("", "箱", "板")] == ["ten", "case", "ten"]
+    assert best([*rows, price(id="mine", scope="dealer")], "箱") == "mine"
+
+
+def best(rows: list[Row], unit: str) -> str | None:
+    found = best_price(rows, "2026-06-01", 24_000, unit)
+    return found["id"] if found else None

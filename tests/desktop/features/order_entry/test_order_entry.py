@@ -198,7 +198,7 @@ def test_find_by_initials_quantity_price_and_delete(qtbot: QtBot, counter: Count
     QTest.keyClicks(page.box, "cnn")
     qtbot.waitUntil(page.box.results_shown)
     QTest.keyClick(page.box, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.current_code() == "A003")
+    qtbot.waitUntil(lambda: page.current_key() == "A003")
     QTest.keyClick(page.box, Qt.Key.Key_F4)
     assert page.quantity.hasFocus()
     QTest.keyClicks(page.quantity, "3")

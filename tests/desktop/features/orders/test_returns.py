@@ -224,3 +224,21 @@ def test_a_return_and_a_sale_of_yesterday_are_not_voided(qtbot: QtBot, counter: 
     back = returning.take_back(counter.store, sold.document_id, [Back(line["id"], 1_000)], reason="x")
     allowed = operations.show(counter.store, back.document_id).may
     assert not allowed & {"return", "void"}
+
+
+def test_bottles_of_a_case_come_back(qtbot: QtBot, counter: Counter) -> None:
+    sold = sell(counter, Wanted("A002", 24_000, unit="箱", factor=12_000))
+    dialog = asking(qtbot, opened(qtbot, counter, sold.document_id))
+    field = dialog.entries[0].quantity
+    assert field.choice is not None
+    assert [field.choice.itemText(index) for index in range(field.choice.count())] == ["箱", "瓶"]
+    assert unnamed(dialog) == []
+    QTest.keyClicks(field, "1")
+    assert dialog.back[0].quantity == 12_000
+    field.choice.setCurrentIndex(1)
+    assert dialog.back[0].quantity == 1_000
+    assert dialog._means.text() == "现金 ¥15.50"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: counter.posted == ["orders.returned"])
+    line = returning.returnable(counter.store, sold.document_id).lines[0]
+    assert (line["returned"], line["returned_amount"], line["own_unit"]) == (1_000, 15_50, "瓶")

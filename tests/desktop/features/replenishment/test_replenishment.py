@@ -10,7 +10,9 @@ import i18n
 from desktop.features.replenishment import operations
 from desktop.features.replenishment.replenishment_view import ReplenishmentPage
 from desktop.features.replenishment.screen import SCREEN
-from domain.catalogue.model import product
+from desktop.store.scanning import Found
+from domain.catalogue.model import barcode, product
+from domain.kernel.ids import stable_id
 from tests.support.counter import CASE_BARCODE, T1, Counter, product_id, unnamed
 
 RICE = "6902969882347"
@@ -41,7 +43,7 @@ def test_scan_search_quantity_and_submit(qtbot: QtBot, counter: Counter) -> None
     QTest.keyClicks(page.box, "cnn")
     qtbot.waitUntil(page.box.results_shown)
     QTest.keyClick(page.box, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.current_code() == "A003")
+    qtbot.waitUntil(lambda: page.current_key() == "A003")
     QTest.keyClick(page.box, Qt.Key.Key_F4)
     assert page.quantity.hasFocus()
     QTest.keyClicks(page.quantity, "8")
@@ -119,7 +121,22 @@ def test_lines_of_a_refused_order_come_back_to_be_changed(qtbot: QtBot, counter:
     page = SCREEN.make(counter.workbench)
     assert isinstance(page, ReplenishmentPage)
     qtbot.addWidget(page)
-    page.shown_with(lines=[("A001", 3_000), ("A003", 2_000)])
+    page.shown_with(lines=[Found("A001", 3_000), Found("A003", 2_000)])
     qtbot.waitUntil(lambda: [line.quantity for line in page.rows] == [3_000, 2_000])
-    page.shown_with(lines=[("A001", 1_000)])
+    page.shown_with(lines=[Found("A001", 1_000)])
     qtbot.waitUntil(lambda: [line.quantity for line in page.rows] == [4_000, 2_000])
+
+
+def test_cases_are_ordered_at_the_price_of_a_case(qtbot: QtBot, counter: Counter) -> None:
+    pack = {"product_id": product_id("A002"), "code": "16902265360190", "unit": "箱", "factor": 12_000}
+    counter.write(barcode, [{"id": stable_id("bar", "case"), **pack}])
+    page = opened(qtbot, counter)
+    scan(qtbot, page, "6902265360100", 1)
+    QTest.keyClick(page.box, Qt.Key.Key_F4, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: [(line.unit, line.quantity) for line in page.rows] == [("箱", 12_000)])
+    assert (page.rows[0].price, page.rows[0].amount) == (121_000 * 12, 12 * 12_10)
+    assert str(page.grid.model.index(0, 3).data()) == "1 箱"
+    scan(qtbot, page, "6902265360100", 2)
+    QTest.keyClick(page.box, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: counter.posted == ["replenishment.submitted"])
+    assert operations.recent(counter.store)[0]["total"] == 13 * 12_10

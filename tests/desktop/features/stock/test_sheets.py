@@ -84,7 +84,7 @@ def test_pieces_and_cases_are_counted_against_the_shipment(qtbot: QtBot, counter
     until(qtbot, lambda: [row.quantity for row in sheet_of(page).rows] == [1_000, 13_000])
     assert [row.difference for row in sheet_of(page).rows] == [-39_000, -35_000]
     assert sheet_of(page).progress.figure == "88 / 14"
-    assert sheet_of(page).current_code() == "A002"
+    assert sheet_of(page).current_key() == "A002"
     assert "还差 35" in str(sheet_of(page).grid.model.index(1, 4).data())
 
 
@@ -170,7 +170,7 @@ def test_direct_intake_by_typing_a_code(qtbot: QtBot, counter: Counter) -> None:
     QTest.keyClicks(sheet.box, "A005")
     until(qtbot, sheet.box.results_shown)
     QTest.keyClick(sheet.box, Qt.Key.Key_Return)
-    until(qtbot, lambda: sheet.current_code() == "A005")
+    until(qtbot, lambda: sheet.current_key() == "A005")
     QTest.keyClicks(sheet.box, "*")
     assert sheet.quantity.hasFocus()
     QTest.keyClicks(sheet.quantity, "6")
@@ -200,7 +200,7 @@ def test_a_count_shows_the_difference_to_the_book(qtbot: QtBot, counter: Counter
     sheet = sheet_of(page)
     assert sheet.kind == COUNT
     scan(qtbot, page, RICE)
-    until(qtbot, lambda: sheet.current_code() == "A001")
+    until(qtbot, lambda: sheet.current_key() == "A001")
     QTest.keyClick(sheet.box, Qt.Key.Key_F4)
     QTest.keyClicks(sheet.quantity, "38")
     QTest.keyClick(sheet.quantity, Qt.Key.Key_Return)
@@ -240,3 +240,25 @@ def test_every_control_has_a_name(qtbot: QtBot, counter: Counter) -> None:
     for show in (page.show_list, page.show_direct, page.show_count, page.show_adjust, page.show_history):
         show()
         assert unnamed(page) == []
+
+
+def test_cases_are_taken_in_and_counted_as_cases(qtbot: QtBot, counter: Counter) -> None:
+    pack = {"product_id": product_id("A002"), "code": "16902265360190", "unit": "箱", "factor": 12_000}
+    counter.write(barcode, [{"id": stable_id("bar", "case"), **pack}])
+    page = opened(qtbot, counter)
+    QTest.keyClick(page, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    scan(qtbot, page, "16902265360190", "16902265360190")
+    sheet = sheet_of(page)
+    until(qtbot, lambda: [(row.unit, row.quantity) for row in sheet.rows] == [("箱", 24_000)])
+    assert str(sheet.grid.model.index(0, 2).data()) == "2 箱"
+    scan(qtbot, page, SOY)
+    until(qtbot, lambda: [(row.unit, row.quantity) for row in sheet.rows] == [("瓶", 25_000)])
+    QTest.keyClick(sheet.box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: [row.unit for row in sheet.rows] == ["箱"])
+    QTest.keyClick(sheet.box, Qt.Key.Key_F4)
+    QTest.keyClicks(sheet.quantity, "5")
+    QTest.keyClick(sheet.quantity, Qt.Key.Key_Return)
+    until(qtbot, lambda: [row.quantity for row in sheet.rows] == [60_000])
+    QTest.keyClick(sheet.box, Qt.Key.Key_F9)
+    until(qtbot, lambda: counter.posted == ["stock.booked"])
+    assert level(counter, "A002") == 108_000

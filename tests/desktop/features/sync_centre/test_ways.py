@@ -16,6 +16,7 @@ from desktop.features.sync_centre.reason_dialog import ReasonDialog
 from desktop.features.sync_centre.reassign_dialog import ReassignDialog
 from desktop.features.sync_centre.sync_centre_view import SyncCentreView
 from desktop.store.handled import list_handled
+from desktop.store.scanning import Found
 from desktop.widgets.page import Page
 from domain.catalogue.handlers import decide_set_listing
 from domain.customers.handlers import decide_add_customer, decide_edit_customer
@@ -204,7 +205,7 @@ def test_the_owner_voids_and_enters_again(qtbot: QtBot, network: Network, sit: S
     QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
     give_reason(qtbot, "数量错")
     qtbot.waitUntil(lambda: bool(bench.opened))
-    assert bench.opened == [("order_entry", {"lines": [(TEA, 2000)], "customer_id": None})]
+    assert bench.opened == [("order_entry", {"lines": [Found(TEA, 2000)], "customer_id": None})]
     page = OrderEntryPage(bench.workbench)
     shown(qtbot, page)
     page.scanned(RICE)
