@@ -18,6 +18,7 @@ from desktop.features.sync_centre.sync_centre_view import SyncCentreView
 from desktop.features.sync_centre.table_model import reason_words
 from desktop.platform import log_file
 from desktop.platform.settings import SERVER_URL
+from desktop.store.scanning import Found
 from desktop.store.store import Performed
 from desktop.widgets.accessible import unnamed_controls
 from desktop.widgets.dialog import Dialog
@@ -79,7 +80,7 @@ def test_a_refused_order_is_changed_and_sent_again(qtbot: QtBot, counter: Counte
         QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
     assert asked.args == [
         "replenishment",
-        {"lines": [("A001", 3_000), ("A002", 12_000)], "note": "", "answers": done.command_id},
+        {"lines": [Found("A001", 3_000), Found("A002", 12_000)], "note": "", "answers": done.command_id},
     ]
     assert counter.store.ledger.count_needing() == 1
 

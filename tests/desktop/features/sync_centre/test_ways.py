@@ -108,7 +108,7 @@ def test_a_refused_order_is_changed_and_sent_again_in_the_place_of_the_old_one(
     qtbot.waitUntil(lambda: bool(bench.opened))
     screen, params = bench.opened[0]
     assert (screen, params) == (
-        "replenishment", {"lines": [(TEA, 3000), (SOAP, 2000)], "note": "急", "answers": old},
+        "replenishment", {"lines": [Found(TEA, 3000), Found(SOAP, 2000)], "note": "急", "answers": old},
     )  # fmt: skip
     assert bench.counter.store.ledger.count_needing() == 1, "still to be dealt with until the new one is sealed"
 
