@@ -8,6 +8,7 @@ import domain.customers.account
 import domain.customers.bulk
 import domain.customers.handlers
 import domain.kernel.outcome
+import domain.orders.credit_handlers
 import domain.orders.history_handlers
 import domain.orders.replenishment_handlers
 import domain.orders.return_handlers
@@ -31,6 +32,7 @@ NOUNS = (
     domain.customers.account,
     domain.orders.sale_handlers,
     domain.orders.return_handlers,
+    domain.orders.credit_handlers,
     domain.orders.replenishment_handlers,
     domain.orders.shipping_handlers,
     domain.orders.voiding_handlers,

@@ -12,8 +12,9 @@ from desktop.platform.later import later
 from desktop.platform.print_settings import AUTOMATIC, DRAWER, FOOTER, HEADER, PAPER, PRINTER, PRINTER_FONT, SHOP_NAME
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
+from domain.customers.commands import PayAccount
 from domain.orders.commands import CompleteSale
-from domain.orders.return_commands import CompleteReturn
+from domain.orders.return_commands import CompleteReturn, PayOutCredit
 
 if TYPE_CHECKING:
     from desktop.printing.queue import Sent
@@ -28,7 +29,7 @@ FIRST_MS = 3_000
 
 
 class Receipts(QObject):
-    """Follows the workbench: each completed sale or return is printed when the shop wants it so, others on request."""
+    """Follows the workbench: each sale, return or payment is printed when the shop wants it so, others on request."""
 
     def __init__(self, workbench: Workbench, layouts: Path, *, training: bool = False) -> None:
         super().__init__(workbench)
@@ -66,12 +67,13 @@ class Receipts(QObject):
         return bool(self._workbench.settings.get(PRINTER))
 
     def _performed(self, done: Performed) -> None:
-        if (
-            isinstance(done.payload, (CompleteSale, CompleteReturn))
-            and self._wanted()
-            and self._workbench.settings.get(AUTOMATIC)
-        ):
+        paid = done.payload
+        if not self._wanted() or not self._workbench.settings.get(AUTOMATIC):
+            return
+        if isinstance(paid, CompleteSale | CompleteReturn):
             self._run(lambda: self._print(done.document_id))
+        elif isinstance(paid, PayAccount | PayOutCredit):
+            self._run(lambda: self._print_slip(done.document_id, paid))
 
     def _has_printer(self) -> bool:
         if not self._wanted():
@@ -103,6 +105,12 @@ class Receipts(QObject):
         service = self._ready()
         choices = self._choices()
         service.take(order_id, choices)
+        return service.send(choices)
+
+    def _print_slip(self, document_id: str, paid: PayAccount | PayOutCredit) -> Sent:
+        service = self._ready()
+        choices = self._choices()
+        service.take_slip(document_id, paid, choices)
         return service.send(choices)
 
     def _print_test(self) -> Sent:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from desktop.features.customers.screen import SCREEN as CUSTOMERS
 from desktop.features.network.screen import SCREEN as NETWORK
 from desktop.features.order_entry.screen import SCREEN as ORDER_ENTRY
-from desktop.features.orders.screen import APPROVALS, SCREEN as ORDERS
+from desktop.features.orders.screen import APPROVALS, RETURNS, SCREEN as ORDERS
 from desktop.features.products.screen import SCREEN as PRODUCTS
 from desktop.features.replenishment.screen import SCREEN as REPLENISHMENT
 from desktop.features.settings.screen import SCREEN as SETTINGS
@@ -22,6 +22,7 @@ from domain.kernel.ids import HQ_PARTY_ID
 ALL: Sequence[Screen] = (
     ORDER_ENTRY,
     ORDERS,
+    RETURNS,
     REPLENISHMENT,
     STOCK,
     CUSTOMERS,

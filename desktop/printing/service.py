@@ -14,6 +14,7 @@ from desktop.printing.queue import Sent, send_waiting
 from desktop.printing.receipt import KNOWN, TRAINING, Shop, receipt
 from desktop.printing.rows import PAPERS, CodeRow, Cut, OpenDrawer, PaperRow, TextRow
 from desktop.printing.shift_report import KNOWN as KNOWN_SHIFT, shift_report
+from desktop.printing.slip import KNOWN as KNOWN_SLIP, Made, SlipOf, slip
 from desktop.printing.template import Known, Template, parse
 from desktop.store.print_jobs import PrintJobs
 from desktop.store.store import Store
@@ -22,7 +23,7 @@ from domain.tills import queries as tills
 from i18n import tr
 
 TEST = "test"
-RECEIPT, SHIFT = "sale.toml", "shift.toml"
+RECEIPT, SHIFT, SLIP = "sale.toml", "shift.toml", "slip.toml"
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "receipts"
 KEEP_MS = 90 * 24 * 3600 * 1000
 
@@ -93,6 +94,18 @@ class PrintService:
         rows = marked(lay_out(template, document, PAPERS[choices.paper]), choices)
         data = escpos.encode(rows, PAPERS[choices.paper], choices.chinese)
         return self.jobs.add(document_id, closed["number"], data, self._store.clock.now_ms())
+
+    def take_slip(self, document_id: str, paid: SlipOf, choices: Choices) -> int:
+        """Queue the slip of a payment that was just made. Returns the job."""
+        again, now = self.jobs.was_taken(document_id), self._store.clock.now_ms()
+        made = Made(self._store.known.person_name, now, again, choices.training)
+        with self._store.read() as connection:
+            document = slip(connection, paid, choices.shop, made)
+        if not choices.drawer:
+            document.fields["drawer"] = ""
+        template = self._template(choices.layouts, SLIP, KNOWN_SLIP)
+        data = escpos.encode(lay_out(template, document, PAPERS[choices.paper]), PAPERS[choices.paper], choices.chinese)
+        return self.jobs.add(document_id, paid.number, data, now)
 
     def take_test(self, choices: Choices) -> int:
         """Queue a page that shows whether paper, font and codes are right. Returns the job."""

@@ -65,6 +65,23 @@ _TELL_RENUMBERED = (
 )
 
 
+Draft = tuple[str, str, str]
+"""Id, kind and body of a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsAfter:
+    """What becomes of drafts in the commit of a command.
+
+    Attributes:
+        ends: id of the one that became this command, empty for none.
+        begins: told the command's row, gives the draft that stays or begins, None for none.
+    """
+
+    ends: str = ""
+    begins: Callable[[Row], Draft | None] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """What is still to be uploaded: how many, how much per currency (minor units), since when (ms, 0 = nothing)."""
@@ -156,16 +173,16 @@ class Ledger:
         return self._counters[prefix]
 
     def append(
-        self, row: Row, counters: Mapping[str, int], drop_draft: str | None = None, also: Also | None = None
+        self, row: Row, counters: Mapping[str, int], drafts: DraftsAfter | None = None, also: Also | None = None
     ) -> None:
-        """Make a command happen: it, the numbers it took, the end of its draft and *also*, in one durable commit."""
+        """Make a command happen: it, the numbers it took, what becomes of drafts and *also*, in one durable commit."""
         with self._engine.begin() as connection:
             connection.execute(_INSERT_COMMAND, row)
             if counters:
                 rows = [{"prefix": prefix, "value": value} for prefix, value in counters.items()]
                 connection.execute(_SET_COUNTER, rows)
-            if drop_draft is not None:
-                connection.execute(delete(draft).where(self._is_draft(drop_draft)))
+            if drafts is not None:
+                self._follow(connection, drafts, row)
             if also is not None:
                 also(connection)
         self._tails[row["epoch"]] = (row["sequence"], row["hash"])
@@ -348,6 +365,13 @@ class Ledger:
         own = self._key_of("", kind)
         found = self._rows(select(draft).where(draft.c.kind == kind).order_by(draft.c.updated_at.desc()))
         return [{**row, "id": row["id"].removeprefix(own)} for row in found if row["id"].startswith(own)]
+
+    def _follow(self, connection: Connection, drafts: DraftsAfter, row: Row) -> None:
+        if drafts.ends:
+            connection.execute(delete(draft).where(self._is_draft(drafts.ends)))
+        begun = drafts.begins(row) if drafts.begins is not None else None
+        if begun is not None:
+            connection.execute(self._put_draft(*begun, row["sealed_at"]))
 
     def _key_of(self, draft_id: str, kind: str) -> str:
         return draft_id if kind.endswith(HELD) or not self.owner else f"{self.owner}/{draft_id}"

@@ -18,7 +18,7 @@ from desktop.store.entry import ledger_row, validated
 from desktop.store.handled import Handling, record
 from desktop.store.identity import Identity, Secrets
 from desktop.store.lease import LeaseBook
-from desktop.store.ledger import Also, Ledger
+from desktop.store.ledger import Also, DraftsAfter, Ledger
 from desktop.store.reseal import number_prefix
 from desktop.store.space import DiskFull, Reserve, free_bytes
 from desktop.store.undo import UndoJournal
@@ -164,11 +164,13 @@ class Store:
 
     # -- making a command happen -------------------------------------------------------------------------------------
 
-    def perform(self, decide: Decide, *, drop_draft: str | None = None, answers: Handling | None = None) -> Performed:
+    def perform(
+        self, decide: Decide, *, drafts: DraftsAfter | None = None, answers: Handling | None = None
+    ) -> Performed:
         """Decide, apply and seal. When this returns the command is durable; when it raises nothing happened.
 
-        *drop_draft* names the draft that became this command: it goes in the same commit. *answers* names the refused
-        or excepted command that this one replaces or reverses: it depends on that one, which leaves the inbox.
+        *drafts* says which draft became this command and what stays of it, in the same commit. *answers* names the
+        refused or excepted command that this one replaces or reverses: it depends on that one, which leaves the inbox.
 
         Raises:
             DomainError: the input or the state of things does not allow it.
@@ -180,7 +182,7 @@ class Store:
         happened: list[Performed] = []
         try:
             with self.cache.write() as connection:
-                happened.append(self._perform(connection, decide, drop_draft, answers))
+                happened.append(self._perform(connection, decide, drafts, answers))
                 faults.reach(AFTER_LEDGER)
         except Exception:
             if not happened:
@@ -192,7 +194,7 @@ class Store:
         return happened[0]
 
     def _perform(
-        self, connection: Connection, decide: Decide, drop_draft: str | None, answers: Handling | None
+        self, connection: Connection, decide: Decide, drafts: DraftsAfter | None, answers: Handling | None
     ) -> Performed:
         identity = self.known
         taken: dict[str, int] = {}
@@ -218,7 +220,7 @@ class Store:
             also = partial(
                 record, handling=answers, follower=body.id, person_name=actor.person_name, at=body.claimed_at
             )
-        self.ledger.append(ledger_row(decision, body, sealed), taken, drop_draft, also)
+        self.ledger.append(ledger_row(decision, body, sealed), taken, drafts, also)
         return Performed(body.id, sequence, decision.document_id, decision.number, payload, dict(journal.changed))
 
     def _number(self, prefix: str, taken: dict[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,9 @@ class Agreement:
 
 
 class SecondPersonDialog(EntryDialog):
-    """Says what was refused, and who may agree to it: the managing people who have a PIN on this PC, the one who works
-    at it excepted. *agreed* is told after the PIN was right; going back changes nothing.
+    """Says what was refused, and who may agree to it: the managing people who have a secret on this PC, the one who
+    works at it excepted. Where he is the only one of them, he agrees himself: by his secret once more, with a reason,
+    on record in his own name. *agreed* is told after the secret was right; going back changes nothing.
 
     Nobody is switched: who works here goes on.
     """
@@ -45,7 +46,7 @@ class SecondPersonDialog(EntryDialog):
     ) -> None:
         super().__init__(parent, "people.second.title", "people.second.agree", workbench.messages, FIELDS)
         self._workbench, self._agreed, self._why = workbench, agreed, refused
-        self.people = [one for one in workbench.people.here() if _may_agree(one)]
+        self.people = who_may_agree(workbench.people.here())
         self.who = Choice("people.second.who", [Option(one.person_id, text=one.name) for one in self.people])
         self.secret, self.reason = QLineEdit(), QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
@@ -84,8 +85,12 @@ class SecondPersonDialog(EntryDialog):
         words = [i18n.message(self._why.code, self._why.params)]
         if not self.people:
             words.append(i18n.tr("people.second.nobody"))
+        elif self.people[0].current:
+            words.append(i18n.tr("people.second.alone"))
         self.sentence.show_value("\n".join(words))
 
 
-def _may_agree(person: PersonHere) -> bool:
-    return person.role in roles.MANAGING and not person.is_new and not person.current
+def who_may_agree(people: Sequence[PersonHere]) -> list[PersonHere]:
+    """Those who manage the shop and can prove it here: others than who works at this PC, himself where he is alone."""
+    managing = [one for one in people if one.role in roles.MANAGING and not one.is_new]
+    return [one for one in managing if not one.current] or managing

@@ -85,3 +85,17 @@ class CompleteReturn(Payload, frozen=True, kw_only=True):
     reason: Annotated[Note, msgspec.Meta(min_length=1)]
     shift_id: Id | None = None
     approvals: Approvals = ()
+
+
+@command("orders.pay_out_credit", nature=FACT, roles=roles.SELLING, entitled=own("seller_id"), goes_on=True)
+class PayOutCredit(Payload, frozen=True, kw_only=True):
+    """What an exchange left for the next sale was paid out after all. ``order_id`` is the document that gave it."""
+
+    payout_id: Id
+    number: Code
+    order_id: Id
+    seller_id: Id
+    customer_id: Id | None
+    amount: Positive
+    method: Literal["cash", "card", "alipay", "wechat", "account"]
+    shift_id: Id | None = None

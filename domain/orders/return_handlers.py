@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.catalogue import queries as catalogue
-from domain.customers.account import ACCOUNT, enter_account
+from domain.catalogue.queries import Asked
+from domain.customers.account import ACCOUNT
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -13,17 +14,17 @@ from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.money import line_amount, tax_included
 from domain.orders import queries
 from domain.orders.commands import Approval
-from domain.orders.model import order_line, orders, payment
-from domain.orders.pricing import Wanted
+from domain.orders.model import order_line, orders
+from domain.orders.money import Cause, Moved, enter_money
+from domain.orders.pricing import RETAIL
 from domain.orders.return_commands import CompleteReturn, LineBack, Refunded
-from domain.orders.returning import Back, left_by_method, lines_back, refunds_for, rounding_back
+from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, refunds_for, rounding_back
 from domain.orders.states import COMPLETED, DRAFT, PART_RETURNED, RETURNED
 from domain.orders.writing import move_to, write_transition
 from domain.parties import roles
 from domain.stock.handlers import own_party, resolve
 from domain.stock.rules import Move, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
-from domain.tills.rules import write_entries
 
 TAKEN_BACK = (COMPLETED, PART_RETURNED)
 
@@ -64,50 +65,73 @@ def decide_return(
 
 def decide_free_return(
     ctx: DecideContext,
-    wanted: Sequence[Wanted],
+    back: Sequence[FreeBack],
     *,
     method: str = "cash",
     reason: str,
     customer_id: str | None = None,
-    to: str = "warehouse",
     approvals: Sequence[Approval] = (),
 ) -> Decision:
-    """Take back goods whose sale nobody can show; prices are what the shop agrees to give back, each by hand.
+    """Take back goods whose sale nobody can show, for what they cost now or what the shop agrees to give.
 
     Raises:
-        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``, ``no_price``, ``no_reason``.
-        Refused: ``needs_approval``, ``no_shift`` (by policy).
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``, ``negative_price``,
+            ``no_price``, ``no_reason``, ``account_without_customer``.
+        Refused: ``return_above_list``, ``needs_approval``, ``no_shift`` (by policy).
     """
-    if not wanted:
+    if not back:
         raise Invalid("no_lines")
     mine = own_party(ctx)
-    known = resolve(ctx, [line.code for line in wanted])
-    made = tuple(_free_line(line, known[line.code], mine["currency"], to) for line in wanted)
+    if method == ACCOUNT and not customer_id:
+        raise Invalid("account_without_customer")
+    known = resolve(ctx, [line.code for line in back])
+    asked = [Asked(known[line.code]["id"], line.quantity, *line.unit) for line in back]
+    day, currency = ctx.clock.today(), mine["currency"]
+    listed = catalogue.prices_for(ctx.connection, asked, mine, usages=RETAIL, day=day, currency=currency)
+    usual = [row["price"] if row else None for row in listed]
+    _check_prices(ctx, back, usual, approvals)
+    made = tuple(
+        _free_line(line, known[line.code], price if line.price is None else line.price, currency)
+        for line, price in zip(back, usual, strict=True)
+    )
     total = sum(line.amount for line in made)
     refunds = (Refunded(method=method, amount=total),) if total else ()  # type: ignore[arg-type]
     order = {"id": None, "customer_id": customer_id, "seller_id": mine["id"], "home": mine["home"]}
-    return _return(ctx, {**order, "currency": mine["currency"]}, made, 0, refunds, reason, approvals)
+    return _return(ctx, {**order, "currency": currency}, made, 0, refunds, reason, approvals)
 
 
-def _free_line(wanted: Wanted, product: Row, currency: str, to: str) -> LineBack:
-    if wanted.quantity <= 0:
-        raise Invalid("quantity_not_positive", code=wanted.code)
-    if wanted.price is None or wanted.price < 0:
-        raise Invalid("no_price", code=wanted.code)
-    amount = line_amount(wanted.quantity, wanted.price, currency, wanted.factor)
+def _check_prices(
+    ctx: DecideContext, back: Sequence[FreeBack], usual: Sequence[int | None], approvals: Sequence[Approval]
+) -> None:
+    """Nobody alone gives back more than the goods cost."""
+    if ctx.actor.role in roles.MANAGING or any(one.what == "return" for one in approvals):
+        return
+    for line, price in zip(back, usual, strict=True):
+        if line.price is not None and (price is None or line.price > price):
+            raise Refused("return_above_list", code=line.code)
+
+
+def _free_line(back: FreeBack, product: Row, price: int | None, currency: str) -> LineBack:
+    if back.quantity <= 0:
+        raise Invalid("quantity_not_positive", code=back.code)
+    if price is None:
+        raise Invalid("no_price", code=back.code)
+    if price < 0:
+        raise Invalid("negative_price", code=back.code)
+    amount = line_amount(back.quantity, price, currency, back.unit.factor)
     return LineBack(
         product_id=product["id"],
         code=product["code"],
         name=product["name"],
-        unit=wanted.unit or product["unit"],
-        factor=wanted.factor,
-        quantity=wanted.quantity,
-        unit_price=wanted.price,
+        unit=back.unit.name or product["unit"],
+        factor=back.unit.factor,
+        quantity=back.quantity,
+        unit_price=price,
         amount=amount,
         tax_rate_bp=product["tax_rate_bp"],
         tax=tax_included(amount, product["tax_rate_bp"]),
         stocked=bool(product["stocked"]),
-        to=to,  # type: ignore[arg-type]
+        to=back.to,  # type: ignore[arg-type]
     )
 
 
@@ -175,23 +199,22 @@ def apply_return(ctx: ApplyContext, back: CompleteReturn) -> None:
     ctx.rows.insert(order_line, [_line(ctx, back, index, line) for index, line in enumerate(back.lines, 1)])
     write_transition(ctx, back.order_id, DRAFT, COMPLETED, reason=back.reason)
     _mark_original(ctx, back)
-    moved = [(one.method, -one.amount) for one in back.refunds]
-    give_back(ctx, back.order_id, moved)
+    _give_back(ctx, back)
     write_moves(ctx, _moves(back), back.home)
-    write_entries(
-        ctx,
-        back.shift_id,
-        back.seller_id,
+
+
+def _give_back(ctx: ApplyContext, back: CompleteReturn) -> None:
+    cause = Cause(
         "return",
-        moved,
-        document_id=back.order_id,
-        number=back.number,
+        back.order_id,
+        back.number,
+        back.seller_id,
+        back.customer_id,
+        back.shift_id,
         reason=back.reason,
         approver_name=approver_of(back.approvals),
     )
-    owed = sum(amount for method, amount in moved if method == ACCOUNT)
-    if owed and back.customer_id:
-        enter_account(ctx, back.customer_id, back.seller_id, "return", owed, back.order_id, back.number)
+    enter_money(ctx, cause, [Moved(one.method, -one.amount) for one in back.refunds])
 
 
 def _head(ctx: ApplyContext, back: CompleteReturn) -> Row:
@@ -264,24 +287,6 @@ def _mark_original(ctx: ApplyContext, back: CompleteReturn) -> None:
     after = queries.lines_of(ctx.rows.connection, order["id"])
     whole = all(row["returned"] >= row["quantity"] for row in after)
     move_to(ctx, order, RETURNED if whole else PART_RETURNED, reason=back.number, role="original")
-
-
-def give_back(ctx: ApplyContext, order_id: str, moved: Sequence[tuple[str, int]]) -> None:
-    """Money out, by means; amounts are negative."""
-    ctx.rows.insert(
-        payment,
-        [
-            {
-                "id": ctx.derive("payment", index),
-                "order_id": order_id,
-                "method": method,
-                "amount": amount,
-                "tendered": amount,
-                "at": ctx.at,
-            }
-            for index, (method, amount) in enumerate(moved)
-        ],
-    )
 
 
 def _moves(back: CompleteReturn) -> list[Move]:

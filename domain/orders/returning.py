@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.catalogue.units import OWN, Unit
 from domain.kernel.channels import Row
 from domain.kernel.errors import Invalid, Refused
 from domain.kernel.money import divide_half_away, tax_included
 from domain.orders.return_commands import LineBack, Refunded
 
-METHODS = ("exchange", "account", "card", "wechat", "alipay", "cash")
+EXCHANGE = "exchange"
+METHODS = (EXCHANGE, "account", "card", "wechat", "alipay", "cash")
 """In this order money is given back: what costs the drawer least comes first."""
 
 
@@ -26,6 +28,19 @@ class Back:
     line_id: str
     quantity: int
     to: str = "warehouse"
+
+
+@dataclass(frozen=True, slots=True)
+class FreeBack:
+    """Goods whose sale nobody can show: product or bar code, thousandths of the product's own unit, what is given back
+    for one of *unit* in 1/10000 (None: what it costs now), and where the goods go.
+    """
+
+    code: str
+    quantity: int
+    price: int | None = None
+    to: str = "warehouse"
+    unit: Unit = OWN
 
 
 def refund_of(line: Row, quantity: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
 from domain.customers import queries as customers
-from domain.customers.account import ACCOUNT, check_credit, enter_account
+from domain.customers.account import ACCOUNT, check_credit
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
@@ -17,7 +17,8 @@ from domain.kernel.money import LIMIT
 from domain.orders.bill import Bill, check_rights, list_price_of, make_bill, rounding_allowed
 from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
 from domain.orders.labels import gross, label_in
-from domain.orders.model import orders, payment
+from domain.orders.model import orders
+from domain.orders.money import Cause, Moved, enter_money
 from domain.orders.pricing import FLOOR, RETAIL, Wanted, price_lines
 from domain.orders.states import COMPLETED, DRAFT
 from domain.orders.writing import write_lines, write_transition
@@ -25,7 +26,6 @@ from domain.stock import queries as stock
 from domain.stock.handlers import own_party
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
-from domain.tills.rules import write_entries
 
 
 def decide_sale(
@@ -192,26 +192,8 @@ def _head(ctx: ApplyContext, sale: CompleteSale) -> Row:
 
 
 def _take_money(ctx: ApplyContext, sale: CompleteSale) -> None:
-    """Payments, what goes through the till, what the customer owes from now on."""
-    ctx.rows.insert(
-        payment,
-        [
-            {
-                "id": ctx.derive("payment", index),
-                "order_id": sale.order_id,
-                "method": one.method,
-                "amount": one.amount,
-                "tendered": one.tendered,
-                "at": ctx.at,
-            }
-            for index, one in enumerate(sale.payments)
-        ],
-    )
-    moved = [(one.method, one.amount) for one in sale.payments]
-    write_entries(ctx, sale.shift_id, sale.seller_id, "sale", moved, document_id=sale.order_id, number=sale.number)
-    owed = sum(one.amount for one in sale.payments if one.method == ACCOUNT)
-    if owed and sale.customer_id:
-        enter_account(ctx, sale.customer_id, sale.seller_id, "sale", owed, sale.order_id, sale.number)
+    cause = Cause("sale", sale.order_id, sale.number, sale.seller_id, sale.customer_id, sale.shift_id)
+    enter_money(ctx, cause, [Moved(one.method, one.amount, one.tendered) for one in sale.payments])
 
 
 def _moves(sale: CompleteSale) -> list[Move]:

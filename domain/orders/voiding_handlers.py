@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from domain.customers import queries as customers
-from domain.customers.account import ACCOUNT, enter_account
+from domain.customers.account import ACCOUNT
 from domain.kernel import queries_exceptions
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
@@ -13,14 +13,14 @@ from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.orders import queries
 from domain.orders.commands import ReassignSale, Refund, ReturnedLine, VoidSale
-from domain.orders.model import order_transition, orders, payment
+from domain.orders.model import order_transition, orders
+from domain.orders.money import Cause, Moved, enter_money
 from domain.orders.sale_handlers import flag_customer
 from domain.orders.states import VOIDED, can_go, may
 from domain.orders.writing import move_to
 from domain.stock import queries as stock
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
-from domain.tills.rules import write_entries
 
 
 def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
@@ -90,39 +90,22 @@ def apply_void(ctx: ApplyContext, void: VoidSale) -> None:
         delivery_state="none",
         returned=order["total"],
     )
-    ctx.rows.insert(
-        payment,
-        [
-            {
-                "id": ctx.derive("refund", index),
-                "order_id": order["id"],
-                "method": one.method,
-                "amount": -one.amount,
-                "tendered": -one.amount,
-                "at": ctx.at,
-            }
-            for index, one in enumerate(void.refunds)
-        ],
-    )
     write_moves(ctx, _returned(void, order["seller_id"]), order["home"])
-    _out_of_the_till(ctx, void, order)
+    _give_back(ctx, void, order)
 
 
-def _out_of_the_till(ctx: ApplyContext, void: VoidSale, order: Row) -> None:
-    moved = [(one.method, -one.amount) for one in void.refunds]
-    write_entries(
-        ctx,
-        void.shift_id,
-        order["seller_id"],
+def _give_back(ctx: ApplyContext, void: VoidSale, order: Row) -> None:
+    cause = Cause(
         "void",
-        moved,
-        document_id=order["id"],
-        number=order["number"],
+        order["id"],
+        order["number"],
+        order["seller_id"],
+        order["customer_id"],
+        void.shift_id,
         reason=void.reason,
+        role="refund",
     )
-    owed = sum(amount for method, amount in moved if method == ACCOUNT)
-    if owed and order["customer_id"]:
-        enter_account(ctx, order["customer_id"], order["seller_id"], "void", owed, order["id"], order["number"])
+    enter_money(ctx, cause, [Moved(one.method, -one.amount) for one in void.refunds])
 
 
 def _returned(void: VoidSale, seller_id: str) -> list[Move]:

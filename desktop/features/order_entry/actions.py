@@ -38,4 +38,5 @@ ACTIONS = (
     _action("undo", "undo", "Ctrl+Z", "undo"),
     _action("cancel", "cancel_sale", "Ctrl+Del", "lines"),
     _action("pay", "pay", "F9", "pay"),
+    _action("pay_out", "pay_out", "Shift+F9", "credit"),
 )

@@ -69,6 +69,10 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
                 left.append((command_id, amount - taken))
         return SaleDraft(credits=tuple(left))
 
+    def text(self) -> str:
+        """As the ledger keeps it."""
+        return msgspec.json.encode(self).decode()
+
     def line_of(self, key: str) -> DraftLine | None:
         """The line of a product in a unit."""
         return next((line for line in self.lines if line.key == key), None)
@@ -166,8 +170,14 @@ class DraftEdit(Steps[SaleDraft]):
         return done
 
     def add_credit(self, command_id: str, amount: int) -> None:
-        """An exchange gave this back. No step: undoing it would not undo the return."""
+        """An exchange gave this back, once. No step: undoing it would not undo the return."""
+        if command_id in dict(self.draft.credits):
+            return
         self.draft = msgspec.structs.replace(self.draft, credits=(*self.draft.credits, (command_id, amount)))
+
+    def drop_credit(self) -> None:
+        """The first of what exchanges gave back was paid out."""
+        self.draft = msgspec.structs.replace(self.draft, credits=self.draft.credits[1:])
 
     def _put(self, entered: DraftLine) -> None:
         known = self.draft.line_of(entered.key)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.store import search_index
+from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
@@ -21,15 +23,16 @@ from domain.kernel.ids import IdSource
 from domain.orders.commands import Approval
 from domain.orders.labels import gross, settle
 from domain.orders.pricing import RETAIL, Wanted
+from domain.orders.returning import EXCHANGE
 from domain.orders.sale_handlers import decide_sale
 from domain.parties import queries as parties
 from domain.stock import queries as stock
 from domain.stock.rules import place_id
 from domain.tills import queries as tills
 
-CURRENT = "sale"
 HELD = "sale-held"
 UNIT = 1000
+Work = Callable[[Store], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,9 @@ def complete_sale(
     rounding: str = "",
     approvals: Sequence[Approval] = (),
     depends_on: Sequence[str] = (),
-    draft_id: str | None = None,
+    drafts: DraftsAfter | None = None,
 ) -> Performed:
-    """Complete a retail sale; the draft it came from goes in the same commit.
+    """Complete a retail sale; the draft it came from ends in the same commit.
 
     Raises what :func:`domain.orders.sale_handlers.decide_sale` raises; the draft stays then.
     """
@@ -109,7 +112,7 @@ def complete_sale(
             approvals=approvals,
             depends_on=depends_on,
         ),
-        drop_draft=draft_id,
+        drafts=drafts,
     )
 
 
@@ -118,8 +121,10 @@ def complete_draft(
 ) -> Performed:
     """Complete the order in hand; *payments* are (means, minor units handed over), the change is worked out.
 
-    A draft that says nothing about rounding is rounded as the dealer usually does.
+    A draft that says nothing about rounding is rounded as the dealer usually does. What an exchange gave back and is
+    not used here stays for the next order, in the same commit.
     """
+    used = sum(amount for method, amount in payments if method == EXCHANGE)
     wanted = [
         Wanted(line.code, line.quantity, line.price, line.discount, line.reason, line.label, line.unit, line.factor)
         for line in draft.lines
@@ -134,7 +139,7 @@ def complete_draft(
         rounding=usual_rounding(store) if draft.rounding is None else draft.rounding,
         approvals=approvals,
         depends_on=[command_id for command_id, _ in draft.credits],
-        draft_id=CURRENT,
+        drafts=leaves(draft.rest(used)),
     )
 
 
@@ -149,25 +154,25 @@ def save_draft(store: Store, draft: SaleDraft) -> None:
     if draft == SaleDraft():
         store.ledger.drop_draft(CURRENT)
     else:
-        store.ledger.save_draft(CURRENT, CURRENT, _text(draft), store.clock.now_ms())
+        store.ledger.save_draft(CURRENT, CURRENT, draft.text(), store.clock.now_ms())
 
 
 def load_draft(store: Store) -> SaleDraft:
-    """The order that was in hand, an empty one when there was none."""
+    """The order that was in hand, an empty one when there was none, with what exchanges gave back meanwhile."""
     kept = store.ledger.drafts(CURRENT)
-    return msgspec.json.decode(kept[0]["body"], type=SaleDraft) if kept else SaleDraft()
+    return with_credits(store, msgspec.json.decode(kept[0]["body"], type=SaleDraft) if kept else SaleDraft())
 
 
 def hold(store: Store, draft: SaleDraft) -> None:
     """Put the order in hand aside, in one commit."""
     now = store.clock.now_ms()
     held_id = IdSource(store.clock).new()
-    store.ledger.move_draft(CURRENT, (held_id, HELD, _text(draft)), now)
+    store.ledger.move_draft(CURRENT, (held_id, HELD, draft.text()), now)
 
 
 def recall(store: Store, held: Held) -> None:
     """Take a held order in hand, in one commit."""
-    store.ledger.move_draft(held.id, (CURRENT, CURRENT, _text(held.draft)), store.clock.now_ms())
+    store.ledger.move_draft(held.id, (CURRENT, CURRENT, held.draft.text()), store.clock.now_ms())
 
 
 def held_orders(store: Store) -> list[Held]:
@@ -179,10 +184,6 @@ def held_orders(store: Store) -> list[Held]:
         total = None if None in amounts else sum(amount or 0 for amount in amounts)
         found.append(Held(row["id"], draft, row["updated_at"], customer_name(store, draft.customer_id), total))
     return found
-
-
-def _text(draft: SaleDraft) -> str:
-    return msgspec.json.encode(draft).decode()
 
 
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,14 +12,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 import i18n
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
-from desktop.features.order_entry.billing import Billing
 from desktop.features.order_entry.checkout import Checkout
 from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
-from desktop.features.order_entry.operations import Held, ShownLine
+from desktop.features.order_entry.holding import Holding
+from desktop.features.order_entry.operations import ShownLine
 from desktop.features.order_entry.pay_dialog import EXCHANGE, Due, PayDialog
-from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
 from desktop.platform import typeface
@@ -29,7 +27,7 @@ from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.scanning import Found
-from desktop.store.store import Performed, Store
+from desktop.store.store import Performed
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import amount_text
 from desktop.widgets.grid import Grid
@@ -53,7 +51,7 @@ BILL_KEYS = ("order_discount", "rounding")
 KEYS = ("quantity", "unit", "price", "line_discount", "hold", "recall", "undo", "cancel")
 
 
-class OrderEntryPage(Billing, Page):
+class OrderEntryPage(Holding, Page):
     """Selling at the counter.
 
     Attributes:
@@ -63,9 +61,8 @@ class OrderEntryPage(Billing, Page):
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__("")
-        self.kept: SaleDraft | None = None
         self._last_sale = ""
-        self._paying, self._held = True, list[Held]()
+        self._paying = True
         self._handed: dict[str, Any] = {}
         self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
@@ -74,11 +71,12 @@ class OrderEntryPage(Billing, Page):
         empty = EmptyState("order_entry.empty", icon="cart")
         self.grid = Grid(line_columns(), self._source, name_key="order_entry.lines", two_lines=True, empty=empty)
         self.side = SideCards(
-            *(KeyButton.of(self._actions[f"order_entry.{name}"]) for name in ("customer", *BILL_KEYS))
+            *(KeyButton.of(self._actions[f"order_entry.{name}"]) for name in ("customer", "pay_out", *BILL_KEYS))
         )
         self._said = Text("", typeface.SMALL, "secondary")
         self.primary = PrimaryButton.of(self._actions["order_entry.pay"])
         self._checkout = self._new_checkout(workbench)
+        self.set_up_holding(workbench, self._currency)
         self._compose()
         self.connect_desk()
         self.price.returnPressed.connect(self._price_entered)
@@ -96,7 +94,12 @@ class OrderEntryPage(Billing, Page):
             whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
             wrong = self.totals.too_much or any(line.problem for line in self.rows)
             return bool(self.rows) and whole and not wrong
-        asked = {"undo": self.edit.can_undo, "recall": bool(self._held), "edit": self.is_ready}
+        asked = {
+            "undo": self.edit.can_undo,
+            "recall": bool(self.held),
+            "edit": self.is_ready,
+            "credit": self.has_credit,
+        }
         return asked.get(what, bool(self.edit.draft.lines))
 
     def first_focus(self) -> QWidget:
@@ -133,7 +136,7 @@ class OrderEntryPage(Billing, Page):
         if lines:
             self.edit.choose_customer(customer_id)
         if credit_from:
-            self.edit.add_credit(credit_from, credit)
+            self.take_credit(credit_from, credit)
         if lines or credit_from:
             self.keep()
             self.box.setFocus()
@@ -142,7 +145,7 @@ class OrderEntryPage(Billing, Page):
         """Prices and stock may have changed meanwhile."""
         self.read_usual()
         self.read_lines()
-        self._read_held()
+        self.read_held()
 
     def take_changes(self, change_set: ChangeSet) -> None:
         """Prices or stock changed."""
@@ -182,16 +185,6 @@ class OrderEntryPage(Billing, Page):
         """Throw the order away; undo brings it back."""
         self.edit.clear()
         self.keep()
-
-    def hold(self) -> None:
-        """Put the order aside."""
-        draft = self.edit.draft
-        self.edit = DraftEdit(SaleDraft())
-        self._workbench.write(lambda store: operations.hold(store, draft), self).on_done(lambda _: self._moved())
-
-    def recall(self) -> None:
-        """Take an order up again; the one in hand is put aside first."""
-        RecallDialog(self, self._held, self._recall).begin()
 
     def pay(self) -> None:
         """Take money for the order in hand, as it is now."""
@@ -286,37 +279,20 @@ class OrderEntryPage(Billing, Page):
         handed, self._handed = self._handed, {}
         self.shown_with(**handed)
 
-    def _moved(self) -> None:
-        self.kept = self.edit.draft
+    def another_in_hand(self) -> None:
+        """Its lines and its customer."""
         self.opened()
         self._read_customer()
         self.box.setFocus()
-
-    def _recall(self, held: Held) -> None:
-        aside = self.edit.draft
-        if not aside.lines and aside.credits:  # what an exchange gave back goes on with the order taken up
-            draft = msgspec.structs.replace(held.draft, credits=(*held.draft.credits, *aside.credits))
-            held = replace(held, draft=draft)
-        self.edit = DraftEdit(held.draft)
-
-        def work(store: Store) -> None:
-            if aside.lines:
-                operations.hold(store, aside)
-            operations.recall(store, held)
-
-        self._workbench.write(work, self).on_done(lambda _: self._moved())
 
     def _read_customer(self) -> None:
         customer_id = self.edit.draft.customer_id
         task = self._workbench.ask(lambda store: operations.customer_name(store, customer_id), self)
         task.on_done(self.side.show_customer)
 
-    def _read_held(self) -> None:
-        self._workbench.ask(operations.held_orders, self).on_done(self._show_held)
-
-    def _show_held(self, orders: list[Held]) -> None:
-        self._held = orders
-        self.side.show_held(orders, self._currency)
+    def held_changed(self) -> None:
+        """Show them."""
+        self.side.show_held(self.held, self._currency)
         self._actions.refresh()
 
     def lines_shown(self) -> None:
@@ -361,9 +337,8 @@ class OrderEntryPage(Billing, Page):
             if isinstance(done.payload, CompleteSale)
             else 0
         )
-        self.edit, self.kept = DraftEdit(self.edit.draft.rest(used)), SaleDraft()
-        if self.edit.draft.credits:
-            self.save()
+        rest = self.edit.draft.rest(used)
+        self.edit, self.kept = DraftEdit(rest), rest
         self._last_sale = done.document_id
         back = amount_text(change, self._currency)
         self._workbench.messages.success("order_entry.sold", number=done.number, change=back)
@@ -378,3 +353,4 @@ class OrderEntryPage(Billing, Page):
         self._take_handed()
         self._actions.refresh()
         self.box.setFocus()
+        self.pay_out()

@@ -22,7 +22,7 @@ SHOWN_HELD = 6
 class SideCards(QWidget):
     """Fed by the page; knows no store."""
 
-    def __init__(self, customer_button: KeyButton, *bill_buttons: KeyButton) -> None:
+    def __init__(self, customer_button: KeyButton, credit_button: KeyButton, *bill_buttons: KeyButton) -> None:
         super().__init__()
         self._customer = Text("order_entry.walk_in", typeface.STRONG)
         self._pieces, self._goods = Text("", right=True), Text("", right=True)
@@ -34,12 +34,13 @@ class SideCards(QWidget):
         self._held_lines = [Text("", typeface.SMALL, optional=True) for _ in range(SHOWN_HELD)]
         self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
         self._credit_name, self._credit = Text("order_entry.pay.by.exchange", colour="secondary"), Text("", right=True)
+        self._credit_button = credit_button
         self._compose(customer_button, bill_buttons)
         self.show_totals(Totals(), "CNY")
         self.show_credit(0, "CNY")
 
     def _compose(self, customer_button: KeyButton, bill_buttons: Sequence[KeyButton]) -> None:
-        for button in bill_buttons:
+        for button in (self._credit_button, *bill_buttons):
             button.set_close(True)
         totals = Card(
             "",
@@ -49,6 +50,7 @@ class SideCards(QWidget):
             row(self._rounding_name, 1, self._rounding),
             row(Text("order_entry.due", colour="secondary"), 1, self._due),
             row(self._credit_name, 1, self._credit),
+            row(1, self._credit_button),
             row(*bill_buttons, 1),
             self._last,
             gap=TIGHT,
@@ -89,7 +91,7 @@ class SideCards(QWidget):
 
     def show_credit(self, credit: int, currency: str) -> None:
         """What an exchange gave back, while there is some."""
-        for widget in (self._credit_name, self._credit):
+        for widget in (self._credit_name, self._credit, self._credit_button):
             widget.setVisible(credit > 0)
         self._credit.show_value(amount_text(credit, currency))
 

@@ -39,3 +39,33 @@ ORDERS = (
 )
 
 APPROVALS = (*STEPS, *MOVES)
+
+
+def _can(what: str) -> Any:
+    return lambda page: page.can(what)
+
+
+def _free(name: str, handler: str, key: str, what: str = "", icon: str = "") -> Action:
+    return Action(
+        f"orders.free.{name}",
+        f"orders.free.action.{name}",
+        handler,
+        key,
+        icon,
+        enabled_when=_can(what) if what else None,
+        search_key=f"orders.free.search.{name}",
+    )
+
+
+FREE_RETURN = (
+    _free("find", "go_find", "F2", icon="search"),
+    _free("quantity", "enter_quantity", "F4", "line"),
+    _free("unit", "switch_unit", "Shift+F4", "line"),
+    _free("price", "enter_price", "F7", "line"),
+    _free("place", "move_line", "F5", "line"),
+    _free("remove", "remove_line", "Del", "line"),
+    _free("undo", "undo", "Ctrl+Z", "undo"),
+    _free("clear", "clear", "Ctrl+Del", "lines"),
+    _free("refund", "refund", "F9", "refund"),
+)
+"""Taking goods back at the counter; the keys are those of order entry."""

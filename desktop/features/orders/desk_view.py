@@ -146,7 +146,7 @@ class OrderDesk(Page):
 
     def _stepped(self, performed: Performed) -> None:
         self._back_to_list()
-        self._workbench.messages.success("orders.step_taken", number=performed.number)
+        self._returns.sealed(performed)
         self.reload()
 
     def _back_to_list(self) -> None:

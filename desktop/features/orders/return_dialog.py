@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 import i18n
 from desktop.features.orders.returning import Returnable
 from desktop.features.orders.units import units_of_line
+from desktop.features.orders.why_row import WhyRow
 from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.choice import Choice, Option
@@ -28,12 +29,10 @@ from domain.orders.return_commands import Refunded
 from domain.orders.returning import Back
 
 RETURN, EXCHANGE = "return", "exchange"
-REASONS = ("unfit", "faulty", "mistaken", "other")
 PLACES = ("warehouse", "scrap")
 LINES_HEIGHT, WIDTH = 220, 560
 LEAST_LINES, AROUND = 60, 270
 """Pixels at 100 % for one line, and for everything around the lines."""
-LONGEST_REASON = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,7 @@ class ReturnDialog(Dialog):
         self._area = ScrollPane(self._rows)
         self.whole = KeyButton("orders.return.whole", "F4")
         self.whole.clicked.connect(self._take_whole)
-        self.why = Choice("orders.return.why", [Option(one, f"orders.return.reason.{one}") for one in REASONS])
-        self.text = QLineEdit()
-        self.text.setMaxLength(LONGEST_REASON)
+        self.why = WhyRow()
         self._refund = Text("", typeface.HEADING, right=True)
         self._means = Text("", typeface.SMALL, "secondary", wrap=True)
         self._problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
@@ -82,11 +79,11 @@ class ReturnDialog(Dialog):
         money.setStretch(1, 1)
         self.body.put(
             self._area,
-            row(self.whole, 1, self.why, self.text),
+            row(self.whole, 1, self.why),
             money,
             self._problem,
         )
-        self.why.currentIndexChanged.connect(lambda _: self._problem.show_value(""))
+        self.why.changed.connect(lambda: self._problem.show_value(""))
         self.chosen.connect(self._give)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.restyle()
@@ -107,19 +104,16 @@ class ReturnDialog(Dialog):
     def restyle(self) -> None:
         """Room for some lines; the rest scrolls."""
         super().restyle()
-        if hasattr(self, "text"):
+        if hasattr(self, "_problem"):
             px = theme().px
             self._area.setMinimumWidth(px(WIDTH))
             room = max(px(LEAST_LINES), self._host.window().height() - px(AROUND))
             self._area.setFixedHeight(min(self._rows.sizeHint().height() + 2, px(LINES_HEIGHT), room))
-            self.text.setMinimumHeight(theme().control_height())
 
     def retranslate(self) -> None:
         """Names and figures in the language in force."""
         super().retranslate()
         if hasattr(self, "_problem"):
-            self.text.setAccessibleName(i18n.tr("orders.return.text"))
-            self.text.setPlaceholderText(i18n.tr("orders.return.text"))
             self._tell()
 
     def _fill(self, grid: QGridLayout) -> None:
@@ -176,12 +170,10 @@ class ReturnDialog(Dialog):
             self.button(verb).setEnabled(bool(self.back) and not self._problem.text())
 
     def _give(self, verb: str) -> None:
-        text = self.text.text().strip()
-        if self.why.value() == "other" and not text:
+        reason = self.why.reason()
+        if not reason:
             self._problem.say("orders.reason.missing")
-            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.why.ask()
             return
-        words = [] if self.why.value() == "other" else [i18n.tr(f"orders.return.reason.{self.why.value()}")]
-        reason = " · ".join([*words, text] if text else words)
         self.accept()
         self._given(Wanted(self.back, reason, verb == EXCHANGE))

@@ -1,76 +1,99 @@
-"""From asking what comes back to the sealed return; above the limit a second person agrees in place."""
+"""From asking what comes back to the sealed return; what one may not do alone a second person agrees to in place."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.orders import returning
 from desktop.features.orders.return_dialog import ReturnDialog, Wanted
+from desktop.features.orders.return_draft import Refund, ReturnDraft
 from desktop.platform.workbench import Workbench
-from desktop.store.store import Performed
+from desktop.store.credit import credit_in
+from desktop.store.store import Performed, Store
 from desktop.widgets.figures import amount_text
 from desktop.widgets.second_person import Agreement, SecondPersonDialog
 from domain.kernel.errors import DomainError
 from domain.orders.commands import Approval
 from domain.orders.return_commands import CompleteReturn
 
+AGREED = frozenset({"needs_approval", "return_above_list"})
+"""What a second person may agree to."""
+Step = Callable[[Store, str, tuple[Approval, ...]], Performed]
+"""Seals a return for a reason, agreed to by these."""
+
 
 class ReturnFlow(QObject):
-    """Takes goods of one sale back.
+    """Takes goods back, with the sale they belong to or without.
 
     Signals:
         done: a return was sealed.
+        ended: over, whichever way.
     """
 
     done = Signal()
+    ended = Signal()
 
     def __init__(self, page: QWidget, workbench: Workbench) -> None:
         super().__init__(page)
         self._page, self._workbench = page, workbench
 
     def begin(self, order_id: str) -> None:
-        """Ask what comes back."""
+        """Ask what comes back of a sale."""
         task = self._workbench.ask(lambda store: returning.returnable(store, order_id), self)
-        task.on_done(
-            lambda sale: ReturnDialog(self._page, sale, lambda wanted: self._try(order_id, wanted, ())).begin()
-        )
+        task.on_done(lambda sale: ReturnDialog(self._page, sale, lambda wanted: self._take(order_id, wanted)).begin())
 
-    def _try(self, order_id: str, wanted: Wanted, approvals: tuple[Approval, ...]) -> None:
-        task = self._workbench.do(
-            lambda store: returning.take_back(
-                store,
-                order_id,
-                wanted.back,
-                reason=wanted.reason,
-                to_exchange=wanted.to_exchange,
-                approvals=approvals,
-            ),
-            self,
-        )
-        task.on_done(lambda performed: self._sealed(performed, wanted))
-        task.on_error(lambda error: self._refused(order_id, wanted, approvals, error))
+    def take_free(self, draft: ReturnDraft, refund: Refund) -> None:
+        """Seal a return whose sale nobody can show."""
 
-    def _refused(self, order_id: str, wanted: Wanted, approvals: tuple[Approval, ...], error: BaseException) -> None:
-        if not isinstance(error, DomainError) or error.code != "needs_approval" or approvals:
+        def step(store: Store, reason: str, approvals: tuple[Approval, ...]) -> Performed:
+            return returning.take_back_free(store, draft, replace(refund, reason=reason), approvals)
+
+        self._try(step, refund.reason, ())
+
+    def sealed(self, performed: Performed) -> None:
+        """Something was taken back: say so; what stays for the next sale goes to where it is made."""
+        payload = performed.payload
+        credit = credit_in(returning.refunds_of(payload))
+        if credit:
+            self._workbench.messages.success("orders.exchanged", number=performed.number, amount=amount_text(credit))
+            self._workbench.open("order_entry", credit=credit, credit_from=performed.command_id)
+        elif isinstance(payload, CompleteReturn):
+            amount = amount_text(payload.total, payload.currency)
+            self._workbench.messages.success("orders.returned", number=performed.number, amount=amount)
+        else:
+            self._workbench.messages.success("orders.step_taken", number=performed.number)
+
+    def _take(self, order_id: str, wanted: Wanted) -> None:
+        def step(store: Store, reason: str, approvals: tuple[Approval, ...]) -> Performed:
+            return returning.take_back(
+                store, order_id, wanted.back, reason=reason, to_exchange=wanted.to_exchange, approvals=approvals
+            )
+
+        self._try(step, wanted.reason, ())
+
+    def _try(self, step: Step, reason: str, approvals: tuple[Approval, ...]) -> None:
+        task = self._workbench.do(lambda store: step(store, reason, approvals), self)
+        task.on_done(self._done).on_error(lambda error: self._refused(step, reason, approvals, error))
+
+    def _done(self, performed: Performed) -> None:
+        self.done.emit()
+        self.sealed(performed)
+        self.ended.emit()
+
+    def _refused(self, step: Step, reason: str, approvals: tuple[Approval, ...], error: BaseException) -> None:
+        if not isinstance(error, DomainError) or error.code not in AGREED or approvals:
             self._workbench.messages.report(error)
+            self.ended.emit()
             return
 
         def agreed(by: Agreement) -> None:
             approval = Approval(what="return", person_id=by.person_id, person_name=by.person_name)
-            reason = " · ".join(dict.fromkeys((wanted.reason, by.reason)))
-            self._try(order_id, Wanted(wanted.back, reason, wanted.to_exchange), (approval,))
+            self._try(step, " · ".join(dict.fromkeys((reason, by.reason))), (approval,))
 
-        SecondPersonDialog(self._page, self._workbench, error, agreed).begin()
-
-    def _sealed(self, performed: Performed, wanted: Wanted) -> None:
-        self.done.emit()
-        back = performed.payload
-        if not isinstance(back, CompleteReturn):
-            return
-        amount = amount_text(back.total, back.currency)
-        if wanted.to_exchange:
-            self._workbench.messages.success("orders.exchanged", number=performed.number, amount=amount)
-            self._workbench.open("order_entry", credit=back.total, credit_from=performed.command_id)
-        else:
-            self._workbench.messages.success("orders.returned", number=performed.number, amount=amount)
+        asking = SecondPersonDialog(self._page, self._workbench, error, agreed)
+        asking.went_back.connect(self.ended)
+        asking.begin()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.features.orders.return_draft import DRAFT, Refund, ReturnDraft
 from desktop.features.orders.units import with_own_unit
-from desktop.store.store import Performed, Store
+from desktop.store.credit import CreditDraft
+from desktop.store.store import Decide, Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
+from domain.kernel.context import DecideContext, Decision
 from domain.kernel.errors import NotFound
 from domain.orders import queries
-from domain.orders.commands import Approval
-from domain.orders.return_commands import Refunded
-from domain.orders.return_handlers import decide_return
-from domain.orders.returning import Back, left_by_method, lines_back, refunds_for, rounding_back
+from domain.orders.commands import Approval, Refund as VoidRefund, VoidSale
+from domain.orders.return_commands import CompleteReturn, Refunded
+from domain.orders.return_handlers import decide_free_return, decide_return
+from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, refunds_for, rounding_back
 from domain.orders.voiding_handlers import decide_void
 
 
@@ -69,12 +72,51 @@ def take_back(
     to_exchange: bool = False,
     approvals: Sequence[Approval] = (),
 ) -> Performed:
-    """Goods come back; the errors are those of :func:`domain.orders.return_handlers.decide_return`."""
-    return store.perform(
-        lambda ctx: decide_return(ctx, order_id, back, reason=reason, to_exchange=to_exchange, approvals=approvals)
+    """Goods come back; the errors are those of :func:`domain.orders.return_handlers.decide_return`.
+
+    What stays for the next sale is in the ledger with the return, in one commit.
+    """
+    return _give_back(
+        store,
+        lambda ctx: decide_return(ctx, order_id, back, reason=reason, to_exchange=to_exchange, approvals=approvals),
     )
 
 
 def void(store: Store, order_id: str, reason: str) -> Performed:
     """Take a sale back whole; the errors are those of :func:`domain.orders.voiding_handlers.decide_void`."""
-    return store.perform(lambda ctx: decide_void(ctx, order_id, reason=reason))
+    return _give_back(store, lambda ctx: decide_void(ctx, order_id, reason=reason))
+
+
+def take_back_free(store: Store, draft: ReturnDraft, refund: Refund, approvals: Sequence[Approval] = ()) -> Performed:
+    """Goods come back whose sale nobody can show; the draft ends in the same commit.
+
+    Raises what :func:`domain.orders.return_handlers.decide_free_return` raises; the draft stays then.
+    """
+    back = [FreeBack(line.code, line.quantity, line.price, line.to, line.pack) for line in draft.lines]
+    return _give_back(
+        store,
+        lambda ctx: decide_free_return(
+            ctx,
+            back,
+            method=refund.method,
+            reason=refund.reason,
+            approvals=approvals,
+        ),
+        ends=DRAFT,
+    )
+
+
+def _give_back(store: Store, decide: Decide, ends: str = "") -> Performed:
+    credit = CreditDraft()
+
+    def decided(ctx: DecideContext) -> Decision:
+        decision = decide(ctx)
+        credit.told(refunds_of(decision.payload))
+        return decision
+
+    return store.perform(decided, drafts=credit.drafts(ends))
+
+
+def refunds_of(payload: object) -> Sequence[Refunded | VoidRefund]:
+    """What a return or void gives back, by means."""
+    return payload.refunds if isinstance(payload, CompleteReturn | VoidSale) else ()

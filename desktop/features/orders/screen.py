@@ -25,3 +25,14 @@ APPROVALS = Screen(
     lazily("desktop.features.orders.approvals_view", "ApprovalsPage"),
     needs=operations.has_downline,
 )
+RETURNS = Screen(
+    "returns",
+    "orders.free.screen",
+    "undo",
+    roles.SELLING,
+    0,
+    5,
+    lazily("desktop.features.orders.free_return_view", "FreeReturnPage"),
+    at="dealer",
+    goes_on=True,
+)

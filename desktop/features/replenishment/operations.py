@@ -10,6 +10,7 @@ import msgspec
 from desktop.features.replenishment.draft import Draft, DraftLine
 from desktop.store import search_index
 from desktop.store.handled import CHANGED, Handling
+from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
@@ -75,9 +76,8 @@ def submit(
     Raises what :func:`decide_replenishment` raises.
     """
     handling = Handling(answers, CHANGED) if answers else None
-    return store.perform(
-        lambda ctx: decide_replenishment(ctx, wanted, note=note), drop_draft=draft_id, answers=handling
-    )
+    drafts = DraftsAfter(ends=draft_id or "")
+    return store.perform(lambda ctx: decide_replenishment(ctx, wanted, note=note), drafts=drafts, answers=handling)
 
 
 def submit_draft(store: Store, draft: Draft) -> Performed:

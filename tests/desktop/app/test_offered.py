@@ -26,8 +26,8 @@ SELLING = {"order_entry", "customers", "approvals"}
 @pytest.mark.parametrize(
     ("party", "role", "seen"),
     [
-        (SHOP, "clerk", EVERYBODY | SELLING | {"replenishment", "till"}),
-        (SHOP, "owner", EVERYBODY | SELLING | {"replenishment", "till", "network"}),
+        (SHOP, "clerk", EVERYBODY | SELLING | {"returns", "replenishment", "till"}),
+        (SHOP, "owner", EVERYBODY | SELLING | {"returns", "replenishment", "till", "network"}),
         (SHOP, "warehouse", EVERYBODY),
         (HQ_PARTY_ID, "hq_staff", EVERYBODY | SELLING | {"network"}),
         (HQ_PARTY_ID, "hq_admin", EVERYBODY | SELLING | {"network"}),
@@ -59,7 +59,7 @@ def test_approvals_only_with_somebody_below(qtbot: QtBot, counter: Counter, tmp_
     below = shown(qtbot, low)
     qtbot.waitUntil(lambda: not approvals_offered(below))
     front = below.page
-    QTest.keyClick(below, Qt.Key.Key_6, ALT)
+    QTest.keyClick(below, Qt.Key.Key_7, ALT)
     assert below.page is front
     with low.store.cache.write() as connection:
         connection.exec_driver_sql("UPDATE party SET parent_id = ? WHERE code = 'S1'", (low.store.known.party_id,))

@@ -11,12 +11,15 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.app.receipts import Receipts
+from desktop.features.customers.operations import collect
 from desktop.features.order_entry import operations
+from desktop.features.order_entry.credits import pay_out
 from desktop.features.orders import returning
 from desktop.features.settings.printing_card import PrintingCard
-from desktop.platform.print_settings import AUTOMATIC, PRINTER, SHOP_NAME
+from desktop.platform.print_settings import AUTOMATIC, DRAWER, PRINTER, SHOP_NAME
 from desktop.store.print_jobs import PrintJobs
 from desktop.store.store import Performed, Store
+from domain.customers.model import customer
 from domain.orders import queries
 from domain.orders.pricing import Wanted
 from domain.orders.returning import Back
@@ -51,10 +54,15 @@ def waiting(counter: Counter) -> int:
     return len(PrintJobs(counter.store.ledger).waiting())
 
 
+def printed(qtbot: QtBot, counter: Counter, paper: Path) -> None:
+    """The paper is out whole: a job waits until its last byte is written."""
+    qtbot.waitUntil(lambda: paper.exists() and waiting(counter) == 0)
+
+
 def test_a_sale_prints_by_itself(qtbot: QtBot, counter: Counter, receipts: Receipts, paper: Path) -> None:
     counter.workbench.settings.set(SHOP_NAME, "柳桥直营店")
     sell(qtbot, counter)
-    qtbot.waitUntil(paper.exists)
+    printed(qtbot, counter, paper)
     assert read(paper.read_bytes()).texts[0] == "柳桥直营店"
 
 
@@ -123,8 +131,41 @@ def test_the_settings_card_checks_the_address_and_prints_a_page(
 
 def test_a_return_prints_by_itself(qtbot: QtBot, counter: Counter, receipts: Receipts, paper: Path) -> None:
     order_id = sell(qtbot, counter)
-    qtbot.waitUntil(paper.exists)
+    printed(qtbot, counter, paper)
     with counter.store.read() as connection:
         [line] = queries.lines_of(connection, order_id)
     counter.workbench.do(lambda store: returning.take_back(store, order_id, [Back(line["id"], 1000)], reason="x"))
     qtbot.waitUntil(lambda: "退货小票" in read(paper.read_bytes()).texts)
+
+
+def test_money_on_account_prints_a_slip_that_says_what_is_left(
+    qtbot: QtBot, counter: Counter, receipts: Receipts, paper: Path
+) -> None:
+    with counter.store.read() as connection:
+        who = connection.execute(customer.select()).mappings().first()
+    assert who is not None
+    counter.workbench.settings.set(DRAWER, True)
+    counter.workbench.do(lambda store: collect(store, str(who["id"]), 20_00, "cash"))
+    printed(qtbot, counter, paper)
+    slip = read(paper.read_bytes())
+    assert "收款凭条" in slip.texts
+    assert [text.split()[0] for text in slip.texts if "20.00" in text] == ["现金", "余额"]
+    assert any(str(event).startswith("drawer") for event in slip.events)
+
+
+def test_the_rest_of_an_exchange_prints_a_slip_that_names_the_return(
+    qtbot: QtBot, counter: Counter, receipts: Receipts, paper: Path
+) -> None:
+    order_id = sell(qtbot, counter)
+    printed(qtbot, counter, paper)
+    paper.unlink()
+    with counter.store.read() as connection:
+        [line] = queries.lines_of(connection, order_id)
+    back = [Back(line["id"], 1000)]
+    done = returning.take_back(counter.store, order_id, back, reason="x", to_exchange=True)
+    counter.workbench.do(lambda store: pay_out(store, operations.load_draft(store), "wechat"))
+    printed(qtbot, counter, paper)
+    qtbot.waitUntil(lambda: "退换货差额" in read(paper.read_bytes()).texts)
+    slip = read(paper.read_bytes())
+    assert f"原单号 {done.number}" in slip.texts
+    assert any(text.startswith("微信") and text.endswith("46.80") for text in slip.texts)

@@ -301,6 +301,18 @@ RULES: dict[str, Rule] = {
         lambda of: orders.ReassignSale(order_id=of.sold, customer_id=of.customer), SELLERS_AT_HOME
     ),
     "orders.complete_return": Rule(_return, SELLERS_AT_HOME),
+    "orders.pay_out_credit": Rule(
+        lambda of: returns.PayOutCredit(
+            payout_id=ids.new(),
+            number="P-1",
+            order_id=of.sold,
+            seller_id=of.party_id,
+            customer_id=None,
+            amount=1,
+            method="cash",
+        ),
+        SELLERS_AT_HOME,
+    ),
     "customers.set_credit": Rule(
         lambda of: customers.SetCredit(customer_id=of.customer, credit_limit=1),
         every(("hq_admin", "owner", "hq_admin@shop"), ("own",)),

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from random import Random
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from domain.catalogue.handlers import NewProduct, decide_add_products
 from domain.customers.account import decide_pay_account
 from domain.customers.queries import account_balance
+from domain.kernel.context import Actor, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.ids import stable_id
+from domain.orders.credit_handlers import decide_pay_out
 from domain.orders.pricing import Wanted
 from domain.orders.queries_reports import sales_report
 from domain.orders.return_handlers import decide_free_return
+from domain.orders.returning import FreeBack
 from domain.orders.voiding_handlers import decide_void
 from domain.stock.model import stock_balance
 from domain.tills.handlers import decide_set_policy
+from domain.tills.queries import totals
+from domain.tills.rules import expected_cash
 from tests.unit.orders.counter_day import CounterDay, days
 from tests.unit.orders.ledger import Ledger
 
@@ -128,15 +137,98 @@ def test_goods_come_back_or_are_scrapped(day: CounterDay) -> None:
     [row] = day.books.rows(stock_balance)
     assert row["quantity"] == -1000
     known = day.perform(
-        lambda ctx: decide_free_return(ctx, [Wanted("RICE", 1000, 400_000)], reason="没有小票", to="scrap")
+        lambda ctx: decide_free_return(ctx, [FreeBack("RICE", 1000, 400_000, "scrap")], reason="没有小票")
     )
     assert known.total == 4000
     assert {row["quantity"] for row in day.books.rows(stock_balance)} == {-1000}
 
 
-def test_without_the_original_a_price_is_needed(day: CounterDay) -> None:
+def free(day: CounterDay, *back: FreeBack, actor: Actor | None = None, **more: Any) -> Any:
+    return day.perform(lambda ctx: decide_free_return(ctx, back, reason="没有小票", **more), actor)
+
+
+def test_without_the_original_it_is_worth_what_it_costs_now(day: CounterDay) -> None:
+    back = free(day, FreeBack("RICE", 2000), FreeBack("SOY", 1000, 90_000), actor=day.clerk)
+    assert ([line.amount for line in back.lines], back.total) == ([9360, 900], 10_260)
+    assert day.paid(back.order_id) == {"cash": -10_260}
+
+
+def test_more_than_it_costs_now_needs_a_second_person(day: CounterDay) -> None:
+    with pytest.raises(Refused, match="return_above_list"):
+        free(day, FreeBack("RICE", 1000, 468_100), actor=day.clerk)
+    free(day, FreeBack("RICE", 1000, 468_100), actor=day.clerk, approvals=day.agreed("return"))
+    free(day, FreeBack("RICE", 1000, 468_100), actor=day.owner)
+
+
+def test_what_has_no_price_needs_one_by_hand(day: CounterDay) -> None:
+    day.books.perform(lambda ctx: decide_add_products(ctx, [NewProduct("OLD", "旧货")]))
     with pytest.raises(Invalid, match="no_price"):
-        day.perform(lambda ctx: decide_free_return(ctx, [Wanted("RICE", 1000)], reason="没有小票"))
+        free(day, FreeBack("OLD", 1000))
+    with pytest.raises(Refused, match="return_above_list"):
+        free(day, FreeBack("OLD", 1000, 10_000), actor=day.clerk)
+    assert free(day, FreeBack("OLD", 1000, 10_000)).total == 100
+
+
+def test_nobody_has_no_account_to_give_back_to(day: CounterDay) -> None:
+    with pytest.raises(Invalid, match="account_without_customer"):
+        free(day, FreeBack("RICE", 1000), method="account")
+    customer = day.customer()
+    free(day, FreeBack("RICE", 1000), method="account", customer_id=customer)
+    assert account_balance(day.books.connection, customer) == -4680
+
+
+def pay_out(day: CounterDay, order_id: str, amount: int, method: str = "cash") -> Any:
+    return day.perform(lambda ctx: decide_pay_out(ctx, order_id, amount, method=method))
+
+
+def test_the_rest_of_an_exchange_is_paid_out_and_the_drawer_agrees(day: CounterDay) -> None:
+    shift = day.open_shift()
+    sale = day.sell(Wanted("RICE", 2000))
+    back = day.take_back(sale, (1, 2000), to_exchange=True)
+    new = day.sell(Wanted("SOY", 1000), payments=[("exchange", 999)])
+    pay_out(day, back.order_id, 9360 - new.total)
+    assert day.paid(back.order_id) == {"exchange": -999, "cash": -(9360 - 999)}
+    found = totals(day.books.connection, shift.shift_id)
+    by_method = {"cash": 0, "exchange": 0}
+    for one in found:
+        by_method[one.method] += one.amount
+    assert by_method == {"cash": 999, "exchange": 0}
+    assert expected_cash(20_000, found) == 20_999
+    with pytest.raises(Refused, match="paid_out_too_much"):
+        pay_out(day, back.order_id, 1000)
+    assert "paid_out_too_much" not in day.books.flags
+
+
+def test_what_was_bought_on_account_is_not_paid_out_in_cash(day: CounterDay) -> None:
+    customer = day.customer(credit=10_000)
+    sale = day.sell(customer_id=customer, payments=[("account", 4680)])
+    back = day.take_back(sale, (1, 1000), to_exchange=True)
+    with pytest.raises(Refused, match="bought_on_account"):
+        pay_out(day, back.order_id, 4680)
+    pay_out(day, back.order_id, 4680, "account")
+    assert account_balance(day.books.connection, customer) == 0
+
+
+def test_a_voided_sale_that_an_exchange_paid_gives_that_back(day: CounterDay) -> None:
+    back = day.take_back(day.sell(), (1, 1000), to_exchange=True)
+    new = day.sell(payments=[("exchange", back.total)])
+    day.perform(lambda ctx: decide_void(ctx, new.order_id, reason="扫错了"))
+    with pytest.raises(Refused, match="paid_out_too_much"):
+        pay_out(day, new.order_id, 4681)
+    pay_out(day, new.order_id, 4680)
+    assert day.paid(new.order_id) == {"exchange": 4680, "cash": -4680}
+    with pytest.raises(Refused, match="paid_out_too_much"):
+        pay_out(day, new.order_id, 1)
+
+
+@pytest.mark.parametrize(("order", "flag"), [("", "paid_out_too_much"), (stable_id("order", "?"), "unknown_order")])
+def test_a_pay_out_that_another_till_made_too_is_noticed(day: CounterDay, order: str, flag: str) -> None:
+    back = day.take_back(day.sell(), (1, 1000), to_exchange=True)
+    paid = pay_out(day, back.order_id, 4680)
+    day.books.flags.clear()
+    again = msgspec.structs.replace(paid, payout_id=stable_id("payout"), order_id=order or back.order_id)
+    day.perform(lambda _: Decision(again, again.payout_id, again.number))
+    assert day.books.flags == [flag]
 
 
 def test_above_the_limit_a_second_person_agrees(day: CounterDay) -> None:

@@ -164,3 +164,36 @@ def test_another_clerk_cannot_agree(qtbot: QtBot, counter: Counter) -> None:
     dialog = in_front(qtbot, SecondPersonDialog)
     assert [one.name for one in dialog.people] == ["李店长"]
     dialog.reject()
+
+
+def test_where_the_owner_is_alone_he_agrees_himself_and_it_is_on_record(qtbot: QtBot, tmp_path: Path) -> None:
+    alone = Counter(tmp_path / "alone", role="owner")
+    known = alone.store.known
+    alone.vault.keep((known.person_id, known.person_name, "owner"), "pin", PIN, alone.secrets.database_key)
+    floor(alone, 450_000)
+    page = opened(qtbot, alone)
+    done: list[CompleteSale] = []
+    alone.workbench.performed.connect(lambda performed: done.append(performed.payload))
+    cheap(qtbot, page, 10_00)
+    dialog = answer(qtbot, PIN, "")
+    assert dialog.form.errors() == {"reason": "no_reason"}
+    QTest.keyClicks(dialog.reason, "qingcang")
+    QTest.keyClick(dialog.secret, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: alone.posted == ["order_entry.sold"])
+    assert [(one.what, one.person_id) for one in done[0].approvals] == [("floor", known.person_id)]
+    assert done[0].note == "qingcang"
+    alone.close()
+
+
+def test_where_another_may_agree_nobody_agrees_himself(qtbot: QtBot, tmp_path: Path) -> None:
+    two = Counter(tmp_path / "two", role="owner")
+    known = two.store.known
+    two.write(person, [{"id": OWNER, "party_id": SHOP, "name": "李店长", "role": "owner"}])
+    for who, name in ((known.person_id, known.person_name), (OWNER, "李店长")):
+        two.vault.keep((who, name, "owner"), "pin", PIN, two.secrets.database_key)
+    floor(two, 450_000)
+    cheap(qtbot, opened(qtbot, two), 10_00)
+    dialog = in_front(qtbot, SecondPersonDialog)
+    assert [one.name for one in dialog.people] == ["李店长"]
+    dialog.reject()
+    two.close()

@@ -1,0 +1,118 @@
+"""Goods without their receipt: finding them, what is given back for them, and the draft of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from desktop.features.orders.return_draft import DRAFT, BackLine, ReturnDraft
+from desktop.store import search_index
+from desktop.store.store import Store
+from domain.catalogue import queries as catalogue
+from domain.catalogue.queries import Asked
+from domain.catalogue.units import Unit, pack
+from domain.kernel.channels import Row
+from domain.kernel.money import line_amount
+from domain.orders import queries
+from domain.orders.pricing import RETAIL
+from domain.parties import queries as parties
+
+UNIT = 1000
+MOST_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BackRow:
+    """A line, or a hit of the search, as the screen shows it.
+
+    ``price`` is what is given back for one, ``listed`` what it costs now (1/10000), ``amount`` minor units, ``problem``
+    a code or empty.
+    """
+
+    key: str
+    code: str
+    name: str
+    spec: str
+    unit: str
+    factor: int
+    quantity: int
+    price: int | None
+    listed: int | None
+    amount: int | None
+    to: str
+    problem: str
+
+    @property
+    def pack(self) -> Unit:
+        """The line's unit."""
+        return pack(self.unit, self.factor)
+
+
+def load_draft(store: Store) -> ReturnDraft:
+    """The return that was in hand."""
+    kept = store.ledger.drafts(DRAFT)
+    return msgspec.json.decode(kept[0]["body"], type=ReturnDraft) if kept else ReturnDraft()
+
+
+def save_draft(store: Store, draft: ReturnDraft) -> None:
+    """Keep it; when this returns a power cut loses nothing of it."""
+    if draft == ReturnDraft():
+        store.ledger.drop_draft(DRAFT)
+    else:
+        store.ledger.save_draft(DRAFT, DRAFT, draft.text(), store.clock.now_ms())
+
+
+def sale_of(store: Store, number: str) -> str | None:
+    """Id of our sale with this number: a receipt was scanned."""
+    with store.read() as connection:
+        order = queries.order_by_number(connection, number)
+    ours = order is not None and order["kind"] == "retail" and order["seller_id"] == store.known.party_id
+    return str(order["id"]) if order is not None and ours else None
+
+
+def search(store: Store, text: str) -> list[BackRow]:
+    """Products found by name, code, bar code or initials; also those that are no longer sold."""
+    with store.read() as connection:
+        hits = search_index.find(connection, text, MOST_HITS)
+    return rows(store, ReturnDraft(lines=tuple(BackLine(code=hit.code, quantity=UNIT) for hit in hits)))
+
+
+def rows(store: Store, draft: ReturnDraft) -> list[BackRow]:
+    """The lines with names and what is given back for them."""
+    with store.read() as connection:
+        party = parties.party_by_id(connection, store.known.party_id) or {}
+        known = catalogue.products_by_codes(connection, [line.code for line in draft.lines])
+        currency = str(party.get("currency", "CNY"))
+        asked = [
+            Asked(known[line.code]["id"], line.quantity, line.unit, line.factor)
+            for line in draft.lines
+            if line.code in known
+        ]
+        prices: list[Row | None] = [None] * len(asked)
+        if party and asked:
+            day = store.clock.today()
+            prices = catalogue.prices_for(connection, asked, party, usages=RETAIL, day=day, currency=currency)
+    listed = iter(price["price"] if price else None for price in prices)
+    return [
+        _row(line, known.get(line.code), next(listed) if line.code in known else None, currency) for line in draft.lines
+    ]
+
+
+def _row(line: BackLine, product: Row | None, listed: int | None, currency: str) -> BackRow:
+    price = line.price if line.price is not None else listed
+    problem = "unknown_product" if product is None else "no_price" if price is None else ""
+    return BackRow(
+        key=line.key,
+        code=line.code,
+        name=product["name"] if product else line.code,
+        spec=product["spec"] if product else "",
+        unit=line.unit or (product["unit"] if product else ""),
+        factor=line.factor,
+        quantity=line.quantity,
+        price=price,
+        listed=listed,
+        amount=None if price is None else line_amount(line.quantity, price, currency, line.factor),
+        to=line.to,
+        problem=problem,
+    )
