@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import domain.attachments.handlers
 import domain.catalogue.handlers
+import domain.catalogue.range_handlers
 import domain.customers.account
 import domain.customers.bulk
 import domain.customers.handlers
@@ -25,6 +26,7 @@ NOUNS = (
     domain.parties.handlers,
     domain.parties.moving,
     domain.catalogue.handlers,
+    domain.catalogue.range_handlers,
     domain.stock.handlers,
     domain.customers.handlers,
     domain.tills.handlers,

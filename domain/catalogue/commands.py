@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.catalogue.ranges import Grant
 from domain.kernel.commands import (
     REQUEST,
     Code,
@@ -140,3 +141,21 @@ class SetPrices(Payload, frozen=True, kw_only=True):
     prices: Annotated[tuple[PriceSpec, ...], msgspec.Meta(min_length=1, max_length=5000)]
     valid_from: Date
     valid_to: Date | None = None
+
+
+@command("catalogue.set_range", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+class SetRange(Payload, frozen=True, kw_only=True):
+    """Who may sell the goods of a range; a new id begins one. Without a grant only headquarters may."""
+
+    range_id: Id
+    name: Name
+    grants: Annotated[tuple[Grant, ...], msgspec.Meta(max_length=1000)]
+
+
+@command("catalogue.assign_range", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+class AssignRange(Payload, frozen=True, kw_only=True):
+    """Products stand in a range from now on, None for everyone; so do new products of the categories."""
+
+    range_id: Id | None
+    product_ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)] = ()
+    category_ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)] = ()

@@ -19,6 +19,7 @@ from domain.catalogue.commands import (
     SetPrices,
 )
 from domain.catalogue.model import barcode, category, price, price_list, product
+from domain.catalogue.range_handlers import put_in_range, range_of_category
 from domain.catalogue.rules import BASE_LIST_ID
 from domain.kernel import merging
 from domain.kernel.channels import Row
@@ -94,6 +95,7 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
     prices: list[Row] = []
     for spec in add.products:
         pinyin, initials = ctx.search_keys(spec.name) if ctx.search_keys else ("", "")
+        range_id = range_of_category(ctx, spec.category_id)
         products.append(
             {
                 "id": spec.product_id,
@@ -107,6 +109,7 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
                 "pinyin": pinyin,
                 "initials": initials,
                 "created_at": ctx.at,
+                "range_id": range_id,
             }
         )
         for pack in spec.barcodes:
@@ -117,6 +120,7 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
                     "code": pack.code,
                     "unit": pack.unit,
                     "factor": pack.factor,
+                    "range_id": range_id,
                 }
             )
         if spec.price is not None:
@@ -182,7 +186,16 @@ def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
     writes = merging.edit(ctx, product, edit.product_id, changes, party_id=HQ_PARTY_ID)
     if ctx.search_keys and "name" in writes:
         writes["pinyin"], writes["initials"] = ctx.search_keys(edit.name)
+    before = ctx.rows.require(product, edit.product_id)
     ctx.rows.update(product, edit.product_id, **writes)
+    if writes.get("category_id", before["category_id"]) != before["category_id"]:
+        _follow_category(ctx, before, writes["category_id"])
+
+
+def _follow_category(ctx: ApplyContext, before: Row, category_id: str | None) -> None:
+    """A product that stood in its category's range goes on with the next one's; a range of its own it keeps."""
+    if before["range_id"] == range_of_category(ctx, before["category_id"]):
+        put_in_range(ctx, [before["id"]], range_of_category(ctx, category_id))
 
 
 def decide_set_listing(ctx: DecideContext, *, code: str, listed: bool) -> Decision:
@@ -219,7 +232,7 @@ def decide_add_barcode(ctx: DecideContext, *, code: str, pack: BarcodeSpec) -> D
 @applies(AddBarcode)
 def apply_add_barcode(ctx: ApplyContext, add: AddBarcode) -> None:
     """Write the bar code."""
-    ctx.rows.require(product, add.product_id)
+    of = ctx.rows.require(product, add.product_id)
     pack = add.barcode
     ctx.rows.insert(
         barcode,
@@ -229,6 +242,7 @@ def apply_add_barcode(ctx: ApplyContext, add: AddBarcode) -> None:
             "code": pack.code,
             "unit": pack.unit,
             "factor": pack.factor,
+            "range_id": of["range_id"],
         },
     )
 

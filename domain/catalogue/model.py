@@ -7,9 +7,27 @@ from sqlalchemy import Index
 from domain.kernel.channels import Inherit, Rule
 from domain.kernel.tables import flag, ref, synced, text, whole
 
-EVERYONE = [Rule("everyone"), Rule("hq")]
+goods_range = synced(
+    "goods_range",
+    text("name"),
+    text("grants", default="[]"),
+    whole("created_at"),
+    rules=[Rule("hq")],
+    merged=True,
+)
+"""Goods that only some dealers may sell. ``grants`` is JSON, see :mod:`domain.catalogue.ranges`: who may. Goods without
+a range are for everyone. A dealer subscribes to the channels of the ranges that are granted to it, so a grant given or
+taken moves no row, and a product that is put into a range moves itself and its bar codes."""
 
-category = synced("category", text("code"), text("name"), ref("parent_id", nullable=True), rules=[Rule("everyone")])
+category = synced(
+    "category",
+    text("code"),
+    text("name"),
+    ref("parent_id", nullable=True),
+    ref("range_id", nullable=True),
+    rules=[Rule("everyone")],
+)
+"""``range_id``: what new products of the category begin in."""
 
 product = synced(
     "product",
@@ -24,8 +42,9 @@ product = synced(
     text("pinyin"),
     text("initials"),
     whole("created_at"),
+    ref("range_id", nullable=True, index=True),
     Index("ix_product_code", "code"),
-    rules=[Rule("everyone")],
+    rules=[Rule("range", "range_id")],
     merged=True,
 )
 """``pinyin`` and ``initials`` hold every reading; the first word of ``pinyin`` is the chain of readings per character,
@@ -37,10 +56,12 @@ barcode = synced(
     text("code"),
     text("unit"),
     whole("factor", default=1000),
+    ref("range_id", nullable=True, index=True),
     Index("ix_barcode_code", "code"),
-    rules=[Rule("everyone")],
+    rules=[Rule("range", "range_id")],
 )
-"""A code on a pack: ``factor`` thousandths of the product's unit are in it, so 24000 for a case of 24."""
+"""A code on a pack: ``factor`` thousandths of the product's unit are in it, so 24000 for a case of 24.
+``range_id`` is its product's."""
 
 price_list = synced(
     "price_list",

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.catalogue.model import barcode, price, price_list, product
+from domain.catalogue.model import barcode, category, goods_range, price, price_list, product
+from domain.catalogue.ranges import Sellers
 from domain.catalogue.rules import best_price, list_applies
 from domain.catalogue.units import Unit, per_unit, units_of
 from domain.kernel.channels import Row
@@ -45,7 +46,7 @@ _CANDIDATES = (
     )
 )
 _BY_CODES = select(product).where(product.c.code.in_(bindparam("codes", expanding=True)))
-_KNOWN_IDS = select(product.c.id).where(product.c.id.in_(bindparam("ids", expanding=True)))
+_KNOWN_IDS = select(product.c.id, product.c.range_id).where(product.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Row]:
@@ -188,7 +189,41 @@ def prices_of(connection: Connection, product_id: str) -> list[Row]:
 
 def product_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these products exist here."""
-    return set(connection.execute(_KNOWN_IDS, {"ids": sorted(set(ids))}).scalars())
+    return set(ranges_of(connection, ids))
+
+
+def ranges_of(connection: Connection, ids: Sequence[str]) -> dict[str, str | None]:
+    """In which range each of these products stands, None for everyone; those that exist here."""
+    found = connection.execute(_KNOWN_IDS, {"ids": sorted(set(ids))})
+    return {row.id: row.range_id for row in found}
+
+
+def range_by_id(connection: Connection, range_id: str) -> Row | None:
+    """A range."""
+    found = connection.execute(select(goods_range).where(goods_range.c.id == range_id)).mappings().first()
+    return dict(found) if found else None
+
+
+def list_ranges(connection: Connection) -> list[Row]:
+    """All ranges that this side knows, by name."""
+    found = connection.execute(select(goods_range).order_by(goods_range.c.name, goods_range.c.id)).mappings()
+    return [dict(row) for row in found]
+
+
+def sellers(connection: Connection) -> Sellers:
+    """Who may sell the goods of which range."""
+    return Sellers({row["id"]: row for row in list_ranges(connection)})
+
+
+def list_categories(connection: Connection) -> list[Row]:
+    """The branches of the category tree, by code."""
+    return [dict(row) for row in connection.execute(select(category).order_by(category.c.code)).mappings()]
+
+
+def products_of_categories(connection: Connection, category_ids: Sequence[str]) -> list[str]:
+    """Ids of the products of these categories, in order."""
+    statement = select(product.c.id).where(product.c.category_id.in_(list(category_ids))).order_by(product.c.id)
+    return list(connection.execute(statement).scalars())
 
 
 def stocked_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, bool]:

@@ -6,7 +6,8 @@ subscribes to a set of channels. What a masked audience may not know is emptied 
 ==================  =====================================================  ===========================
 channel             holds                                                  subscribed by
 ==================  =====================================================  ===========================
-``catalogue``       products, units, bar codes, categories                 everyone
+``catalogue``       goods that everyone may sell, categories               everyone
+``range:ID``        goods that only some may sell                          those, and headquarters
 ``price-list:ID``   one price list with its prices                         the parties it applies to
 ``party:ID``        everything of one dealer, unmasked                     that dealer
 ``down:ID``         what the dealer's downline shares                      that dealer
@@ -37,17 +38,22 @@ def party_channel(party_id: str) -> str:
     return HQ if party_id == HQ_PARTY_ID else f"party:{party_id}"
 
 
+def range_channel(range_id: str) -> str:
+    """The channel of goods that only some may sell."""
+    return f"range:{range_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One way by which a row gets an audience.
 
     Attributes:
-        kind: ``everyone`` · ``party`` · ``down`` · ``up`` · ``hq`` · ``price_list`` · ``device``.
-        column: the row's column that holds the id; unused for ``everyone`` and ``hq``.
+        kind: ``everyone`` · ``range`` · ``party`` · ``down`` · ``up`` · ``hq`` · ``price_list`` · ``device``.
+        column: the row's column that holds the id; unused for ``everyone`` and ``hq``. Without a range: for everyone.
         mask: name of the table's mask for this audience, ``full`` for none.
     """
 
-    kind: Literal["everyone", "party", "down", "up", "hq", "price_list", "device"]
+    kind: Literal["everyone", "range", "party", "down", "up", "hq", "price_list", "device"]
     column: str = ""
     mask: str = "full"
 
@@ -64,7 +70,7 @@ class Inherit:
 
     parent: str
     column: str
-    only: frozenset[str] = frozenset({"party", "down", "up", "hq", "everyone", "price_list"})
+    only: frozenset[str] = frozenset({"party", "down", "up", "hq", "everyone", "range", "price_list"})
 
 
 class Tree(Protocol):
@@ -92,6 +98,8 @@ def audience(rules: Iterable[Rule], row: Row, tree: Tree) -> list[Audience]:
                 enter(CATALOGUE, rule.mask)
             case "hq":
                 enter(HQ, rule.mask)
+            case "range" if not row.get(rule.column):
+                enter(CATALOGUE, rule.mask)
             case _:
                 owner = row.get(rule.column)
                 if not owner:
@@ -111,6 +119,8 @@ def _channels(rule: Rule, owner: str, tree: Tree) -> list[str]:
             return [f"up:{owner}"]
         case "price_list":
             return [f"price-list:{owner}"]
+        case "range":
+            return [range_channel(owner)]
         case _:
             return [f"device:{owner}"]
 

@@ -30,6 +30,7 @@ class Flag:
 
     Attributes:
         told: more parameters, for the outcome on the sealing device alone.
+        upline_id: the party above that is to know of it too.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Flag:
     party_id: str
     params: dict[str, Any]
     told: dict[str, Any] = field(default_factory=dict)
+    upline_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +78,10 @@ class ApplyContext:
     def flag(self, code: str, document_id: str, party_id: str, /, **params: Any) -> None:
         """Record an exception on a document of *party_id*."""
         self.flags.append(Flag(code, document_id, party_id, params))
+
+    def flag_upwards(self, code: str, document_id: str, party_id: str, upline_id: str | None, /, **params: Any) -> None:
+        """The same, and the party above is to know of it."""
+        self.flags.append(Flag(code, document_id, party_id, params, upline_id=upline_id))
 
 
 @dataclass(slots=True)

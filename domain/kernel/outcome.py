@@ -41,7 +41,9 @@ document_exception = synced(
     text("params", default="{}"),
     text("status", default="open"),
     whole("raised_at"),
-    rules=[Rule("party", "party_id"), Rule("hq")],
+    ref("upline_id", nullable=True),
+    rules=[Rule("party", "party_id"), Rule("party", "upline_id"), Rule("hq")],
     history=History("raised_at", [{"status": frozenset({"open"})}]),
 )
-"""A rule that a recorded fact broke; open until a person resolves it."""
+"""A rule that a recorded fact broke; open until a person resolves it. ``upline_id``: the party above that is
+told too."""

@@ -23,7 +23,14 @@ PARENTS = 2000
 Values = Sequence[str | int | None]
 Below = Callable[[Sequence[str]], Select[Any]]
 """Ids of the parties below any of these: how the tree is written down is not the kernel's business."""
-PREFIX = {"party": "party:", "down": "down:", "up": "up:", "price_list": "price-list:", "device": "device:"}
+PREFIX = {
+    "party": "party:",
+    "down": "down:",
+    "up": "up:",
+    "price_list": "price-list:",
+    "range": "range:",
+    "device": "device:",
+}
 
 
 def table_named(name: str) -> Table:
@@ -151,9 +158,13 @@ class Scope:
         if rule.kind == "hq":
             return true() if HQ in self.channels else None
         owners = self._owners(rule.kind)
+        column = table.c[rule.column]
+        if rule.kind == "range":
+            ways = [column.is_(None)] if CATALOGUE in self.channels else []
+            ways += [column.in_(owners)] if owners else []
+            return or_(*ways) if ways else None
         if not owners:
             return None
-        column = table.c[rule.column]
         return column.in_(self.below(owners)) if rule.kind == "down" else column.in_(owners)
 
     def _owners(self, kind: str) -> list[str]:

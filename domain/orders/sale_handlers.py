@@ -14,6 +14,7 @@ from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.money import LIMIT
+from domain.orders.authorisation import NOT_AUTHORISED, not_authorised
 from domain.orders.bill import Bill, check_rights, list_price_of, make_bill, rounding_allowed
 from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
 from domain.orders.labels import gross, label_in
@@ -236,7 +237,13 @@ def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:
     agree = amounts == [line.amount for line in sale.lines] and shares == sale.discount
     if not agree or computed != sale.total or not rounding_allowed(sum(amounts), sale.rounding):
         ctx.flag("amounts_differ", sale.order_id, sale.seller_id, total=sale.total, computed=computed)
-    known = catalogue.product_ids(ctx.rows.connection, [line.product_id for line in sale.lines])
+    ranges = catalogue.ranges_of(ctx.rows.connection, [line.product_id for line in sale.lines])
     for line in sale.lines:
-        if line.product_id not in known:
+        if line.product_id not in ranges:
             ctx.flag("unknown_product", sale.order_id, sale.seller_id, code=line.code)
+    # Goods have left and money was taken: that is so, whoever may sell them. The seller and his upline are told.
+    seller, codes = not_authorised(ctx, sale.seller_id, sale.lines, ranges)
+    for code in codes:
+        ctx.flag_upwards(
+            NOT_AUTHORISED, sale.order_id, sale.seller_id, seller["parent_id"] if seller else None, code=code
+        )

@@ -161,6 +161,7 @@ def _exceptions(ctx: ApplyContext, now_ms: int) -> list[Row]:
             "code": flag.code,
             "params": _params(flag.params),
             "raised_at": now_ms,
+            "upline_id": flag.upline_id,
         }
         for index, flag in enumerate(ctx.flags)
     ]

@@ -12,8 +12,9 @@ import msgspec
 from sqlalchemy import Connection, Table
 
 from domain.catalogue import queries as catalogue
+from domain.catalogue.ranges import grants_of, is_granted
 from domain.catalogue.rules import list_applies
-from domain.kernel.channels import CATALOGUE, HQ, Row
+from domain.kernel.channels import CATALOGUE, HQ, Row, range_channel
 from domain.kernel.errors import Invalid
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import queries as parties, rules
@@ -190,6 +191,9 @@ def subscription_of(connection: Connection, party_id: str, device_id: str) -> Su
         channels += [CATALOGUE, f"party:{party_id}", f"down:{party_id}", f"up:{dealer['parent_id']}"]
         lists = catalogue.list_price_lists(connection)
         channels += [f"price-list:{row['id']}" for row in lists if list_applies(row, dealer)]
+    if dealer is not None and channels:
+        ranges = catalogue.list_ranges(connection)
+        channels += [range_channel(row["id"]) for row in ranges if is_granted(grants_of(row), dealer)]
     generations = repository.generations(connection, channels)
     current = ChannelSet({channel: generations.get(channel, 0) for channel in channels})
     return Subscription(f"device:{device_id}", current)

@@ -34,8 +34,11 @@ PRICE = Action(
     "products.price", "products.action.price", "set_price", "F7", "", _has_current, search_key="products.search.price"
 )
 BARCODE = Action("products.barcode", "products.action.barcode", "add_barcode", "F8", "", _has_current)
+RANGE = Action(
+    "products.range", "products.action.range", "set_range", "F6", "", _has_current, search_key="products.search.range"
+)
 LIST = Action("products.list", "products.action.list", "list_again", "", "", _is_delisted)
 DELIST = Action("products.delist", "products.action.delist", "delist", "", "", _is_listed)
 PRICE_LIST = Action("products.price_list", "products.action.price_list", "add_price_list", "Ctrl+L", "", _may_maintain)
 
-DECLARED = (FIND, ADD, EDIT, PRICE, BARCODE, LIST, DELIST, PRICE_LIST)
+DECLARED = (FIND, ADD, EDIT, PRICE, BARCODE, RANGE, LIST, DELIST, PRICE_LIST)

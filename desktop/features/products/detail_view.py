@@ -60,6 +60,7 @@ class ProductDetail(Live, QWidget):
         self.spec = Text("", typeface.SMALL, "secondary", wrap=True)
         self.status = Chip()
         self.tax = Text("", typeface.SMALL, "secondary", wrap=True)
+        self.range = Text("", typeface.SMALL, "secondary", wrap=True, optional=True)
         self._codes = column(gap=TIGHT)
         self.codes_title = Text("products.detail.barcodes", typeface.STRONG)
         self.price_source = ListSource(key=lambda line: (line.list_code, line.valid_from, line.unit, line.min_quantity))
@@ -69,7 +70,7 @@ class ProductDetail(Live, QWidget):
         )
         top = row(self.name, self.status, gap=SMALL)
         top.setStretch(0, 1)
-        self._card = Card("", top, self.spec, self.tax, self.codes_title, self._codes, gap=SMALL)
+        self._card = Card("", top, self.spec, self.tax, self.range, self.codes_title, self._codes, gap=SMALL)
         self._nothing = EmptyState("products.detail.nothing", icon="box")
         whole = column(
             self._nothing, self._card, Text("products.detail.prices", typeface.STRONG), self.prices, gap=MEDIUM
@@ -110,6 +111,8 @@ class ProductDetail(Live, QWidget):
         rate = format_rate(product["tax_rate_bp"])
         stocked = i18n.tr("products.detail.stocked" if product["stocked"] else "products.detail.not_stocked")
         self.tax.show_value(f"{i18n.tr('products.detail.tax', rate=rate)} · {stocked}")
+        name = self._detail.range_name
+        self.range.show_value(i18n.tr("products.detail.range", name=name) if name else "")
         self._put_codes(self._detail.barcodes)
 
     def _put_codes(self, barcodes: list[Row]) -> None:

@@ -67,11 +67,12 @@ class PriceLine:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Everything that is shown of one product."""
+    """Everything that is shown of one product. *range_name*: who may sell it, for those who may know it."""
 
     product: Row
     barcodes: list[Row]
     prices: list[PriceLine]
+    range_name: str | None = None
 
 
 def add(store: Store, new: NewProduct) -> Performed:
@@ -199,7 +200,8 @@ def detail(store: Store, product_id: str) -> Detail | None:
             return None
         barcodes = queries.barcodes_of(connection, [product_id]).get(product_id, [])
         prices = queries.prices_of(connection, product_id)
-    return Detail(product, barcodes, _price_lines(prices, today))
+        limited = queries.range_by_id(connection, product["range_id"]) if product["range_id"] else None
+    return Detail(product, barcodes, _price_lines(prices, today), limited["name"] if limited else None)
 
 
 def dealers(store: Store) -> list[Row]:

@@ -16,6 +16,7 @@ from desktop.features.products.detail_view import ProductDetail
 from desktop.features.products.price_dialog import PriceDialog
 from desktop.features.products.price_list_dialog import PriceListDialog
 from desktop.features.products.product_dialog import ProductDialog
+from desktop.features.products.range_dialog import RangeDialog
 from desktop.features.products.table_model import COLUMNS, product_source
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -30,7 +31,7 @@ from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.side_by_side import SideBySide
 
-TABLES = ("product", "barcode", "price", "price_list")
+TABLES = ("product", "barcode", "price", "price_list", "goods_range")
 TYPING_MS = 60
 SIDE_WIDTH = 370
 LEAST_LIST = 200
@@ -142,6 +143,11 @@ class ProductsView(Page):
         if self.current is not None:
             BarcodeDialog(self, self.workbench, self.current.code).begin()
 
+    def set_range(self) -> None:
+        """Who may sell the chosen product."""
+        if self.current is not None:
+            self._with_detail(self.current.id, lambda detail: RangeDialog(self, self.workbench, detail.product).begin())
+
     def add_price_list(self) -> None:
         """A new price list."""
         PriceListDialog(self, self.workbench).begin()
@@ -163,7 +169,15 @@ class ProductsView(Page):
         if not self.may_maintain:
             return
         here = self.actions_here
-        wanted = (actions.EDIT, actions.PRICE, actions.BARCODE, actions.LIST, actions.DELIST, actions.PRICE_LIST)
+        wanted = (
+            actions.EDIT,
+            actions.PRICE,
+            actions.BARCODE,
+            actions.RANGE,
+            actions.LIST,
+            actions.DELIST,
+            actions.PRICE_LIST,
+        )
         self.put_foot([KeyButton.of(here[action.id]) for action in wanted], PrimaryButton.of(here[actions.ADD.id]))
 
     def _connect(self) -> None:

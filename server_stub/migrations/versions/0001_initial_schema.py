@@ -92,10 +92,12 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("factor", sa.BigInteger(), nullable=False),
+        sa.Column("range_id", IdType(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_barcode_code", "barcode", ["code"], unique=False)
     op.create_index(op.f("ix_barcode_product_id"), "barcode", ["product_id"], unique=False)
+    op.create_index(op.f("ix_barcode_range_id"), "barcode", ["range_id"], unique=False)
     op.create_table(
         "category",
         sa.Column("id", IdType(), nullable=False),
@@ -103,6 +105,7 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("parent_id", IdType(), nullable=True),
+        sa.Column("range_id", IdType(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -235,6 +238,7 @@ def upgrade() -> None:
         sa.Column("params", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("upline_id", IdType(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_document_exception_party_id"), "document_exception", ["party_id"], unique=False)
@@ -279,6 +283,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "feed_queue", sa.Column("commit_id", IdType(), nullable=False), sa.PrimaryKeyConstraint("commit_id")
+    )
+    op.create_table(
+        "goods_range",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("grants", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "import_line",
@@ -523,10 +536,12 @@ def upgrade() -> None:
         sa.Column("pinyin", sa.Text(), nullable=False),
         sa.Column("initials", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("range_id", IdType(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_product_category_id"), "product", ["category_id"], unique=False)
     op.create_index("ix_product_code", "product", ["code"], unique=False)
+    op.create_index(op.f("ix_product_range_id"), "product", ["range_id"], unique=False)
     op.create_table(
         "receipt",
         sa.Column("command_id", IdType(), nullable=False),
@@ -847,6 +862,7 @@ def downgrade() -> None:
     op.drop_index("ix_receipt_hash", table_name="receipt")
     op.drop_index("ix_receipt_device", table_name="receipt")
     op.drop_table("receipt")
+    op.drop_index(op.f("ix_product_range_id"), table_name="product")
     op.drop_index("ix_product_code", table_name="product")
     op.drop_index(op.f("ix_product_category_id"), table_name="product")
     op.drop_table("product")
@@ -882,6 +898,7 @@ def downgrade() -> None:
     op.drop_table("order_attachment")
     op.drop_table("network_policy")
     op.drop_table("import_line")
+    op.drop_table("goods_range")
     op.drop_table("feed_queue")
     op.drop_table("feed_position")
     op.drop_table("feed_commit")
@@ -907,6 +924,7 @@ def downgrade() -> None:
     op.drop_table("channel_generation")
     op.drop_table("chain")
     op.drop_table("category")
+    op.drop_index(op.f("ix_barcode_range_id"), table_name="barcode")
     op.drop_index(op.f("ix_barcode_product_id"), table_name="barcode")
     op.drop_index("ix_barcode_code", table_name="barcode")
     op.drop_table("barcode")

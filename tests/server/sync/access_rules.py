@@ -272,6 +272,12 @@ RULES: dict[str, Rule] = {
         ),
         OFFICE_ANYWHERE,
     ),
+    "catalogue.set_range": Rule(
+        lambda _of: catalogue.SetRange(range_id=ids.new(), name="专供", grants=()), OFFICE_ANYWHERE
+    ),
+    "catalogue.assign_range": Rule(
+        lambda of: catalogue.AssignRange(range_id=None, product_ids=(of.product,)), OFFICE_ANYWHERE
+    ),
     "stock.take_in": Rule(lambda of: taken(of.party_id, (of.product, 1000)), ANYBODY_AT_HOME),
     "stock.count": Rule(_count, ANYBODY_AT_HOME),
     "stock.adjust": Rule(_adjust, ANYBODY_AT_HOME),

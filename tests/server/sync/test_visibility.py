@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from domain.catalogue.model import product
+from domain.catalogue.range_handlers import decide_assign_range, decide_set_range
+from domain.catalogue.ranges import Grant
 from domain.customers.account import decide_pay_account
 from domain.customers.handlers import decide_add_customer
 from domain.kernel import wire
@@ -26,7 +29,7 @@ from server_stub.sync.device_health import DeviceHealth
 from tests.server.sync.test_feed import Reader
 from tests.support.factories.attachments import attach_record
 from tests.support.factories.parties import DEALERS, PARTIES, person_for
-from tests.support.factories.products import SOAP, TEA
+from tests.support.factories.products import RICE, SOAP, TEA
 from tests.support.network import Counter, Network
 
 Sight = str | None
@@ -35,10 +38,11 @@ Sight = str | None
 
 def play(network: Network) -> None:
     """Every party sells, counts and orders from its upline, which ships; goods come short. Before, one dealer left its
-    upline and came back.
+    upline and came back, and rice became a matter of N1 and its downline; a shop elsewhere did not know it yet.
     """
     shops: dict[str, Counter] = {}
     office = network.counter("staff")
+    limit_rice(network, office)
     for there_and_back in ("HQ", "E1"):
         office.perform(partial(decide_move_dealer, party_id=network.party_id("E11"), to_code=there_and_back))
     office.sync()
@@ -85,6 +89,24 @@ def play(network: Network) -> None:
     reports.flush()
 
 
+def limit(network: Network, office: Counter, code: str, *grants: Grant) -> str:
+    """Headquarters puts a product into a range of its own; returns the range's id."""
+    made = office.perform(lambda ctx: decide_set_range(ctx, name="专供", grants=grants))
+    [goods] = [row["id"] for row in office.rows(product).values() if row["code"] == code]
+    office.perform(lambda ctx: decide_assign_range(ctx, range_id=made.document_id, product_ids=[goods]))
+    office.sync()
+    network.intake.db_number()
+    return made.document_id
+
+
+def limit_rice(network: Network, office: Counter) -> None:
+    """Rice is for N1 and its downline from now on; a shop elsewhere sells it before it knows."""
+    late = network.counter("e11-clerk")
+    limit(network, office, RICE, Grant(kind="below", value=network.party_id("N1")))
+    late.sell((RICE, 1000))
+    late.sync()
+
+
 @dataclass
 class Eyes:
     """One viewer and the whole truth, from which follows what he may see."""
@@ -114,6 +136,19 @@ class Eyes:
 
     def own(self, row: Row) -> Sight:
         return "full" if self.hq or self.mine(row["party_id"]) else None
+
+    def goods(self, row: Row) -> Sight:
+        """Goods of a range are for N1 and everybody below it, see :func:`play`."""
+        return "full" if self.hq or row["range_id"] is None or "N1" in (self.viewer, *self.uplines) else None
+
+    @property
+    def uplines(self) -> list[str]:
+        """Codes of the parties above the viewer."""
+        found, code = [], DEALERS.get(self.viewer)
+        while code is not None:
+            found.append(code)
+            code = DEALERS.get(code)
+        return found
 
     def office(self, _row: Row) -> Sight:
         return "full" if self.hq else None
@@ -146,8 +181,9 @@ class Eyes:
 
 RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "category": lambda _eyes, _row: "full",
-    "product": lambda _eyes, _row: "full",
-    "barcode": lambda _eyes, _row: "full",
+    "goods_range": Eyes.office,
+    "product": Eyes.goods,
+    "barcode": lambda eyes, row: eyes.goods(eyes.truth["product"][row["product_id"]]),
     "price_list": lambda _eyes, _row: "full",
     "price": lambda _eyes, _row: "full",
     "party": Eyes.party,
@@ -176,7 +212,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "stock_count_line": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
     "order_attachment": Eyes.order_side,
     "stock_attachment": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
-    "document_exception": Eyes.own,
+    "document_exception": lambda eyes, row: "full" if eyes.mine(row["upline_id"]) else eyes.own(row),
     "outcome": lambda _eyes, _row: None,
 }
 """Table → how a viewer sees a row. All price lists here are for everyone; outcomes belong to the device alone."""

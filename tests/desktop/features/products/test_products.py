@@ -9,10 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
-from desktop.features.products import operations
+from desktop.features.products import operations, ranges
 from desktop.features.products.products_view import ProductsView
 from desktop.widgets.accessible import unnamed_controls
+from domain.catalogue.handlers import NewProduct, decide_add_category, decide_add_products
+from domain.catalogue.model import category, product
 from domain.catalogue.rules import ean13_check_digit, is_ean13
 from tests.support.counter import Counter
 from tests.support.entering import dialog_of, enter, type_in, type_text
@@ -142,3 +145,57 @@ def test_every_control_has_a_name(qtbot: QtBot, open_screen: Open) -> None:
     assert unnamed_controls(view) == []
     view.add()
     assert unnamed_controls(dialog_of(qtbot)) == []
+
+
+def test_headquarters_says_who_may_sell_a_product(qtbot: QtBot, open_screen: Open) -> None:
+    counter, view = open_screen("HQ", "hq_admin")
+    QTest.keyClick(view.search, Qt.Key.Key_F6)
+    dialog = dialog_of(qtbot)
+    assert not dialog.form.field("dealers").isEnabled()
+    dialog.form.field("range").setCurrentIndex(1)  # type: ignore[attr-defined]
+    type_in(qtbot, dialog, name="专供", dealers="s1", below="T1,S11", grades="金牌")
+    enter(qtbot, dialog)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    [made] = ranges.ranges(counter.store)
+    assert (made.name, made.dealers, made.below, made.grades) == ("专供", "S1", "S11 T1", "金牌")
+    qtbot.waitUntil(lambda: "专供" in view.detail.range.text())
+    assert view.current is not None
+    found = operations.detail(counter.store, view.current.id)
+    assert found is not None
+    assert found.product["range_id"] == made.id
+
+    view.set_range()
+    dialog = dialog_of(qtbot)
+    qtbot.waitUntil(lambda: dialog.form.field("dealers").text() == "S1")  # type: ignore[attr-defined]
+    type_in(qtbot, dialog, dealers="NOBODY")
+    enter(qtbot, dialog)
+    qtbot.waitUntil(dialog.form.has_errors)
+    assert dialog.form.errors() == {"dealers": "unknown_dealer"}
+    dialog.form.field("range").setCurrentIndex(0)  # type: ignore[attr-defined]
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    qtbot.waitUntil(lambda: view.detail.range.text() == "")
+
+
+def test_a_whole_category_goes_into_a_range(qtbot: QtBot, open_screen: Open) -> None:
+    counter, view = open_screen("HQ", "hq_admin")
+    store = counter.store
+    dear = store.perform(lambda ctx: decide_add_category(ctx, code="D", name="高端")).document_id
+    new = [NewProduct(f"W{number:04d}", "酒", category_id=dear) for number in range(700)]
+    store.perform(lambda ctx: decide_add_products(ctx, new))
+    view.search.setText("W0001")
+    qtbot.waitUntil(lambda: view.current is not None and view.current.code == "W0001")
+    view.set_range()
+    dialog = dialog_of(qtbot)
+    dialog.form.field("range").setCurrentIndex(1)  # type: ignore[attr-defined]
+    type_in(qtbot, dialog, name="专供", grades="金牌")
+    dialog.form.field("whole").setChecked(True)  # type: ignore[attr-defined]
+    before = store.ledger.unsent().number
+    enter(qtbot, dialog)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    [made] = ranges.ranges(store)
+    with store.read() as connection:
+        limited = connection.execute(select(product.c.id).where(product.c.range_id == made.id)).all()
+        [begins] = connection.execute(select(category.c.range_id).where(category.c.id == dear)).scalars()
+    assert (len(limited), begins) == (700, made.id)
+    assert store.ledger.unsent().number - before == 3, "the range, and twice so many as one command takes"
