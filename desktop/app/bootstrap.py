@@ -24,6 +24,7 @@ from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.features.sign_in.trouble_page import TroublePage
 from desktop.platform import log_file
 from desktop.platform.changes import Changes
+from desktop.platform.guide_settings import OFFERED
 from desktop.platform.idle import IdleWatch
 from desktop.platform.language import language
 from desktop.platform.later import later
@@ -46,6 +47,7 @@ from desktop.widgets.scanner import Scanner
 from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock, SystemClock
 from domain.kernel.errors import DomainError, NotEntitled, Refused
+from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.tables import synced_tables
 
 FIRST_ROUND_MS = 250
@@ -223,7 +225,12 @@ class Client:
 
     def _signed_in(self, identity: Identity) -> None:
         self.settings.set(SERVER_URL, identity.server)
-        self._entered(PASSWORD)
+        if self.settings.get(OFFERED) or identity.party_id == HQ_PARTY_ID:
+            self._entered(PASSWORD)
+            return
+        # A new PC begins with its first steps, once; a PIN is one of them.
+        self.settings.set(OFFERED, True)
+        self._open_desk().open_screen("guide")
 
     def _open_desk(self) -> MainWindow:
         """The window of whoever works here now, in place of what was there."""

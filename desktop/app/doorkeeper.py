@@ -34,6 +34,7 @@ class Doorkeeper(QObject):
         self._of = ""
         self._screen: LockScreen | None = None
         window.lock_asked.connect(self.lock)
+        window.pin_asked.connect(self.offer_pin)
 
     @property
     def screen(self) -> LockScreen:
@@ -79,7 +80,9 @@ class Doorkeeper(QObject):
 
     def offer_pin(self) -> None:
         """A PIN for next time."""
-        PinDialog(self._window, self._workbench).begin()
+        dialog = PinDialog(self._window, self._workbench)
+        dialog.finished.connect(lambda _: self._window.look_again())
+        dialog.begin()
 
     def welcome(self, kind: str) -> None:
         """Somebody came in; by password means that he may still choose a PIN for this PC."""

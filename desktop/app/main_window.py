@@ -47,6 +47,8 @@ SHELL_ACTIONS = (
            search_key="app.search.training", enabled_when=lambda window: window.strip is None),
     Action("app.lock", "app.action.lock", "lock", "F12", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.lock"),
+    Action("app.pin", "app.action.pin", "choose_pin", group_key=EVERYWHERE, everywhere=True,
+           search_key="app.search.pin"),
     Action("app.sign_out", "app.action.sign_out", "sign_out", group_key=EVERYWHERE, everywhere=True,
            search_key="app.search.sign_out"),
 )  # fmt: skip
@@ -65,11 +67,13 @@ class MainWindow(QWidget):
         lock_asked: F12, or a click on who works here.
         sign_out_asked: the session of this PC is to end.
         training_asked: somebody wants to practise.
+        pin_asked: whoever works here wants a PIN, or another one.
     """
 
     lock_asked = Signal()
     sign_out_asked = Signal()
     training_asked = Signal()
+    pin_asked = Signal()
 
     def __init__(self, workbench: Workbench, scheduler: Scheduler, scanner: Scanner) -> None:
         super().__init__()
@@ -110,6 +114,7 @@ class MainWindow(QWidget):
         # What outlives the window is let go of when it closes: a closed window asks nobody.
         self._heard = [
             workbench.open_requested.connect(lambda screen, params: self.open_screen(screen, **params)),
+            workbench.action_requested.connect(self.do),
             workbench.changes.changed.connect(self._changed),
             self.scheduler.began.connect(self._tell),
             self.scheduler.ended.connect(lambda _: self._tell()),
@@ -168,6 +173,12 @@ class MainWindow(QWidget):
         if page is not None:
             (page.first_focus() if isinstance(page, Page) else page).setFocus()
 
+    def look_again(self) -> None:
+        """Something that the screen in front shows may have changed beside the databases."""
+        page = self.page
+        if isinstance(page, Page):
+            page.opened()
+
     # -- actions -----------------------------------------------------------------------------------------------------
 
     def show_help(self) -> None:
@@ -189,6 +200,14 @@ class MainWindow(QWidget):
     def sign_out(self) -> None:
         """End the session of this PC."""
         self.sign_out_asked.emit()
+
+    def do(self, action_id: str) -> None:
+        """Do what the window does for one of its actions."""
+        self._actions[action_id].trigger()
+
+    def choose_pin(self) -> None:
+        """A PIN for this PC, or another one."""
+        self.pin_asked.emit()
 
     def ask_training(self) -> None:
         """Practise, unless what is being entered on the screen in front would be lost."""

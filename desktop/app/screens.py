@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.features.customers.screen import SCREEN as CUSTOMERS
+from desktop.features.guide.screen import SCREEN as GUIDE
 from desktop.features.network.screen import SCREEN as NETWORK
 from desktop.features.order_entry.screen import SCREEN as ORDER_ENTRY
 from desktop.features.orders.screen import APPROVALS, RETURNS, SCREEN as ORDERS
@@ -32,6 +33,7 @@ ALL: Sequence[Screen] = (
     NETWORK,
     SYNC_CENTRE,
     SETTINGS,
+    GUIDE,
 )
 MOST_KEYS = 9
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from desktop.platform import print_settings
+from desktop.platform import guide_settings, print_settings
 from desktop.platform.setting import BadSetting, Setting
 
 T = TypeVar("T")
@@ -65,6 +65,7 @@ DECLARED: tuple[Setting[Any], ...] = (
     LOCK_MINUTES,
     WEIGHED,
     *print_settings.DECLARED,
+    *guide_settings.DECLARED,
 )
 
 

@@ -41,6 +41,8 @@ class Workbench(QObject):
         performed(Performed): a command happened here; on the UI thread, after its change set.
         print_requested(str): print the order of this id.
         test_print_requested(): print a page that shows whether the printer is set up.
+        action_requested(str): do what the window does for the action of this id.
+        help_requested(str): show this page of the help.
     """
 
     open_requested = Signal(str, dict)
@@ -48,6 +50,8 @@ class Workbench(QObject):
     performed = Signal(object)
     print_requested = Signal(str)
     test_print_requested = Signal()
+    action_requested = Signal(str)
+    help_requested = Signal(str)
 
     def __init__(
         self,

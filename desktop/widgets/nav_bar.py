@@ -90,6 +90,7 @@ class NavBar(Live, QScrollArea):
     def set_current(self, entry_id: str) -> None:
         """Mark the screen that is shown."""
         self._items[entry_id].setChecked(True)
+        self.ensureWidgetVisible(self._items[entry_id])
 
     def set_badge(self, entry_id: str, badge: str) -> None:
         """Show how many things wait on a screen; empty for nothing."""
