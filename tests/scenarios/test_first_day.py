@@ -68,6 +68,39 @@ class Novice:
         self.key(Qt.Key.Key_Return, page.password)
         self.qtbot.waitUntil(lambda: self.desks.client.window is not None, timeout=20_000)
 
+    def go_through(self, guide: GuidePage) -> None:
+        """The first steps: some done, some skipped, then to training."""
+        self.press("guide.skip")
+        self.desks.client.scanner.scanned.emit("4000000000006")
+        self.qtbot.waitUntil(lambda: "4000000000006" in guide.heard.text())
+        self.press("guide.next")
+        self.press("guide.skip")
+        self.press("guide.pin.choose")
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, PinDialog)
+        for field in (dialog.pin, dialog.again):
+            QTest.keyClicks(field, "7410")
+        self.key(Qt.Key.Key_Return, dialog.again)
+        self.qtbot.waitUntil(lambda: guide.turn == "sale")
+        self.window.focus_page()
+        self.press("guide.sale.begin")
+
+    def sell_once(self) -> None:
+        """Scan, pay, Enter."""
+        page = self.window.page
+        assert isinstance(page, OrderEntryPage)
+        self.qtbot.waitUntil(lambda: page.is_ready)
+        self.desks.client.scanner.scanned.emit(WATER)
+        self.qtbot.waitUntil(lambda: page.can("pay"))
+        bench = self.desks.client.workbench
+        assert bench is not None
+        with self.qtbot.waitSignal(bench.performed):
+            self.key(Qt.Key.Key_F9, page.box)
+            self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+            paying = QApplication.activeModalWidget()
+            assert paying is not None
+            self.key(Qt.Key.Key_Return, paying.focusWidget())
+
 
 @pytest.fixture
 def desks(qapp: QApplication, tmp_path: Path) -> Iterator[Desks]:
@@ -95,35 +128,10 @@ def test_from_a_new_pc_to_a_first_sale_that_harms_nothing(
     novice.window.activateWindow()
     qtbot.waitUntil(novice.window.isActiveWindow)
     novice.window.focus_page()
-    novice.press("guide.skip")
-    desks.client.scanner.scanned.emit("4000000000006")
-    qtbot.waitUntil(lambda: "4000000000006" in guide.heard.text())
-    novice.press("guide.next")
-    novice.press("guide.skip")
-    novice.press("guide.pin.choose")
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, PinDialog)
-    for field in (dialog.pin, dialog.again):
-        QTest.keyClicks(field, "7410")
-    novice.key(Qt.Key.Key_Return, dialog.again)
-    qtbot.waitUntil(lambda: guide.turn == "sale")
-    novice.window.focus_page()
-    novice.press("guide.sale.begin")
+    novice.go_through(guide)
     qtbot.waitUntil(lambda: desks.training and desks.client.window is not None, timeout=20_000)
 
-    page = novice.window.page
-    assert isinstance(page, OrderEntryPage)
-    qtbot.waitUntil(lambda: page.is_ready)
-    desks.client.scanner.scanned.emit(WATER)
-    qtbot.waitUntil(lambda: page.can("pay"))
-    bench = desks.client.workbench
-    assert bench is not None
-    with qtbot.waitSignal(bench.performed):
-        novice.key(Qt.Key.Key_F9, page.box)
-        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-        paying = QApplication.activeModalWidget()
-        assert paying is not None
-        novice.key(Qt.Key.Key_Return, paying.focusWidget())
+    novice.sell_once()
     with qtbot.waitSignal(novice.window.scheduler.ended):
         novice.window.scheduler.run_now()
     qtbot.waitUntil(lambda: novice.window.info.to_upload == 0)
