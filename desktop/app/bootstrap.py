@@ -12,6 +12,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.after_round import RETIREMENT, REVOKED, AfterRound
+from desktop.app.attachment_queue import AttachmentQueue
 from desktop.app.doorkeeper import Doorkeeper
 from desktop.app.main_window import MainWindow
 from desktop.app.profile import Profile
@@ -250,6 +251,7 @@ class Client:
         self.receipts = Receipts(self.workbench, self.profile.paths.layouts, training=self.training)
         scheduler = Scheduler(self.workbench, lambda: self.profile.transport)
         window = MainWindow(self.workbench, scheduler, self.scanner)
+        AttachmentQueue(self.workbench, scheduler, lambda: self.profile.transport)
         window.setWindowTitle(self.profile.store.known.party_name)
         window.setWindowIcon(QIcon())
         self._dress(window)
@@ -316,11 +318,12 @@ class Client:
         """Say what is unsent before the session ends."""
         if self.window is None:
             return
-        unsent = self.profile.store.ledger.unsent().number
+        unsent, files = self.profile.store.ledger.unsent().number, self.profile.store.book.count_unsent()
         dialog = Dialog(self.window, "people.sign_out.title", verbs=[SIGN_OUT])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(lambda _verb: self.sign_out())
-        dialog.ask("people.sign_out.unsent" if unsent else "people.sign_out.sentence", n=unsent)
+        told = "sentence" if not unsent and not files else "unsent_files" if files else "unsent"
+        dialog.ask(f"people.sign_out.{told}", n=unsent, files=files)
 
     def sign_out(self) -> None:
         """End the session: the databases are closed, and the door shows who can open them again."""

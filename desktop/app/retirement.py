@@ -85,7 +85,7 @@ class Retirement:
         """Keys first: without them the files are noise, whatever is left of them on the disk."""
         self.profile.forget_keys()
         paths = self.profile.paths
-        for folder in (paths.data, paths.backups, paths.attachments, paths.training.home):
+        for folder in (paths.data, paths.backups, paths.training.home):
             shutil.rmtree(folder, ignore_errors=True)
         self.profile.paths.prepare()
 

@@ -51,6 +51,11 @@ class Scheduler(QObject):
         workbench.sync_requested.connect(self.run_now)
 
     @property
+    def stopped(self) -> bool:
+        """Whether its window has gone."""
+        return self._stopped
+
+    @property
     def busy(self) -> bool:
         """Whether a round is under way."""
         return self._task is not None

@@ -25,6 +25,7 @@ def status_info(store: Store, connection: Connection) -> StatusInfo:
         to_upload=unsent.number,
         upload_sum=" + ".join(amount_text(sum_, currency) for currency, sum_ in sorted(unsent.amounts.items())),
         oldest=f"{moment(unsent.oldest):%H:%M}" if unsent.oldest else "",
+        files=now.files,
         needs_you=now.needing,
         place=known.party_name,
         person=known.person_name,

@@ -8,11 +8,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from desktop.store import attaching
+from desktop.store.attaching import Attached
 from desktop.store.identity import Identity
 from desktop.store.store import Store
 from desktop.store.vault import Card
 from desktop.sync import enrolment
+from desktop.sync.attachments import ContentResult, ContentRound, fetch, follow_epoch
 from desktop.sync.http import HttpClient, HttpTransport, kept_tokens
+from desktop.sync.http_contents import contents_of
 from desktop.sync.transport import Offline, ServerRefused, SignInNeeded, TokenKeeper
 from domain.kernel.errors import NotEntitled, Refused
 
@@ -60,6 +64,45 @@ def _ask(
     return enrolment.sign_in(
         client, key, card.device_id, user=user, password=password, now_ms=now_ms, sealed_key=escrow
     )
+
+
+def send_contents(
+    store: Store, transport: HttpTransport, stop: Callable[[], bool], on_sent: Callable[[str], None], *, first: bool
+) -> ContentResult:
+    """Send what the server does not have of the files on documents, and keep their folder within its bounds.
+
+    Args:
+        first: the program has just started.
+    """
+    if first:
+        attaching.reconcile(store)
+        attaching.tidy(store)
+    follow_epoch(store)
+    wire = contents_of(transport) if store.book.count_unsent() else None
+    if wire is None:
+        return ContentResult()
+    try:
+        told = ContentRound(store, wire, stop, on_sent).once()
+    finally:
+        wire.close()
+    if told.sent:
+        attaching.tidy(store)
+    return told
+
+
+def fetch_content(store: Store, transport: HttpTransport, wanted: Attached, stop: Callable[[], bool]) -> bool:
+    """Bring the content of a file here; see :func:`desktop.sync.attachments.fetch`.
+
+    Raises:
+        Refused: ``attachment_offline``; what the server answers.
+    """
+    wire = contents_of(transport)
+    if wire is None:
+        raise Refused("attachment_offline")
+    try:
+        return fetch(store, wire, wanted, stop)
+    finally:
+        wire.close()
 
 
 def transport_of(

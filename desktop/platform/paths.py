@@ -28,11 +28,6 @@ class Paths:
         return self.home / "data"
 
     @property
-    def attachments(self) -> Path:
-        """Files that documents refer to, by their digest."""
-        return self.home / "attachments"
-
-    @property
     def documents(self) -> Path:
         """PDF files, receipts and spreadsheets made here."""
         return self.home / "documents"
@@ -72,7 +67,6 @@ class Paths:
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (
             self.data,
-            self.attachments,
             self.documents,
             self.layouts,
             self.backups,

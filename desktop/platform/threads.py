@@ -58,6 +58,7 @@ class Threads:
         reader: long SELECTs; two threads, the order of results is not promised.
         writer: everything that writes a local database; one thread.
         network: everything that talks to the server; one thread.
+        files: the contents of files on documents, to and from the server; one thread.
         printer: everything that talks to the printer; one thread.
         ui: runs a function on the UI thread.
     """
@@ -67,10 +68,11 @@ class Threads:
         self.reader = Lane("reader", 2, self.ui, funnel)
         self.writer = Lane("writer", 1, self.ui, funnel)
         self.network = Lane("network", 1, self.ui, funnel)
+        self.files = Lane("files", 1, self.ui, funnel)
         self.printer = Lane("printer", 1, self.ui, funnel)
 
     def close(self) -> None:
         """End all lanes: the network first, then the readers, the writer last. Nothing is delivered afterwards."""
         self.ui.close()
-        for lane in (self.network, self.printer, self.reader, self.writer):
+        for lane in (self.network, self.files, self.printer, self.reader, self.writer):
             lane.close()

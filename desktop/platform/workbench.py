@@ -13,15 +13,25 @@ from desktop.platform.settings import Settings
 from desktop.platform.shortcuts import Shortcuts
 from desktop.platform.task import Task
 from desktop.platform.threads import Threads
+from desktop.store.attaching import Attached
 from desktop.store.identity import Identity
 from desktop.store.people import People
 from desktop.store.store import Performed, Store
 from domain.kernel.clock import Clock
 from domain.kernel.context import Actor
+from domain.kernel.errors import Refused
 
 T = TypeVar("T")
 SignInAt = Callable[[str, str], Task[Identity]]
 """Signs the person at this PC in at a server's address, with a password."""
+
+
+FetchContent = Callable[[Attached], Task[bool]]
+"""Brings the content of a file here."""
+
+
+def _no_line() -> bool:
+    raise Refused("attachment_offline")
 
 
 class Workbench(QObject):
@@ -34,6 +44,7 @@ class Workbench(QObject):
         messages: the banner and the funnel.
         people: who may use this PC.
         sign_in_at: moves this PC to another address of its server.
+        fetch_content: brings the content of a file on a document here; refuses while nothing talks to the server.
 
     Signals:
         open_requested(str, dict): show this screen with these parameters.
@@ -73,6 +84,7 @@ class Workbench(QObject):
         self.shortcuts = shortcuts
         self.people = people
         self.sign_in_at = sign_in_at
+        self.fetch_content: FetchContent = lambda _wanted: threads.files.task(_no_line)
 
     @property
     def clock(self) -> Clock:

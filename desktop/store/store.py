@@ -13,6 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from desktop.store import archive, cache as caching, rebase, repair, tombstones, undo
+from desktop.store.content_book import ContentBook
+from desktop.store.contents import Contents
 from desktop.store.copies import Copies
 from desktop.store.entry import ledger_row, validated
 from desktop.store.handled import Handling, record
@@ -70,6 +72,7 @@ class Store:
     Attributes:
         repaired: which damaged database was replaced at this start, and by what.
         reserve: room kept on the disk; given up when a round of synchronisation needs it.
+        contents, book: files that hang on documents, and which of them the server has.
         compared: whether the server was asked, since the start, if it knows more of this PC than it does itself.
     """
 
@@ -90,13 +93,12 @@ class Store:
         self.clock = clock
         self._folder, self._database_key = folder, secrets.database_key
         self.repaired, self.ledger, self.cache = repair.open_databases(folder, secrets.database_key, clock.now_ms())
-        self._key = secrets.signing_key
-        self._random_bytes = random_bytes
+        self._key, self._random_bytes = secrets.signing_key, random_bytes
         self._ids = IdSource(clock, random_bytes)
-        self._behind = False
-        self.compared = False
-        self._catching_up = False
+        self._behind = self.compared = self._catching_up = False
         self.reserve = Reserve(folder, free_bytes)
+        self.book = ContentBook(self.ledger)
+        self.contents = Contents(folder / "attachments", secrets.database_key, random_bytes, free_bytes)
         self.identity = self._load_identity()
         self.ledger.owner = self.identity.person_id if self.identity else ""
         self.lease = LeaseBook(self.ledger, clock)

@@ -179,10 +179,15 @@ class HttpTransport:
 
     def live_stream(self) -> LiveStream | None:
         """A stream of pokes, not opened yet; None while no token is fresh: the rounds renew tokens, nobody else."""
+        token = self.fresh_token
+        return LiveStream(self.client.server, token) if token else None
+
+    @property
+    def fresh_token(self) -> str:
+        """The token for what goes on beside the rounds; empty while it is not fresh."""
         known = self._known
-        if known is None or known["expires_at"] - EARLY_MS <= self._now_ms():
-            return None
-        return LiveStream(self.client.server, str(known["access_token"]))
+        fresh = known is not None and known["expires_at"] - EARLY_MS > self._now_ms()
+        return str(known["access_token"]) if known is not None and fresh else ""
 
     def get(self, path: str) -> bytes:
         """Any other signed-in GET."""

@@ -112,12 +112,17 @@ class StatusBar(Live, QWidget):
         info = self._info
         if info.to_upload is None:
             return [(i18n.tr("widgets.status.unknown"), True)]
+        files = i18n.tr("widgets.status.files", n=info.files) if info.files else ""
+        if not info.to_upload and files:
+            return [(i18n.tr("widgets.status.to_upload"), False), (files, True)]
         if not info.to_upload:
             return [(i18n.tr("widgets.status.all_uploaded"), False)]
         segments = [
             (i18n.tr("widgets.status.to_upload"), False),
             (i18n.tr("widgets.status.documents", n=info.to_upload, sum=info.upload_sum), True),
         ]
+        if files:
+            segments.append((i18n.tr("widgets.status.and_files", files=files), True))
         if info.oldest and detail > 2:
             segments.append((i18n.tr("widgets.status.oldest", time=info.oldest), False))
         return segments

@@ -26,6 +26,7 @@ class StatusInfo:
         needs_you: things that wait for a person.
         place, person, shift: who works where.
         clock: the time, formatted.
+        files: files of documents whose content waits for upload.
     """
 
     connection: Connection = Connection.ONLINE
@@ -37,3 +38,4 @@ class StatusInfo:
     person: str = ""
     shift: str = ""
     clock: str = ""
+    files: int = 0

@@ -12,6 +12,7 @@ from desktop.app import doctor
 from desktop.app.console.answer import Answer
 from desktop.app.profile import Profile
 from desktop.app.retirement import REVOKED, retire_at_the_door, words_of
+from desktop.app.wire import send_contents
 from desktop.features.customers import operations as customers
 from desktop.features.sync_centre import operations
 from desktop.platform.read_ahead import reading_ahead
@@ -92,8 +93,11 @@ def run_enrol(profile: Profile, given: argparse.Namespace) -> Answer:
 
 def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
     """End the session; what is unsent stays and is told."""
+    files = profile.store.book.count_unsent() if profile.signed_in else 0
     unsent = profile.sign_out() if profile.signed_in else profile.unsent_when_closed
     text = i18n.tr("cli.client.signed_out_unsent", n=unsent) if unsent else i18n.tr("cli.client.signed_out")
+    if files:
+        text += " · " + i18n.tr("cli.client.files_unsent", n=files)
     return Answer({"signed_out": True, "unsent": unsent}, text)
 
 
@@ -101,6 +105,8 @@ def run_sync(profile: Profile, given: argparse.Namespace) -> Answer:
     """One full round at once."""
     with reading_ahead(profile.transport) as transport:
         result = SyncRound(profile.store, transport).once()
+    if not result.problem:
+        send_contents(profile.store, profile.transport, lambda: False, lambda _sha256: None, first=True)
     profile.store.keep_copies()
     data = {
         "online": result.online,

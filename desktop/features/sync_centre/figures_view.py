@@ -59,9 +59,12 @@ class FiguresView(Live, QWidget):
         if unsent.number:
             sums = " + ".join(amount_text(amount, currency) for currency, amount in sorted(unsent.amounts.items()))
             figure = i18n.tr("sync_centre.figure.documents", n=unsent.number, sum=sums).strip()
-            self.upload.show_figure(
-                figure, "offline", i18n.tr("sync_centre.figure.oldest", age=age_text(unsent.oldest, now))
-            )
+            oldest = i18n.tr("sync_centre.figure.oldest", age=age_text(unsent.oldest, now))
+            files = i18n.tr("sync_centre.figure.files_too", n=status.files) if status.files else ""
+            self.upload.show_figure(figure, "offline", f"{oldest} · {files}" if files else oldest)
+        elif status.files:
+            figure = i18n.tr("sync_centre.figure.files", n=status.files)
+            self.upload.show_figure(figure, "offline", i18n.tr("sync_centre.figure.files_wait"))
         else:
             nothing = i18n.tr("sync_centre.figure.nothing")
             self.upload.show_figure(nothing, "text", i18n.tr("sync_centre.figure.all_there"))

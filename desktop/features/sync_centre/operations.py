@@ -25,11 +25,12 @@ DRAFT_SCREENS = {
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """What the status bar says. ``last_contact`` in ms, 0 for never."""
+    """What the status bar says. ``last_contact`` in ms, 0 for never; ``files``: contents that the server lacks."""
 
     unsent: Unsent
     needing: int
     last_contact: int
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Check:
 
 def status(store: Store) -> SyncStatus:
     """The state of uploads now. Raises what the databases raise: unknown is never shown as nothing."""
-    return SyncStatus(store.ledger.unsent(), store.ledger.count_needing(), store.last_contact)
+    files = store.book.count_unsent()
+    return SyncStatus(store.ledger.unsent(), store.ledger.count_needing(), store.last_contact, files)
 
 
 def outbox(store: Store, limit: int = 500) -> list[Row]:

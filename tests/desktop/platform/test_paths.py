@@ -25,4 +25,4 @@ def test_prepare_makes_every_folder_and_may_run_again(monkeypatch: pytest.Monkey
     paths = home_paths().prepare().prepare()
     assert paths.settings_file.parent == paths.home
     made = {folder.name for folder in paths.home.iterdir()}
-    assert made == {"data", "attachments", "documents", "layouts", "backups", "logs", "updates"}
+    assert made == {"data", "documents", "layouts", "backups", "logs", "updates"}

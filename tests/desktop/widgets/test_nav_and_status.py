@@ -27,7 +27,7 @@ WORDS = {
         "Campaigns,Sync centre,Settings"
     ).split(","),
 }
-BUSY = StatusInfo(Connection.OFFLINE, 128, "¥1,281,280.00", "09:42", 12, "城东店", "王芳（收银）", "早班", "14:08")
+BUSY = StatusInfo(Connection.OFFLINE, 128, "¥1,281,280.00", "09:42", 12, "城东店", "王芳（收银）", "早班", "14:08", 21)
 
 
 @pytest.fixture(autouse=True)
@@ -95,8 +95,16 @@ class TestNothingIsClipped:
             for second in items:
                 assert first is second or not first.geometry().intersects(second.geometry())
         said = " ".join(item.plain_text for item in items)
-        for part in ("128", "¥1,281,280.00", "12", "城东店", "王芳（收银）", "14:08"):
+        for part in ("128", "¥1,281,280.00", "21", "12", "城东店", "王芳（收银）", "14:08"):
             assert part in said
+
+
+def test_files_alone_wait_in_words(shell: Shell) -> None:
+    """A shop that has sent its documents is not told that everything is there while a picture is not."""
+    shell.status.show_info(StatusInfo(Connection.ONLINE, 0, files=2))
+    assert "2 个附件" in shell.status._upload.plain_text
+    shell.status.show_info(StatusInfo(Connection.ONLINE, 0))
+    assert "附件" not in shell.status._upload.plain_text
 
 
 def test_at_200_percent_the_chinese_navigation_needs_no_scrolling(qtbot: QtBot, shell: Shell) -> None:
