@@ -16,10 +16,10 @@ from desktop.app.shell_status import connection_of, status_info
 from desktop.platform.action import Action
 from desktop.platform.actions import Actions, HelpRow, PaletteEntry
 from desktop.platform.changes import ChangeSet, touches
+from desktop.platform.later import later
 from desktop.platform.workbench import Workbench
 from desktop.store.lease import LeaseState
 from desktop.widgets.banner import Banner
-from desktop.widgets.key_help import KeyHelp
 from desktop.widgets.layout import NONE, column, row
 from desktop.widgets.nav_bar import NavBar
 from desktop.widgets.page import Page
@@ -32,6 +32,10 @@ SIZE = (1366, 768)
 LEAST = (800, 500)
 TICK_MS = 20_000
 EVERYWHERE = "platform.actions.everywhere"
+
+HELP_BOOK: Callable[..., Any] = later("desktop.app.help.book", "HelpBook")
+HELP_DIALOG: Callable[..., Any] = later("desktop.app.help.help_dialog", "HelpDialog")
+FIRST_PAGE = "first_sale"
 
 SHELL_ACTIONS = (
     Action("app.help", "app.action.help", "show_help", "F1", group_key=EVERYWHERE, everywhere=True),
@@ -115,6 +119,7 @@ class MainWindow(QWidget):
         self._heard = [
             workbench.open_requested.connect(lambda screen, params: self.open_screen(screen, **params)),
             workbench.action_requested.connect(self.do),
+            workbench.help_requested.connect(self.show_page_of_help),
             workbench.changes.changed.connect(self._changed),
             self.scheduler.began.connect(self._tell),
             self.scheduler.ended.connect(lambda _: self._tell()),
@@ -182,9 +187,27 @@ class MainWindow(QWidget):
     # -- actions -----------------------------------------------------------------------------------------------------
 
     def show_help(self) -> None:
+        """The help of the screen in front."""
+        self.show_page_of_help("")
+
+    def show_page_of_help(self, page_id: str) -> None:
+        """A page of the help; the one of the screen in front when none is named."""
+        book = HELP_BOOK(self._workbench.shortcuts, self.screen_ids)
+        front = next((screen_id for screen_id, page in self._pages.items() if page is self.page), "")
+        dialog = HELP_DIALOG(self, book, self._key_rows)
+        dialog.wished.connect(self._leave_help)
+        dialog.begin(page_id or (book.page_for(front) if front else FIRST_PAGE))
+
+    def _leave_help(self, kind: str, name: str) -> None:
+        if kind == "screen":
+            self.open_screen(name)
+        elif kind == "do":
+            self.do(name)
+
+    def _key_rows(self) -> list[HelpRow]:
         """The keys of this screen and of the whole window."""
         more = self._strip_actions.help_rows() if self._strip_actions else []
-        KeyHelp(self, [*self._page_rows(), *more, *self._actions.help_rows(), *self._switches.help_rows()]).open()
+        return [*self._page_rows(), *more, *self._actions.help_rows(), *self._switches.help_rows()]
 
     def show_palette(self) -> None:
         """Everything that can be done now, found by typing."""

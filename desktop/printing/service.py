@@ -91,8 +91,7 @@ class PrintService:
         again = self.jobs.was_taken(document_id)
         document = shift_report(closed, choices.shop, copy=again, training=choices.training)
         template = self._template(choices.layouts, SHIFT, KNOWN_SHIFT)
-        rows = marked(lay_out(template, document, PAPERS[choices.paper]), choices)
-        data = escpos.encode(rows, PAPERS[choices.paper], choices.chinese)
+        data = encoded(lay_out(template, document, PAPERS[choices.paper]), choices)
         return self.jobs.add(document_id, closed["number"], data, self._store.clock.now_ms())
 
     def take_slip(self, document_id: str, paid: SlipOf, choices: Choices) -> int:
@@ -104,7 +103,7 @@ class PrintService:
         if not choices.drawer:
             document.fields["drawer"] = ""
         template = self._template(choices.layouts, SLIP, KNOWN_SLIP)
-        data = escpos.encode(lay_out(template, document, PAPERS[choices.paper]), PAPERS[choices.paper], choices.chinese)
+        data = encoded(lay_out(template, document, PAPERS[choices.paper]), choices)
         return self.jobs.add(document_id, paid.number, data, now)
 
     def take_test(self, choices: Choices) -> int:
@@ -118,14 +117,11 @@ class PrintService:
             CodeRow("code128", "0123456789"),
             Cut(),
         ]
-        data = escpos.encode(marked(rows, choices), PAPERS[choices.paper], choices.chinese)
-        return self.jobs.add(TEST, title, data, self._store.clock.now_ms())
+        return self.jobs.add(TEST, title, encoded(rows, choices), self._store.clock.now_ms())
 
     def rows(self, document: Document, choices: Choices) -> list[PaperRow]:
         """The document as it will stand on the chosen paper."""
-        return marked(
-            lay_out(self._template(choices.layouts, RECEIPT, KNOWN), document, PAPERS[choices.paper]), choices
-        )
+        return lay_out(self._template(choices.layouts, RECEIPT, KNOWN), document, PAPERS[choices.paper])
 
     def _template(self, layouts: Path, name: str, known: Known) -> Template:
         """The shop's layout, the shipped one when there is none or it has a fault (see :attr:`fault`)."""
@@ -152,7 +148,12 @@ class PrintService:
         return send_waiting(self.jobs, port, self._store.clock, stop)
 
     def _bytes(self, document: Document, choices: Choices) -> bytes:
-        return escpos.encode(self.rows(document, choices), PAPERS[choices.paper], choices.chinese)
+        return encoded(self.rows(document, choices), choices)
+
+
+def encoded(rows: list[PaperRow], choices: Choices) -> bytes:
+    """What the printer is sent. Everything that is printed passes here, so that nothing leaves training unmarked."""
+    return escpos.encode(marked(rows, choices), PAPERS[choices.paper], choices.chinese)
 
 
 def marked(rows: list[PaperRow], choices: Choices) -> list[PaperRow]:
