@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from desktop.store.store import Store
-from domain.catalogue import queries as catalogue
+from domain.catalogue import gs1, queries as catalogue
 from domain.catalogue.queries import Asked
 from domain.catalogue.units import OWN, Unit, pack
 from domain.catalogue.weighed import Weighed, decode, parse_layouts, thousandths_of
@@ -28,12 +28,16 @@ class Found:
         quantity: thousandths of its own unit.
         amount: what its label says it costs, in minor units; None when there is no such label.
         unit: the unit in which it is entered.
+        lot, expires_on, serial: what a GS1 label says beside the article.
     """
 
     code: str
     quantity: int = QUANTITY_SCALE
     amount: int | None = None
     unit: Unit = OWN
+    lot: str = ""
+    expires_on: str | None = None
+    serial: str = ""
 
 
 def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
@@ -43,7 +47,7 @@ def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
         Invalid: ``not_sold_by_weight``, ``no_price``: the label is read, but nothing can be made of it.
     """
     with store.read() as connection:
-        exact = _exact(connection, text)
+        exact = _labelled(connection, text) or _exact(connection, text.replace(gs1.SEPARATOR, ""))
         if exact:
             return exact
         weighed = decode(text, parse_layouts(layouts))
@@ -57,6 +61,16 @@ def units_of(store: Store, code: str) -> tuple[Unit, ...]:
     """The units of the product with this code, its own first."""
     with store.read() as connection:
         return catalogue.units_of_code(connection, code)
+
+
+def _labelled(connection: Connection, text: str) -> Found | None:
+    """What a GS1 label says, when its article is known here."""
+    label = gs1.read(text)
+    for code in gs1.codes_of(label.gtin) if label else ():
+        found = _exact(connection, code)
+        if found is not None and label is not None:
+            return replace(found, lot=label.lot, expires_on=label.expires_on, serial=label.serial)
+    return None
 
 
 def _exact(connection: Connection, text: str) -> Found | None:

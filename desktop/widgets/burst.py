@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from domain.catalogue.gs1 import SEPARATOR, read
+
 GAP_SECONDS = 0.050
 """Scanners send a character every 1 to 20 ms, clocks tick every 16; people need 60 ms and more, six times in a row."""
 
@@ -20,7 +22,13 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 
 
 def clean(text: str) -> str:
-    """A scanned code as it was printed: control and format characters dropped, full-width forms made narrow."""
+    """A scanned code as it was printed: control and format characters dropped, full-width forms made narrow.
+
+    The separators of a GS1 label stay: they say where its fields end.
+    """
+    narrow = text.translate(_FULL_WIDTH).strip(" ")
+    if SEPARATOR in narrow and read(narrow) is not None:
+        return narrow
     kept = (character for character in text if not unicodedata.category(character).startswith("C"))
     return "".join(kept).translate(_FULL_WIDTH).strip()
 
@@ -60,9 +68,11 @@ class Burst:
             return True
         return False
 
-    def beat(self, now: float) -> None:
-        """Something that is dropped came in rhythm."""
+    def beat(self, now: float, text: str = "") -> None:
+        """Something that is dropped came in rhythm; the separator of a GS1 label stays for :func:`clean` to judge."""
         self._last = now
+        if text == SEPARATOR:
+            self._characters.append(text)
 
     def is_closed_by_enter(self, now: float) -> bool:
         """Whether an Enter at ``now`` ends a scan."""

@@ -111,7 +111,7 @@ class Scanner(QObject):
         if len(self._burst) < 2:
             self._give_up()
             return False
-        self._burst.beat(now)
+        self._burst.beat(now, event.text())
         self._swallowed.add(event.key())
         self._pause.start()
         return True

@@ -44,11 +44,21 @@ class ProductSpec(Payload, frozen=True, kw_only=True):
     category_id: Id | None = None
     tax_rate_bp: Rate = 0
     stocked: bool = True
+    by_lot: bool = False
+    by_expiry: bool = False
+    by_serial: bool = False
     barcodes: Annotated[tuple[BarcodeSpec, ...], msgspec.Meta(max_length=20)] = ()
     price: NonNegative | None = None
 
 
-@command("catalogue.add_products", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+@command(
+    "catalogue.add_products",
+    nature=REQUEST,
+    roles=roles.OFFICE,
+    entitled=at_headquarters,
+    version=2,
+    upcasters={1: dict},
+)
 class AddProducts(Payload, frozen=True, kw_only=True):
     """New products, with their base retail prices from *valid_from* on."""
 
@@ -57,9 +67,16 @@ class AddProducts(Payload, frozen=True, kw_only=True):
     valid_from: Date
 
 
-@command("catalogue.edit_product", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+@command(
+    "catalogue.edit_product",
+    nature=REQUEST,
+    roles=roles.OFFICE,
+    entitled=at_headquarters,
+    version=2,
+    upcasters={1: dict},
+)
 class EditProduct(Payload, frozen=True, kw_only=True):
-    """Change a product's description; its code never changes."""
+    """Change a product's description; its code never changes. What it asks of its goods stays where None is said."""
 
     product_id: Id
     name: Name
@@ -68,6 +85,9 @@ class EditProduct(Payload, frozen=True, kw_only=True):
     category_id: Id | None
     tax_rate_bp: Rate
     stocked: bool
+    by_lot: bool | None = None
+    by_expiry: bool | None = None
+    by_serial: bool | None = None
 
 
 @command("catalogue.set_listing", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)

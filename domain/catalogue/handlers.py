@@ -51,6 +51,9 @@ class NewProduct:
     category_id: str | None = None
     tax_rate_bp: int = 0
     stocked: bool = True
+    by_lot: bool = False
+    by_expiry: bool = False
+    by_serial: bool = False
     barcodes: list[BarcodeSpec] = field(default_factory=list)
 
 
@@ -78,6 +81,9 @@ def decide_add_products(ctx: DecideContext, new: Sequence[NewProduct], currency:
             category_id=one.category_id,
             tax_rate_bp=one.tax_rate_bp,
             stocked=one.stocked,
+            by_lot=one.by_lot or one.by_expiry,
+            by_expiry=one.by_expiry,
+            by_serial=one.by_serial,
             barcodes=tuple(one.barcodes),
             price=one.price,
         )
@@ -106,6 +112,9 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
                 "category_id": spec.category_id,
                 "tax_rate_bp": spec.tax_rate_bp,
                 "stocked": int(spec.stocked),
+                "by_lot": int(spec.by_lot),
+                "by_expiry": int(spec.by_expiry),
+                "by_serial": int(spec.by_serial),
                 "pinyin": pinyin,
                 "initials": initials,
                 "created_at": ctx.at,
@@ -157,9 +166,14 @@ def decide_edit_product(
     category_id: str | None,
     tax_rate_bp: int,
     stocked: bool,
+    by_lot: bool | None = None,
+    by_expiry: bool | None = None,
+    by_serial: bool | None = None,
 ) -> Decision:
-    """Change a product's description."""
+    """Change a product's description; what it asks of its goods stays as it is where None is given."""
     row = _product(ctx, code)
+    until = bool(row["by_expiry"]) if by_expiry is None else by_expiry
+    lots = bool(row["by_lot"]) if by_lot is None else by_lot
     payload = EditProduct(
         product_id=row["id"],
         name=name,
@@ -168,6 +182,9 @@ def decide_edit_product(
         category_id=category_id,
         tax_rate_bp=tax_rate_bp,
         stocked=stocked,
+        by_lot=lots or until,
+        by_expiry=until,
+        by_serial=bool(row["by_serial"]) if by_serial is None else by_serial,
     )
     return Decision(payload, row["id"], code, base=(("product", row["id"], row["version"]),))
 
@@ -183,6 +200,8 @@ def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
         "tax_rate_bp": edit.tax_rate_bp,
         "stocked": int(edit.stocked),
     }
+    asked = {"by_lot": edit.by_lot, "by_expiry": edit.by_expiry, "by_serial": edit.by_serial}
+    changes |= {name: int(value) for name, value in asked.items() if value is not None}
     writes = merging.edit(ctx, product, edit.product_id, changes, party_id=HQ_PARTY_ID)
     if ctx.search_keys and "name" in writes:
         writes["pinyin"], writes["initials"] = ctx.search_keys(edit.name)

@@ -39,6 +39,9 @@ product = synced(
     whole("tax_rate_bp"),
     text("status", default="listed"),
     flag("stocked", default=1),
+    flag("by_lot"),
+    flag("by_expiry"),
+    flag("by_serial"),
     text("pinyin"),
     text("initials"),
     whole("created_at"),
@@ -48,7 +51,8 @@ product = synced(
     merged=True,
 )
 """``pinyin`` and ``initials`` hold every reading; the first word of ``pinyin`` is the chain of readings per character,
-whole spellings follow. The server makes them, counters only search."""
+whole spellings follow. The server makes them, counters only search. ``by_lot``, ``by_expiry``, ``by_serial``: what is
+asked of its goods when they come in and leave; who asks for the expiry asks for the lot."""
 
 barcode = synced(
     "barcode",

@@ -13,6 +13,7 @@ from domain.kernel.commands import (
     Amount,
     Code,
     Currency,
+    Date,
     Id,
     Name,
     NonNegative,
@@ -28,13 +29,14 @@ from domain.orders.model import orders, shipment
 from domain.parties import roles
 from domain.parties.model import party
 from domain.parties.rules import own
+from domain.stock.commands import Parts
 
 
 class SoldLine(Payload, frozen=True, kw_only=True):
     """One line as it was priced at sealing; never repriced. Amounts in minor units, tax included.
 
     *quantity* in thousandths of the product's own unit, *factor* of which are in one *unit* of the line, which costs
-    *unit_price*.
+    *unit_price*. *parts* say from which lots and with which serials it went, where the product asks for that.
     """
 
     product_id: Id
@@ -53,12 +55,14 @@ class SoldLine(Payload, frozen=True, kw_only=True):
     trace: Note = ""
     share: NonNegative = 0
     reason: Short = ""
+    note: Short = ""
+    parts: Parts = ()
 
 
 class Approval(Payload, frozen=True, kw_only=True):
     """A second person agreed at the counter, by his own PIN."""
 
-    what: Literal["discount", "floor", "return", "void", "credit"]
+    what: Literal["discount", "floor", "return", "void", "credit", "expired"]
     person_id: Id
     person_name: Short
 
@@ -87,8 +91,8 @@ def _sale_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
     nature=FACT,
     roles=roles.SELLING,
     entitled=own("seller_id"),
-    version=3,
-    upcasters={1: _sale_of_version_1, 2: dict},
+    version=4,
+    upcasters={1: _sale_of_version_1, 2: dict, 3: dict},
     goes_on=True,
 )
 class CompleteSale(Payload, frozen=True, kw_only=True):
@@ -123,6 +127,7 @@ class ReturnedLine(Payload, frozen=True, kw_only=True):
     product_id: Id
     quantity: Positive
     lot: Short = ""
+    serial: Short = ""
 
 
 class Refund(Payload, frozen=True, kw_only=True):
@@ -137,8 +142,8 @@ class Refund(Payload, frozen=True, kw_only=True):
     nature=FACT,
     roles=roles.MANAGING,
     entitled=_is_own_sale,
-    version=2,
-    upcasters={1: lambda fields: {**fields, "shift_id": None}},
+    version=3,
+    upcasters={1: lambda fields: {**fields, "shift_id": None}, 2: dict},
 )
 class VoidSale(Payload, frozen=True, kw_only=True):
     """A retail sale was taken back whole: goods into the warehouse, money to the customer. Source: DOMAIN "Orders"."""
@@ -169,8 +174,8 @@ def _buys_from_its_upline(ctx: ApplyContext, payload: Any) -> bool:
     nature=REQUEST,
     roles=roles.ALL,
     entitled=_buys_from_its_upline,
-    version=3,
-    upcasters={1: dict, 2: dict},
+    version=4,
+    upcasters={1: dict, 2: dict, 3: dict},
 )
 class SubmitReplenishment(Payload, frozen=True, kw_only=True):
     """A dealer asks its upline for goods."""
@@ -236,6 +241,7 @@ class ShippedLine(Payload, frozen=True, kw_only=True):
     factor: Positive = 1000
     quantity: Positive
     lot: Short = ""
+    expires_on: Date | None = None
 
 
 @command(
@@ -243,8 +249,8 @@ class ShippedLine(Payload, frozen=True, kw_only=True):
     nature=FACT,
     roles=roles.ALL,
     entitled=_is_side("seller_id"),
-    version=2,
-    upcasters={1: dict},
+    version=3,
+    upcasters={1: dict, 2: dict},
 )
 class ShipOrder(Payload, frozen=True, kw_only=True):
     """Goods left for the buyer: the whole order or part of it."""
@@ -261,12 +267,13 @@ class ShipOrder(Payload, frozen=True, kw_only=True):
 
 
 class ReceivedLine(Payload, frozen=True, kw_only=True):
-    """What came of a product: expected (shipped, not yet received) and found, in thousandths."""
+    """What came of a product, or of one lot of it: expected (shipped, not yet received) and found, in thousandths."""
 
     product_id: Id
     expected: NonNegative
     received: NonNegative
     lot: Short = ""
+    expires_on: Date | None = None
 
 
 def _is_receiver(ctx: ApplyContext, payload: Any) -> bool:
@@ -274,7 +281,14 @@ def _is_receiver(ctx: ApplyContext, payload: Any) -> bool:
     return row is not None and row["buyer_id"] == ctx.actor.party_id
 
 
-@command("orders.receive_shipment", nature=FACT, roles=roles.ALL, entitled=_is_receiver)
+@command(
+    "orders.receive_shipment",
+    nature=FACT,
+    roles=roles.ALL,
+    entitled=_is_receiver,
+    version=2,
+    upcasters={1: dict},
+)
 class ReceiveShipment(Payload, frozen=True, kw_only=True):
     """Goods of a shipment came in; what is short or over becomes a claim when the receipt is final."""
 

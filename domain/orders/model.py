@@ -80,8 +80,9 @@ order_line = synced(
     whole("returned_amount"),
     ref("original_line_id", nullable=True),
     text("reason"),
+    text("note"),
     inherit=Inherit("orders", "order_id"),
-    masks={"down": {"trace": blanked, "reason": blanked}},
+    masks={"down": {"trace": blanked, "reason": blanked, "note": blanked}},
 )
 """``kind``: sale, return, free, charge. ``trace`` says in data how the price came about. ``unit_price`` is that of one
 ``unit``, in which are ``factor`` of the ``quantity``, which counts thousandths of the product's own unit. amount =
@@ -141,6 +142,7 @@ shipment_line = synced(
     text("unit"),
     whole("factor", default=1000),
     text("lot"),
+    text("expires_on", nullable=True),
     whole("quantity"),
     whole("received"),
     inherit=Inherit("shipment", "shipment_id"),

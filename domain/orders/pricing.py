@@ -27,7 +27,8 @@ TRADE = ("trade", "retail")
 class Wanted:
     """A line as entered: product or bar code, thousandths of the product's own unit, a manual price in 1/10000 or None,
     a discount on the line in minor units, and why; ``label`` is what a scale's labels say about some or all of it; the
-    unit in which it is sold (empty: the product's own) has ``factor`` thousandths and the price."""
+    unit in which it is sold (empty: the product's own) has ``factor`` thousandths and the price; a note; a lot chosen
+    by hand; the serial of every piece."""
 
     code: str
     quantity: int
@@ -37,6 +38,9 @@ class Wanted:
     label: Label | None = None
     unit: str = ""
     factor: int = QUANTITY_SCALE
+    note: str = ""
+    lot: str = ""
+    serials: tuple[str, ...] = ()
 
 
 def price_lines(
@@ -96,6 +100,7 @@ def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> Sol
         unit_price=unit_price,
         discount=wanted.discount,
         reason=wanted.reason.strip(),
+        note=wanted.note.strip(),
         amount=amount,
         tax_rate_bp=product["tax_rate_bp"],
         tax=tax_included(amount, product["tax_rate_bp"]),

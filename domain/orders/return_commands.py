@@ -24,6 +24,7 @@ from domain.kernel.commands import (
 from domain.orders.commands import Approvals
 from domain.parties import roles
 from domain.parties.rules import own
+from domain.stock.commands import Parts
 
 
 class LineBack(Payload, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class LineBack(Payload, frozen=True, kw_only=True):
     lot: Short = ""
     stocked: bool = True
     to: Literal["warehouse", "scrap"] = "warehouse"
+    parts: Parts = ()
 
 
 class Refunded(Payload, frozen=True, kw_only=True):
@@ -63,8 +65,8 @@ Refunds = Annotated[tuple[Refunded, ...], msgspec.Meta(max_length=20)]
     nature=FACT,
     roles=roles.SELLING,
     entitled=own("seller_id"),
-    version=2,
-    upcasters={1: dict},
+    version=3,
+    upcasters={1: dict, 2: dict},
     goes_on=True,
 )
 class CompleteReturn(Payload, frozen=True, kw_only=True):

@@ -11,19 +11,21 @@ from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
-from domain.kernel.money import line_amount, tax_included
+from domain.kernel.money import QUANTITY_SCALE, line_amount, tax_included
 from domain.orders import queries
 from domain.orders.commands import Approval
 from domain.orders.model import order_line, orders
 from domain.orders.money import Cause, Moved, enter_money
 from domain.orders.pricing import RETAIL
+from domain.orders.queries_parts import parts_left
 from domain.orders.return_commands import CompleteReturn, LineBack, Refunded
 from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, refunds_for, rounding_back
 from domain.orders.states import COMPLETED, DRAFT, PART_RETURNED, RETURNED
-from domain.orders.writing import move_to, write_transition
+from domain.orders.writing import lots_of, move_to, write_transition
 from domain.parties import roles
-from domain.stock.handlers import own_party, resolve
-from domain.stock.rules import Move, place_id, project_moves, spot, write_moves
+from domain.stock.commands import Part
+from domain.stock.handlers import check_serials, own_party, resolve
+from domain.stock.rules import Move, parted, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
 
 TAKEN_BACK = (COMPLETED, PART_RETURNED)
@@ -52,7 +54,7 @@ def decide_return(
         raise Refused("not_returnable", number=order["number"])
     lines = queries.lines_of(ctx.connection, original_id)
     stocked = catalogue.stocked_by_id(ctx.connection, [line["product_id"] for line in lines])
-    made = lines_back(lines, back, stocked)
+    made = lines_back(lines, back, stocked, parts_left(ctx.connection, original_id, lines))
     goods = sum(line.amount for line in made)
     rounding = rounding_back(order, lines, back, goods)
     total = goods + rounding
@@ -132,7 +134,16 @@ def _free_line(back: FreeBack, product: Row, price: int | None, currency: str) -
         tax=tax_included(amount, product["tax_rate_bp"]),
         stocked=bool(product["stocked"]),
         to=back.to,  # type: ignore[arg-type]
+        parts=_named_parts(back),
     )
+
+
+def _named_parts(back: FreeBack) -> tuple[Part, ...]:
+    """The lot or the serials that were said of goods whose sale nobody can show."""
+    if back.serials:
+        check_serials(back.code, back.quantity, back.serials)
+        return tuple(Part(lot=back.lot, serial=one, quantity=QUANTITY_SCALE) for one in back.serials)
+    return (Part(lot=back.lot, quantity=back.quantity),) if back.lot else ()
 
 
 def own_sale(ctx: DecideContext, order_id: str) -> Row:
@@ -261,7 +272,7 @@ def _line(ctx: ApplyContext, back: CompleteReturn, index: int, line: LineBack) -
         "amount": -line.amount,
         "tax_rate_bp": line.tax_rate_bp,
         "tax": -line.tax,
-        "lot": line.lot,
+        "lot": line.lot if not line.parts else lots_of(line.parts),
         "original_line_id": line.original_line_id,
     }
 
@@ -291,20 +302,13 @@ def _mark_original(ctx: ApplyContext, back: CompleteReturn) -> None:
 
 def _moves(back: CompleteReturn) -> list[Move]:
     customer = spot(back.seller_id, "customer")
-    return [
-        Move(
-            line.product_id,
-            line.quantity,
-            customer,
-            spot(back.seller_id, line.to),
-            "return",
-            back.order_id,
-            index,
-            line.lot,
-        )
-        for index, line in enumerate(back.lines, 1)
-        if line.stocked
-    ]
+    moves: list[Move] = []
+    for index, line in enumerate(back.lines, 1):
+        if line.stocked:
+            target = spot(back.seller_id, line.to)
+            whole = Move(line.product_id, line.quantity, customer, target, "return", back.order_id, index, line.lot)
+            moves += parted(whole, line.parts)
+    return moves
 
 
 def approver_of(approvals: Sequence[Approval]) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from domain.catalogue.units import OWN, Unit
 from domain.kernel.channels import Row
 from domain.kernel.errors import Invalid, Refused
 from domain.kernel.money import divide_half_away, tax_included
 from domain.orders.return_commands import LineBack, Refunded
+from domain.stock.commands import Part
 
 EXCHANGE = "exchange"
 METHODS = (EXCHANGE, "account", "card", "wechat", "alipay", "cash")
@@ -23,17 +25,18 @@ METHODS = (EXCHANGE, "account", "card", "wechat", "alipay", "cash")
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One line that comes back: the original line's id, thousandths, and where the goods go."""
+    """One line that comes back: the original line's id, thousandths, where the goods go, and which serials."""
 
     line_id: str
     quantity: int
     to: str = "warehouse"
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FreeBack:
     """Goods whose sale nobody can show: product or bar code, thousandths of the product's own unit, what is given back
-    for one of *unit* in 1/10000 (None: what it costs now), and where the goods go.
+    for one of *unit* in 1/10000 (None: what it costs now), where the goods go, and their lot or serials if they say.
     """
 
     code: str
@@ -41,6 +44,8 @@ class FreeBack:
     price: int | None = None
     to: str = "warehouse"
     unit: Unit = OWN
+    lot: str = ""
+    serials: tuple[str, ...] = ()
 
 
 def refund_of(line: Row, quantity: int) -> int:
@@ -51,11 +56,45 @@ def refund_of(line: Row, quantity: int) -> int:
     return int(whole - line["returned_amount"])
 
 
-def lines_back(lines: Sequence[Row], back: Sequence[Back], stocked: Mapping[str, bool]) -> tuple[LineBack, ...]:
-    """The lines of a return of *back*.
+def parts_back(code: str, left: Sequence[Part], one: Back) -> tuple[Part, ...]:
+    """Which of the lots and serials that are still out come back: the serials named, of lots the first.
 
     Raises:
-        Invalid: ``no_lines``, ``quantity_not_positive``, ``line_twice``. Refused: ``more_than_sold``.
+        Invalid: ``serials_missing``. Refused: ``serial_not_sold``.
+    """
+    serials = {part.serial: part for part in left if part.serial}
+    if one.serials or (serials and sum(part.quantity for part in left) > one.quantity):
+        for serial in one.serials:
+            if serial not in serials:
+                raise Refused("serial_not_sold", code=code, serial=serial)
+        named = tuple(serials[serial] for serial in dict.fromkeys(one.serials))
+        missing = one.quantity - sum(part.quantity for part in named)
+        if missing:
+            raise Invalid("serials_missing", code=code, left=missing)
+        return named
+    found: list[Part] = []
+    rest = one.quantity
+    for part in left:
+        quantity = min(rest, part.quantity)
+        if quantity:
+            found.append(Part(lot=part.lot, serial=part.serial, quantity=quantity))
+            rest -= quantity
+    if found and rest:
+        found.append(Part(quantity=rest))
+    return tuple(found)
+
+
+def lines_back(
+    lines: Sequence[Row],
+    back: Sequence[Back],
+    stocked: Mapping[str, bool],
+    left: Mapping[str, Sequence[Part]] = MappingProxyType({}),
+) -> tuple[LineBack, ...]:
+    """The lines of a return of *back*; *left*: which lots and serials of each line are still out.
+
+    Raises:
+        Invalid: ``no_lines``, ``quantity_not_positive``, ``line_twice``. Refused: ``more_than_sold``. See also
+            :func:`parts_back`.
     """
     if not back:
         raise Invalid("no_lines")
@@ -69,9 +108,9 @@ def lines_back(lines: Sequence[Row], back: Sequence[Back], stocked: Mapping[str,
             raise Invalid("no_lines")
         if one.quantity <= 0:
             raise Invalid("quantity_not_positive", code=line["product_code"])
-        left = line["quantity"] - line["returned"]
-        if one.quantity > left:
-            raise Refused("more_than_sold", code=line["product_code"], left=left)
+        rest = line["quantity"] - line["returned"]
+        if one.quantity > rest:
+            raise Refused("more_than_sold", code=line["product_code"], left=rest)
         amount = refund_of(line, one.quantity)
         made.append(
             LineBack(
@@ -89,6 +128,7 @@ def lines_back(lines: Sequence[Row], back: Sequence[Back], stocked: Mapping[str,
                 lot=line["lot"],
                 stocked=stocked.get(line["product_id"], True),
                 to=one.to,  # type: ignore[arg-type]
+                parts=parts_back(line["product_code"], left.get(line["id"], ()), one),
             )
         )
     return tuple(made)

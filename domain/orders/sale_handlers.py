@@ -20,12 +20,13 @@ from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
 from domain.orders.labels import gross, label_in
 from domain.orders.model import orders
 from domain.orders.money import Cause, Moved, enter_money
+from domain.orders.picking import choose_parts, flag_parts
 from domain.orders.pricing import FLOOR, RETAIL, Wanted, price_lines
 from domain.orders.states import COMPLETED, DRAFT
 from domain.orders.writing import write_lines, write_transition
 from domain.stock import queries as stock
 from domain.stock.handlers import own_party
-from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
+from domain.stock.rules import Move, flag_below_zero, parted, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
 
 
@@ -54,7 +55,8 @@ def decide_sale(
     Raises:
         Invalid, NotFound, Refused: see :func:`domain.orders.pricing.price_lines`, :func:`domain.orders.bill.make_bill`
             and :func:`domain.orders.bill.check_rights`; ``unknown_customer``, ``out_of_stock`` and ``no_shift`` (by
-            policy), ``overpaid``, ``negative_payment``, ``account_without_customer``, ``credit_exceeded``.
+            policy), ``overpaid``, ``negative_payment``, ``account_without_customer``, ``credit_exceeded``;
+            see :func:`domain.orders.picking.choose_parts`.
     """
     mine = own_party(ctx)
     policy, shift_id = _till(ctx, mine["id"])
@@ -66,6 +68,7 @@ def decide_sale(
         _check_stock(ctx, mine["id"], bill.lines)
     if bill.total >= LIMIT:
         raise Invalid("amount_too_large", code=bill.lines[0].code)
+    lines = choose_parts(ctx, mine["id"], wanted, bill.lines, expired_sale=policy["expired_sale"], approvals=approvals)
     taken = take_payments(bill.total, payments)
     check_credit(ctx, customer_id, sum(one.amount for one in taken if one.method == ACCOUNT), approvals)
     payload = CompleteSale(
@@ -75,7 +78,7 @@ def decide_sale(
         home=mine["home"],
         customer_id=customer_id or None,
         currency=mine["currency"],
-        lines=bill.lines,
+        lines=lines,
         total=bill.total,
         tax_total=bill.tax_total,
         payments=taken,
@@ -200,9 +203,12 @@ def _take_money(ctx: ApplyContext, sale: CompleteSale) -> None:
 def _moves(sale: CompleteSale) -> list[Move]:
     here, customer = spot(sale.seller_id, "warehouse"), spot(sale.seller_id, "customer")
     return [
-        Move(line.product_id, line.quantity, here, customer, "sale", sale.order_id, index, line.lot)
+        move
         for index, line in enumerate(sale.lines, 1)
         if line.stocked
+        for move in parted(
+            Move(line.product_id, line.quantity, here, customer, "sale", sale.order_id, index, line.lot), line.parts
+        )
     ]
 
 
@@ -212,6 +218,7 @@ def project_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     flag_below_zero(ctx, project_moves(ctx, _moves(sale)), sale.order_id)
     flag_customer(ctx, sale.order_id, sale.seller_id, sale.customer_id)
     _flag_nonsense(ctx, sale)
+    flag_parts(ctx, sale)
 
 
 def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id: str | None) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
+
+from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -14,8 +17,13 @@ from domain.orders.commands import ReceivedLine, ReceiveShipment, ShipOrder, Shi
 from domain.orders.model import claim, order_line, orders, shipment, shipment_line
 from domain.orders.states import RECEIVED, SHIPPED, can_go, may
 from domain.orders.writing import move_to
-from domain.stock.handlers import Line, own_party, resolve
-from domain.stock.rules import Move, flag_below_zero, project_moves, reserve, spot, write_moves
+from domain.stock import queries_lots as lots
+from domain.stock.handlers import Line, Lotted, own_party, resolve
+from domain.stock.picking import less, pick
+from domain.stock.rules import Move, flag_below_zero, project_moves, reserve, spot, write_lots, write_moves
+
+Key = tuple[str, str]
+"""(product id, lot)."""
 
 
 def decide_ship(
@@ -56,23 +64,46 @@ def decide_ship(
 def _to_ship(ctx: DecideContext, lines: Sequence[Row], wanted: Sequence[Line] | None) -> list[ShippedLine]:
     asked: dict[str, int] | None = None
     if wanted is not None:
-        known = resolve(ctx, [code for code, _ in wanted])
+        entered = [Lotted(*line) for line in wanted]
+        known = resolve(ctx, [line.code for line in entered])
         asked = defaultdict(int)
-        for code, quantity in wanted:
-            if quantity <= 0:
-                raise Invalid("quantity_not_positive", code=code)
-            asked[known[code]["id"]] += quantity
+        for line in entered:
+            if line.quantity <= 0:
+                raise Invalid("quantity_not_positive", code=line.code)
+            asked[known[line.code]["id"]] += line.quantity
     shipped = []
-    for line in lines:
-        quantity = line["quantity"] - line["shipped"]
+    for row in lines:
+        quantity = row["quantity"] - row["shipped"]
         if asked is not None:
-            quantity = min(quantity, asked.get(line["product_id"], 0))
-            asked[line["product_id"]] = asked.get(line["product_id"], 0) - quantity
+            quantity = min(quantity, asked.get(row["product_id"], 0))
+            asked[row["product_id"]] = asked.get(row["product_id"], 0) - quantity
         if quantity > 0:
-            shipped.append(_shipped_line(line, quantity))
+            shipped.append(_shipped_line(row, quantity))
+    shipped = _by_lot(ctx, shipped)
     if asked is not None and any(asked.values()):
         raise Refused("more_than_ordered")
     return shipped
+
+
+def _by_lot(ctx: DecideContext, shipped: Sequence[ShippedLine]) -> list[ShippedLine]:
+    """What expires first goes out first; a line of several lots becomes several."""
+    ids = [line.product_id for line in shipped]
+    asking = {one for one, row in catalogue.products_by_ids(ctx.connection, ids).items() if row["by_lot"]}
+    if not asking:
+        return list(shipped)
+    mine = ctx.actor.party_id
+    here = lots.lots_here(ctx.connection, mine, spot(mine, "warehouse").place, sorted(asking))
+    until = lots.expiries(ctx.connection, mine, asking)
+    made: list[ShippedLine] = []
+    for line in shipped:
+        parts = [("", line.quantity)]
+        if line.product_id in asking:
+            parts = pick(line.quantity, here[line.product_id], ctx.clock.today())
+            here[line.product_id] = less(here[line.product_id], parts)
+        for lot, quantity in parts:
+            last = until.get((line.product_id, lot))
+            made.append(msgspec.structs.replace(line, lot=lot, quantity=quantity, expires_on=last))
+    return made
 
 
 def _shipped_line(line: Row, quantity: int) -> ShippedLine:
@@ -120,6 +151,7 @@ def apply_ship(ctx: ApplyContext, ship: ShipOrder) -> None:
                 "unit": line.unit,
                 "factor": line.factor,
                 "lot": line.lot,
+                "expires_on": line.expires_on,
                 "quantity": line.quantity,
             }
             for index, line in enumerate(ship.lines, 1)
@@ -138,7 +170,7 @@ def _advance_order(ctx: ApplyContext, ship: ShipOrder) -> None:
     for line in ship.lines:
         row = known.get(line.order_line_id)
         if row is not None:
-            ctx.rows.update(order_line, row["id"], shipped=row["shipped"] + line.quantity)
+            known[row["id"]] = ctx.rows.update(order_line, row["id"], shipped=row["shipped"] + line.quantity)
     if not can_go(order["state"], SHIPPED):
         ctx.flag("shipped_in_state", ship.shipment_id, ship.seller_id, number=order["number"], state=order["state"])
         return
@@ -187,15 +219,24 @@ def decide_receive(
         raise NotFound("unknown_shipment", id=shipment_id)
     if row["state"] == RECEIVED:
         raise Refused("already_received", number=row["number"])
-    expected: dict[str, int] = defaultdict(int)
+    expected: dict[Key, int] = defaultdict(int)
+    until: dict[Key, str | None] = {}
     for line in queries.shipment_lines_of(ctx.connection, shipment_id):
-        expected[line["product_id"]] += line["quantity"] - line["received"]
-    found = _found(ctx, expected, lines)
+        expected[line["product_id"], line["lot"]] += line["quantity"] - line["received"]
+        until[line["product_id"], line["lot"]] = line["expires_on"]
+    found = _found(ctx, expected, until, lines)
     products = [one for one in {**expected, **found} if found.get(one, 0) or (final and expected.get(one, 0))]
     if not products:
         raise Invalid("no_lines")
     received = tuple(
-        ReceivedLine(product_id=one, expected=expected.get(one, 0), received=found.get(one, 0)) for one in products
+        ReceivedLine(
+            product_id=one[0],
+            lot=one[1],
+            expires_on=until.get(one),
+            expected=expected.get(one, 0),
+            received=found.get(one, 0),
+        )
+        for one in products
     )
     payload = ReceiveShipment(
         shipment_id=shipment_id,
@@ -210,15 +251,30 @@ def decide_receive(
     return Decision(payload, shipment_id, row["number"], base=(("shipment", shipment_id, row["version"]),))
 
 
-def _found(ctx: DecideContext, expected: dict[str, int], lines: Sequence[Line] | None) -> dict[str, int]:
+def _found(
+    ctx: DecideContext, expected: Mapping[Key, int], until: dict[Key, str | None], lines: Sequence[Line] | None
+) -> dict[Key, int]:
+    """What came of each product and lot; goods of no lot that was said are those that were shipped, one lot after the
+    other, and what is over is of the last."""
     if lines is None:
         return dict(expected)
-    known = resolve(ctx, [code for code, _ in lines])
-    found: dict[str, int] = defaultdict(int)
-    for code, quantity in lines:
-        if quantity < 0:
-            raise Invalid("negative_quantity", code=code)
-        found[known[code]["id"]] += quantity
+    entered = [Lotted(*line) for line in lines]
+    known = resolve(ctx, [line.code for line in entered])
+    found: dict[Key, int] = defaultdict(int)
+    for line in sorted(entered, key=lambda line: not line.lot):
+        if line.quantity < 0:
+            raise Invalid("negative_quantity", code=line.code)
+        product_id = known[line.code]["id"]
+        if line.lot:
+            until[product_id, line.lot] = line.expires_on or until.get((product_id, line.lot))
+            found[product_id, line.lot] += line.quantity
+            continue
+        left, last = line.quantity, (product_id, "")
+        for key in [key for key in expected if key[0] == product_id]:
+            part = min(left, max(0, expected[key] - found[key]))
+            found[key] += part
+            left, last = left - part, key
+        found[last] += left
     return found
 
 
@@ -234,6 +290,8 @@ def _received_moves(receive: ReceiveShipment) -> list[Move]:
 @applies(ReceiveShipment)
 def apply_receive(ctx: ApplyContext, receive: ReceiveShipment) -> None:
     """Goods come out of transit; a final receipt's differences become claims."""
+    came = [(line.product_id, line.lot, line.expires_on) for line in receive.lines if line.received]
+    write_lots(ctx, receive.buyer_id, receive.shipment_id, came)
     write_moves(ctx, _received_moves(receive), receive.home)
     known = ctx.rows.lock(shipment, [receive.shipment_id]).get(receive.shipment_id)
     if known is None:
@@ -269,16 +327,27 @@ def _write_claims(ctx: ApplyContext, receive: ReceiveShipment) -> None:
 
 def _spread(ctx: ApplyContext, receive: ReceiveShipment) -> None:
     """Write the received quantities to the shipment's and the order's lines, first line first."""
-    left = {line.product_id: line.received for line in receive.lines}
-    for line in queries.shipment_lines_of(ctx.rows.connection, receive.shipment_id):
-        part = min(left.get(line["product_id"], 0), line["quantity"] - line["received"])
-        if part <= 0:
-            continue
-        left[line["product_id"]] -= part
-        ctx.rows.update(shipment_line, line["id"], received=line["received"] + part)
-        row = ctx.rows.get(order_line, line["order_line_id"])
-        if row is not None:
-            ctx.rows.update(order_line, row["id"], received=row["received"] + part)
+    left: dict[Key, int] = defaultdict(int)
+    for line in receive.lines:
+        left[line.product_id, line.lot] += line.received
+    rows = queries.shipment_lines_of(ctx.rows.connection, receive.shipment_id)
+    for row in rows:
+        _take(ctx, row, left, (row["product_id"], row["lot"]))
+    # Another lot came than was sent: it is what was sent all the same.
+    for row in queries.shipment_lines_of(ctx.rows.connection, receive.shipment_id):
+        for key in [key for key in left if key[0] == row["product_id"]]:
+            row = _take(ctx, row, left, key)
+
+
+def _take(ctx: ApplyContext, row: Row, left: dict[Key, int], key: Key) -> Row:
+    part = min(left.get(key, 0), row["quantity"] - row["received"])
+    if part <= 0:
+        return row
+    left[key] -= part
+    line = ctx.rows.get(order_line, row["order_line_id"])
+    if line is not None:
+        ctx.rows.update(order_line, line["id"], received=line["received"] + part)
+    return ctx.rows.update(shipment_line, row["id"], received=row["received"] + part)
 
 
 def _finish_order(ctx: ApplyContext, receive: ReceiveShipment) -> None:

@@ -59,11 +59,14 @@ def _own_sale(ctx: DecideContext, order_id: str, action: str) -> Row:
 
 def _to_return(ctx: DecideContext, order: Row) -> tuple[ReturnedLine, ...]:
     """What left the warehouse for this sale: the moves say it, the lines do not know what is stocked."""
-    left: dict[tuple[str, str], int] = defaultdict(int)
+    left: dict[tuple[str, str, str], int] = defaultdict(int)
     for move in stock.moves_of(ctx.connection, order["id"]):
         if move["from_place"] == place_id(order["seller_id"], "warehouse"):
-            left[move["product_id"], move["lot"]] += move["quantity"]
-    return tuple(ReturnedLine(product_id=one, lot=lot, quantity=quantity) for (one, lot), quantity in left.items())
+            left[move["product_id"], move["lot"], move["serial"]] += move["quantity"]
+    return tuple(
+        ReturnedLine(product_id=one, lot=lot, serial=serial, quantity=quantity)
+        for (one, lot, serial), quantity in left.items()
+    )
 
 
 def _to_refund(ctx: DecideContext, order_id: str) -> tuple[Refund, ...]:
@@ -111,7 +114,7 @@ def _give_back(ctx: ApplyContext, void: VoidSale, order: Row) -> None:
 def _returned(void: VoidSale, seller_id: str) -> list[Move]:
     customer, here = spot(seller_id, "customer"), spot(seller_id, "warehouse")
     return [
-        Move(line.product_id, line.quantity, customer, here, "void", void.order_id, index, line.lot)
+        Move(line.product_id, line.quantity, customer, here, "void", void.order_id, index, line.lot, line.serial)
         for index, line in enumerate(void.lines, 1)
     ]
 

@@ -8,6 +8,14 @@ from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
 from domain.orders.commands import SoldLine
 from domain.orders.model import order_line, order_transition, orders
+from domain.stock.commands import Part
+
+LONGEST_LOTS = 200
+
+
+def lots_of(parts: Sequence[Part]) -> str:
+    """The lots of a line for people to read; the moves say how much of each."""
+    return ", ".join(dict.fromkeys(part.lot for part in parts if part.lot))[:LONGEST_LOTS]
 
 
 def write_lines(ctx: ApplyContext, order_id: str, lines: Sequence[SoldLine]) -> None:
@@ -30,10 +38,11 @@ def write_lines(ctx: ApplyContext, order_id: str, lines: Sequence[SoldLine]) -> 
                 "amount": line.amount,
                 "tax_rate_bp": line.tax_rate_bp,
                 "tax": line.tax,
-                "lot": line.lot,
+                "lot": line.lot or lots_of(line.parts),
                 "trace": line.trace,
                 "share": line.share,
                 "reason": line.reason,
+                "note": line.note,
             }
             for index, line in enumerate(lines, 1)
         ],

@@ -6,17 +6,43 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.kernel.commands import FACT, Amount, Code, Id, Name, NonNegative, Note, Payload, Positive, Short, command
+from domain.kernel.commands import (
+    FACT,
+    Amount,
+    Code,
+    Date,
+    Id,
+    Name,
+    NonNegative,
+    Note,
+    Payload,
+    Positive,
+    Short,
+    command,
+)
 from domain.parties import roles
 from domain.parties.rules import own
 
 
+class Part(Payload, frozen=True, kw_only=True):
+    """Goods of one lot, or the one piece with this serial: so many of a line's thousandths."""
+
+    lot: Short = ""
+    serial: Short = ""
+    quantity: Positive
+
+
+Parts = Annotated[tuple[Part, ...], msgspec.Meta(max_length=2000)]
+
+
 class TakenLine(Payload, frozen=True, kw_only=True):
-    """Goods taken in."""
+    """Goods taken in: of one lot with the last day on which they are good, with the serials of all of them or none."""
 
     product_id: Id
     quantity: Positive
     lot: Short = ""
+    expires_on: Date | None = None
+    serials: Annotated[tuple[Short, ...], msgspec.Meta(max_length=2000)] = ()
 
 
 class CountedLine(Payload, frozen=True, kw_only=True):
@@ -36,7 +62,14 @@ class AdjustedLine(Payload, frozen=True, kw_only=True):
     lot: Short = ""
 
 
-@command("stock.take_in", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"))
+@command(
+    "stock.take_in",
+    nature=FACT,
+    roles=roles.STOCKING,
+    entitled=own("party_id"),
+    version=2,
+    upcasters={1: dict},
+)
 class TakeIn(Payload, frozen=True, kw_only=True):
     """Goods came in, not by a shipment of the network: from a local supplier, or as opening stock."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
@@ -11,24 +11,39 @@ from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound
 from domain.kernel.events import reacts
+from domain.kernel.money import QUANTITY_SCALE
 from domain.parties import queries as parties
 from domain.parties.events import PartyAdded
-from domain.stock import queries
-from domain.stock.commands import Adjust, AdjustedLine, Count, CountedLine, TakeIn, TakenLine
+from domain.stock import queries_lots as lots
+from domain.stock.commands import Adjust, AdjustedLine, Count, CountedLine, Part, TakeIn, TakenLine
 from domain.stock.model import place, stock_count_line, stock_document
 from domain.stock.rules import (
     KINDS,
     MAIN,
     Move,
     flag_below_zero,
+    parted,
     place_id,
     project_moves,
     spot,
+    write_lots,
     write_moves,
 )
 
-Line = tuple[str, int]
-"""(product code, quantity in thousandths)."""
+
+class Lotted(NamedTuple):
+    """Goods as entered: product code, thousandths, and where the product asks for it their lot, its last good day, and
+    the serial of every piece."""
+
+    code: str
+    quantity: int
+    lot: str = ""
+    expires_on: str | None = None
+    serials: tuple[str, ...] = ()
+
+
+Line = tuple[str, int] | Lotted
+"""(product code, quantity in thousandths), or more."""
 
 
 @reacts(PartyAdded)
@@ -89,14 +104,27 @@ def decide_take_in(
     """Goods came in.
 
     Raises:
-        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``.
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``; what the product asks for:
+            ``lot_missing``, ``expiry_missing``, ``serials_missing``, ``serial_twice``.
     """
-    _some(lines)
-    known = resolve(ctx, [code for code, _ in lines])
-    for code, quantity in lines:
-        if quantity <= 0:
-            raise Invalid("quantity_not_positive", code=code)
-    taken = tuple(TakenLine(product_id=known[code]["id"], quantity=quantity) for code, quantity in lines)
+    entered = _some(lines)
+    known = resolve(ctx, [line.code for line in entered])
+    for line in entered:
+        if line.quantity <= 0:
+            raise Invalid("quantity_not_positive", code=line.code)
+    until = lots.expiries(ctx.connection, ctx.actor.party_id, [known[line.code]["id"] for line in entered])
+    for line in entered:
+        check_asked(known[line.code], line, until)
+    taken = tuple(
+        TakenLine(
+            product_id=known[line.code]["id"],
+            quantity=line.quantity,
+            lot=line.lot,
+            expires_on=line.expires_on or until.get((known[line.code]["id"], line.lot)),
+            serials=line.serials,
+        )
+        for line in entered
+    )
     frame = _frame(ctx, "IN")
     payload = TakeIn(**frame, kind=kind, supplier=supplier, note=note, lines=taken)  # type: ignore[arg-type]
     return Decision(payload, payload.document_id, payload.number)
@@ -105,10 +133,15 @@ def decide_take_in(
 def _taken_moves(take: TakeIn) -> list[Move]:
     origin = spot(take.party_id, "adjustment" if take.kind == "opening" else "supplier")
     target = spot(take.party_id, "warehouse")
-    return [
-        Move(line.product_id, line.quantity, origin, target, take.kind, take.document_id, index, line.lot)
-        for index, line in enumerate(take.lines, 1)
-    ]
+    moves: list[Move] = []
+    for index, line in enumerate(take.lines, 1):
+        whole = Move(line.product_id, line.quantity, origin, target, take.kind, take.document_id, index, line.lot)
+        pieces = [Part(lot=line.lot, serial=serial, quantity=QUANTITY_SCALE) for serial in line.serials]
+        left = line.quantity - len(pieces) * QUANTITY_SCALE
+        if pieces and left > 0:
+            pieces.append(Part(lot=line.lot, quantity=left))
+        moves += parted(whole, pieces)
+    return moves
 
 
 @applies(TakeIn)
@@ -116,6 +149,9 @@ def apply_take_in(ctx: ApplyContext, take: TakeIn) -> None:
     """Write the document and its moves."""
     units = sum(line.quantity for line in take.lines)
     _write_document(ctx, take, take.kind, len(take.lines), units, reason=take.supplier)
+    write_lots(
+        ctx, take.party_id, take.document_id, [(line.product_id, line.lot, line.expires_on) for line in take.lines]
+    )
     write_moves(ctx, _taken_moves(take), take.home)
 
 
@@ -129,20 +165,22 @@ def decide_count(ctx: DecideContext, lines: Sequence[Line], *, note: str = "") -
     """What was counted now; the book is the balance this PC knows plus its own moves.
 
     Raises:
-        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``negative_quantity``, ``code_twice``.
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``negative_quantity``, ``code_twice`` (of one lot),
+            ``lot_missing``.
     """
-    _some(lines)
-    known = resolve(ctx, [code for code, _ in lines])
-    ids = [known[code]["id"] for code, _ in lines]
-    if len(set(ids)) != len(ids):
+    entered = _some(lines)
+    known = resolve(ctx, [line.code for line in entered])
+    keys = [(known[line.code]["id"], line.lot) for line in entered]
+    if len(set(keys)) != len(keys):
         raise Invalid("code_twice")
-    book = queries.on_hand(ctx.connection, place_id(ctx.actor.party_id, "warehouse"), ids)
+    held = _held(ctx, [product_id for product_id, _ in keys])
     counted = []
-    for code, quantity in lines:
-        if quantity < 0:
-            raise Invalid("negative_quantity", code=code)
-        product_id = known[code]["id"]
-        counted.append(CountedLine(product_id=product_id, counted=quantity, book=book[product_id]["quantity"]))
+    for line, (product_id, lot) in zip(entered, keys, strict=True):
+        if line.quantity < 0:
+            raise Invalid("negative_quantity", code=line.code)
+        _check_lot(known[line.code], lot, held[product_id])
+        book = held[product_id].get(lot, 0)
+        counted.append(CountedLine(product_id=product_id, counted=line.quantity, book=book, lot=lot))
     payload = Count(**_frame(ctx, "CT"), note=note, lines=tuple(counted))
     return Decision(payload, payload.document_id, payload.number)
 
@@ -193,16 +231,20 @@ def decide_adjust(ctx: DecideContext, lines: Sequence[Line], *, reason: str, not
     """Put the book right by ± quantities.
 
     Raises:
-        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``no_reason``, ``zero_quantity``.
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``no_reason``, ``zero_quantity``, ``lot_missing``.
     """
-    _some(lines)
+    entered = _some(lines)
     if not reason.strip():
         raise Invalid("no_reason")
-    known = resolve(ctx, [code for code, _ in lines])
-    for code, quantity in lines:
-        if quantity == 0:
-            raise Invalid("zero_quantity", code=code)
-    adjusted = tuple(AdjustedLine(product_id=known[code]["id"], quantity=quantity) for code, quantity in lines)
+    known = resolve(ctx, [line.code for line in entered])
+    held = _held(ctx, [row["id"] for row in known.values()])
+    for line in entered:
+        if line.quantity == 0:
+            raise Invalid("zero_quantity", code=line.code)
+        _check_lot(known[line.code], line.lot, held[known[line.code]["id"]])
+    adjusted = tuple(
+        AdjustedLine(product_id=known[line.code]["id"], quantity=line.quantity, lot=line.lot) for line in entered
+    )
     payload = Adjust(**_frame(ctx, "AD"), reason=reason.strip(), note=note, lines=adjusted)
     return Decision(payload, payload.document_id, payload.number)
 
@@ -226,9 +268,48 @@ def project_adjust(ctx: ApplyContext, adjust: Adjust) -> None:
     flag_below_zero(ctx, project_moves(ctx, _adjusted_moves(adjust)), adjust.document_id)
 
 
-def _some(lines: Sequence[Line]) -> None:
+def _some(lines: Sequence[Line]) -> list[Lotted]:
     if not lines:
         raise Invalid("no_lines")
+    return [Lotted(*line) for line in lines]
+
+
+def _held(ctx: DecideContext, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Product id → lot → thousandths that the books have here."""
+    here = lots.lots_here(ctx.connection, ctx.actor.party_id, place_id(ctx.actor.party_id, "warehouse"), ids)
+    return {product_id: {one.lot: one.quantity for one in found} for product_id, found in here.items()}
+
+
+def _check_lot(product: Row, lot: str, held: Mapping[str, int]) -> None:
+    """A product that asks for lots is counted and put right by lot; what lies here without one may be told apart so."""
+    if product["by_lot"] and not lot and "" not in held:
+        raise Invalid("lot_missing", code=product["code"])
+
+
+def check_asked(product: Row, line: Lotted, until: Mapping[tuple[str, str], str | None]) -> None:
+    """Whether goods that come in bring what their product asks for; *until* are the lots that are known.
+
+    Raises:
+        Invalid: ``lot_missing``, ``expiry_missing``, ``serials_missing``, ``serial_twice``.
+    """
+    if product["by_lot"] and not line.lot:
+        raise Invalid("lot_missing", code=line.code)
+    if product["by_expiry"] and not (line.expires_on or until.get((product["id"], line.lot))):
+        raise Invalid("expiry_missing", code=line.code)
+    if product["by_serial"]:
+        check_serials(line.code, line.quantity, line.serials)
+
+
+def check_serials(code: str, quantity: int, serials: Sequence[str]) -> None:
+    """One serial for each piece.
+
+    Raises:
+        Invalid: ``serials_missing``, ``serial_twice``.
+    """
+    if len(set(serials)) != len(serials):
+        raise Invalid("serial_twice", code=code)
+    if len(serials) * QUANTITY_SCALE != quantity:
+        raise Invalid("serials_missing", code=code, left=quantity - len(serials) * QUANTITY_SCALE)
 
 
 def _write_document(

@@ -38,6 +38,7 @@ stock_move = synced(
     whole("at"),
     Index("ix_stock_move_party", "party_id", "product_id"),
     partial_index("ix_stock_move_own", "product_id", where="version = 0"),
+    partial_index("ix_stock_move_serial", "serial", where="serial <> ''"),
     rules=[Rule("party", "party_id"), Rule("party", "counterparty_id"), Rule("hq")],
     history=History("business_date"),
 )
@@ -57,6 +58,20 @@ stock_balance = synced(
     projected=True,
 )
 """What the server knows to be at a place: the sum of its moves, and what is promised to approved orders."""
+
+lot = synced(
+    "lot",
+    ref("party_id"),
+    ref("product_id"),
+    text("code"),
+    text("expires_on", nullable=True),
+    ref("source_id"),
+    whole("at"),
+    Index("ix_lot_party", "party_id", "product_id"),
+    rules=OWN,
+)
+"""What a document that brought goods said about their lot; ``expires_on`` is the last day on which they are good. One
+row for each time it was said, because two PCs that say it at the same time must not collide: the newest holds."""
 
 stock_document = synced(
     "stock_document",

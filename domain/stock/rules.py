@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
 from domain.kernel.ids import stable_id
-from domain.stock.model import stock_balance, stock_move
+from domain.stock.commands import Part
+from domain.stock.model import lot, stock_balance, stock_move
 
 KINDS = ("warehouse", "transit", "customer", "supplier", "scrap", "adjustment")
 COUNTED = frozenset({"warehouse", "transit"})
@@ -52,6 +53,30 @@ class Move:
     line_no: int = 0
     lot: str = ""
     serial: str = ""
+
+
+def parted(move: Move, parts: Sequence[Part]) -> list[Move]:
+    """The move of a line as one for each of its parts; the whole of it when it has none."""
+    return [replace(move, quantity=one.quantity, lot=one.lot, serial=one.serial) for one in parts] or [move]
+
+
+def write_lots(ctx: ApplyContext, party_id: str, source_id: str, said: Iterable[tuple[str, str, str | None]]) -> None:
+    """What a document says about lots that came to a party: (product id, lot, last good day)."""
+    ctx.rows.insert(
+        lot,
+        [
+            {
+                "id": ctx.derive("lot", index),
+                "party_id": party_id,
+                "product_id": product_id,
+                "code": code,
+                "expires_on": expires_on,
+                "source_id": source_id,
+                "at": ctx.at,
+            }
+            for index, (product_id, code, expires_on) in enumerate(one for one in said if one[1])
+        ],
+    )
 
 
 def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str = "move") -> None:

@@ -63,7 +63,14 @@ class OpenShift(Payload, frozen=True, kw_only=True):
     float_amount: NonNegative
 
 
-@command("tills.set_policy", nature=FACT, roles=roles.MANAGING, entitled=own("party_id"))
+@command(
+    "tills.set_policy",
+    nature=FACT,
+    roles=roles.MANAGING,
+    entitled=own("party_id"),
+    version=2,
+    upcasters={1: dict},
+)
 class SetTillPolicy(Payload, frozen=True, kw_only=True):
     """What the till may do without a second person; see :data:`domain.tills.model.till_policy`."""
 
@@ -74,6 +81,7 @@ class SetTillPolicy(Payload, frozen=True, kw_only=True):
     no_sale_approved: bool = False
     shift_required: bool = False
     rounding: Literal["", "fen", "jiao", "jiao_half"] = ""
+    expired_sale: Literal["approved", "never"] = "approved"
 
 
 @command("tills.move_cash", nature=FACT, roles=roles.SELLING, entitled=_own_shift, goes_on=True)

@@ -93,6 +93,7 @@ def apply_set_policy(ctx: ApplyContext, policy: SetTillPolicy) -> None:
         "no_sale_approved": int(policy.no_sale_approved),
         "shift_required": int(policy.shift_required),
         "rounding": policy.rounding,
+        "expired_sale": policy.expired_sale,
     }
     if ctx.rows.get(till_policy, policy.party_id) is None:
         ctx.rows.insert(till_policy, {"id": policy.party_id, "party_id": policy.party_id, **fields})

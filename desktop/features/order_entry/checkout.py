@@ -18,7 +18,12 @@ from desktop.widgets.second_person import Agreement, SecondPersonDialog
 from domain.kernel.errors import DomainError
 from domain.orders.commands import Approval
 
-AGREED = {"below_floor": "floor", "beyond_your_right": "discount", "credit_exceeded": "credit"}
+AGREED = {
+    "below_floor": "floor",
+    "beyond_your_right": "discount",
+    "credit_exceeded": "credit",
+    "lot_expired": "expired",
+}
 """Refusal → what a second person agrees to."""
 
 

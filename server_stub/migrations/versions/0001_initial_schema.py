@@ -301,6 +301,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "lot",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("product_id", IdType(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Text(), nullable=True),
+        sa.Column("source_id", IdType(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_lot_party", "lot", ["party_id", "product_id"], unique=False)
+    op.create_table(
         "network_policy",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -351,6 +364,7 @@ def upgrade() -> None:
         sa.Column("returned_amount", sa.BigInteger(), nullable=False),
         sa.Column("original_line_id", IdType(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_order_line_order_id"), "order_line", ["order_id"], unique=False)
@@ -533,6 +547,9 @@ def upgrade() -> None:
         sa.Column("tax_rate_bp", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("stocked", sa.Integer(), nullable=False),
+        sa.Column("by_lot", sa.Integer(), nullable=False),
+        sa.Column("by_expiry", sa.Integer(), nullable=False),
+        sa.Column("by_serial", sa.Integer(), nullable=False),
         sa.Column("pinyin", sa.Text(), nullable=False),
         sa.Column("initials", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -668,6 +685,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("factor", sa.BigInteger(), nullable=False),
         sa.Column("lot", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Text(), nullable=True),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -763,6 +781,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("version = 0"),
     )
     op.create_index("ix_stock_move_party", "stock_move", ["party_id", "product_id"], unique=False)
+    op.create_index(
+        "ix_stock_move_serial",
+        "stock_move",
+        ["serial"],
+        unique=False,
+        sqlite_where=sa.text("serial <> ''"),
+        postgresql_where=sa.text("serial <> ''"),
+    )
     op.create_index(op.f("ix_stock_move_source_id"), "stock_move", ["source_id"], unique=False)
     op.create_table(
         "till_entry",
@@ -792,6 +818,7 @@ def upgrade() -> None:
         sa.Column("no_sale_approved", sa.Integer(), nullable=False),
         sa.Column("shift_required", sa.Integer(), nullable=False),
         sa.Column("rounding", sa.Text(), nullable=False),
+        sa.Column("expired_sale", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -824,6 +851,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_till_entry_shift_id"), table_name="till_entry")
     op.drop_table("till_entry")
     op.drop_index(op.f("ix_stock_move_source_id"), table_name="stock_move")
+    op.drop_index(
+        "ix_stock_move_serial",
+        table_name="stock_move",
+        sqlite_where=sa.text("serial <> ''"),
+        postgresql_where=sa.text("serial <> ''"),
+    )
     op.drop_index("ix_stock_move_party", table_name="stock_move")
     op.drop_index(
         "ix_stock_move_own",
@@ -897,6 +930,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_order_attachment_order_id"), table_name="order_attachment")
     op.drop_table("order_attachment")
     op.drop_table("network_policy")
+    op.drop_index("ix_lot_party", table_name="lot")
+    op.drop_table("lot")
     op.drop_table("import_line")
     op.drop_table("goods_range")
     op.drop_table("feed_queue")

@@ -90,3 +90,15 @@ def test_a_cleaned_code_has_no_control_characters_and_stays_clean(text: str) -> 
     code = clean(text)
     assert not any(unicodedata.category(character).startswith("C") for character in code)
     assert clean(code) == code
+
+
+def test_the_separators_of_a_gs1_label_stay_and_those_of_anything_else_go() -> None:
+    label = "010690296988234210LOT42\x1d21SN7"
+    assert clean(label) == label
+    assert clean("A\x1dB\x1d") == "AB"
+    burst = typed("010690296988234210LOT42", FAST)
+    burst.beat(23 * FAST, "\x1d")
+    burst.beat(23 * FAST, "\x07")
+    for number, character in enumerate("21SN7"):
+        burst.feed(character, (24 + number) * FAST)
+    assert burst.take() == label

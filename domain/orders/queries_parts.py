@@ -1,0 +1,67 @@
+"""Reading which lots and serials went with an order, what of them came back, and where a serial has been."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, select
+
+from domain.catalogue.model import product
+from domain.kernel.channels import Row
+from domain.orders.model import order_line, orders
+from domain.stock.commands import Part
+from domain.stock.model import place, stock_move
+
+_PART = (stock_move.c.lot, stock_move.c.serial, stock_move.c.quantity)
+
+
+def parts_left(connection: Connection, order_id: str, lines: Sequence[Row]) -> dict[str, list[Part]]:
+    """Line id → the lots and serials that went with it and have not come back; missing where none were named."""
+    by_number = {line["line_no"]: line["id"] for line in lines}
+    sold = select(stock_move.c.line_no, *_PART).where(stock_move.c.source_id == order_id, stock_move.c.reason == "sale")
+    left: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for number, lot, serial, quantity in connection.execute(sold.order_by(stock_move.c.line_no, stock_move.c.id)):
+        mine = left[by_number.get(number, "")]
+        mine[lot, serial] = mine.get((lot, serial), 0) + int(quantity)
+    came = (
+        select(order_line.c.original_line_id, *_PART)
+        .join(
+            stock_move,
+            and_(stock_move.c.source_id == order_line.c.order_id, stock_move.c.line_no == order_line.c.line_no),
+        )
+        .where(order_line.c.original_line_id.in_(list(by_number.values())), stock_move.c.reason == "return")
+    )
+    for line_id, lot, serial, quantity in connection.execute(came):
+        mine = left.get(line_id, {})
+        if (lot, serial) in mine:
+            mine[lot, serial] -= int(quantity)
+    return {
+        line_id: [Part(lot=lot, serial=serial, quantity=rest) for (lot, serial), rest in mine.items() if rest > 0]
+        for line_id, mine in left.items()
+        if line_id and any(lot or serial for lot, serial in mine)
+    }
+
+
+def moves_of_serial(connection: Connection, serial: str, limit: int = 200) -> list[Row]:
+    """Everything that befell a serial, as far as this side may know it, oldest first: the move, the product's code and
+    name, the kinds of the places, and the number of the order if one made it."""
+    origin, target = place.alias(), place.alias()
+    statement = (
+        select(
+            stock_move,
+            product.c.code,
+            product.c.name,
+            origin.c.kind.label("from_kind"),
+            target.c.kind.label("to_kind"),
+            orders.c.number,
+        )
+        .join(product, product.c.id == stock_move.c.product_id, isouter=True)
+        .join(origin, origin.c.id == stock_move.c.from_place, isouter=True)
+        .join(target, target.c.id == stock_move.c.to_place, isouter=True)
+        .join(orders, orders.c.id == stock_move.c.source_id, isouter=True)
+        .where(stock_move.c.serial == serial, stock_move.c.serial != "")
+        .order_by(stock_move.c.at, stock_move.c.id)
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]

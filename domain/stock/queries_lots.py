@@ -1,0 +1,81 @@
+"""Reading lots and serials: what is here of each lot, until when it is good, and how often a serial is out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from domain.stock.model import lot, place, stock_balance, stock_move
+from domain.stock.picking import LotStock
+
+
+def lots_here(connection: Connection, party_id: str, place_id: str, ids: Sequence[str]) -> dict[str, list[LotStock]]:
+    """What is here of each lot of these products: the balances, and this counter's own moves that the server has not
+    acknowledged. Lots of which nothing is left are missing."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    balances = select(stock_balance.c.product_id, stock_balance.c.lot, stock_balance.c.quantity).where(
+        stock_balance.c.place_id == place_id, stock_balance.c.product_id.in_(list(ids))
+    )
+    for product_id, code, quantity in connection.execute(balances):
+        found[product_id, code] += int(quantity)
+    for column, sign in ((stock_move.c.to_place, 1), (stock_move.c.from_place, -1)):
+        own = (
+            select(stock_move.c.product_id, stock_move.c.lot, func.sum(stock_move.c.quantity))
+            .where(stock_move.c.version == 0, column == place_id, stock_move.c.product_id.in_(list(ids)))
+            .group_by(stock_move.c.product_id, stock_move.c.lot)
+        )
+        for product_id, code, quantity in connection.execute(own):
+            found[product_id, code] += sign * int(quantity)
+    until = expiries(connection, party_id, ids)
+    here: dict[str, list[LotStock]] = {one: [] for one in ids}
+    for (product_id, code), quantity in sorted(found.items()):
+        if quantity:
+            here[product_id].append(LotStock(code, quantity, until.get((product_id, code))))
+    return here
+
+
+def expiries(connection: Connection, party_id: str, ids: Collection[str]) -> dict[tuple[str, str], str | None]:
+    """(product id, lot) of every lot that this party knows, with the last good day as it was said last."""
+    statement = (
+        select(lot.c.product_id, lot.c.code, lot.c.expires_on)
+        .where(lot.c.party_id == party_id, lot.c.product_id.in_(sorted(set(ids))))
+        .order_by(lot.c.at, lot.c.id)
+    )
+    found: dict[tuple[str, str], str | None] = {}
+    for product_id, code, expires_on in connection.execute(statement):
+        found[product_id, code] = expires_on or found.get((product_id, code))
+    return found
+
+
+def lots_of_serials(connection: Connection, party_id: str, product_id: str, serials: Sequence[str]) -> dict[str, str]:
+    """The lot with which each serial moved last at this party; unknown ones are missing."""
+    statement = (
+        select(stock_move.c.serial, stock_move.c.lot)
+        .where(
+            stock_move.c.serial.in_(list(serials)),
+            stock_move.c.serial != "",
+            stock_move.c.product_id == product_id,
+            or_(stock_move.c.party_id == party_id, stock_move.c.counterparty_id == party_id),
+        )
+        .order_by(stock_move.c.at, stock_move.c.id)
+    )
+    return {str(serial): str(code) for serial, code in connection.execute(statement)}
+
+
+def times_out(connection: Connection, product_id: str, serials: Collection[str]) -> dict[str, int]:
+    """Serial → how often it is with customers by the moves: sold less taken back. More than once is a contradiction."""
+    customers = select(place.c.id).where(place.c.kind == "customer")
+    statement = select(stock_move.c.serial, stock_move.c.to_place.in_(customers)).where(
+        and_(
+            stock_move.c.serial.in_(sorted(serials)),
+            stock_move.c.serial != "",
+            stock_move.c.product_id == product_id,
+            or_(stock_move.c.to_place.in_(customers), stock_move.c.from_place.in_(customers)),
+        )
+    )
+    found: dict[str, int] = defaultdict(int)
+    for serial, went_out in connection.execute(statement):
+        found[serial] += 1 if went_out else -1
+    return dict(found)
