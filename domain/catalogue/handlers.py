@@ -112,9 +112,7 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
                 "category_id": spec.category_id,
                 "tax_rate_bp": spec.tax_rate_bp,
                 "stocked": int(spec.stocked),
-                "by_lot": int(spec.by_lot),
-                "by_expiry": int(spec.by_expiry),
-                "by_serial": int(spec.by_serial),
+                **asked_of(spec),
                 "pinyin": pinyin,
                 "initials": initials,
                 "created_at": ctx.at,
@@ -146,6 +144,12 @@ def apply_add_products(ctx: ApplyContext, add: AddProducts) -> None:
     ctx.rows.insert(product, products)
     ctx.rows.insert(barcode, barcodes)
     ctx.rows.insert(price, prices)
+
+
+def asked_of(spec: ProductSpec | EditProduct) -> dict[str, int]:
+    """What the product asks of its goods, as columns; what was not said is missing."""
+    said = {"by_lot": spec.by_lot, "by_expiry": spec.by_expiry, "by_serial": spec.by_serial}
+    return {name: int(value) for name, value in said.items() if value is not None}
 
 
 @projects(AddProducts)
@@ -200,8 +204,7 @@ def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
         "tax_rate_bp": edit.tax_rate_bp,
         "stocked": int(edit.stocked),
     }
-    asked = {"by_lot": edit.by_lot, "by_expiry": edit.by_expiry, "by_serial": edit.by_serial}
-    changes |= {name: int(value) for name, value in asked.items() if value is not None}
+    changes |= asked_of(edit)
     writes = merging.edit(ctx, product, edit.product_id, changes, party_id=HQ_PARTY_ID)
     if ctx.search_keys and "name" in writes:
         writes["pinyin"], writes["initials"] = ctx.search_keys(edit.name)
