@@ -82,7 +82,7 @@ bench: setup  ## measure against the limits (ONLY=name: one line)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
 soak-kills: setup  ## either side killed KILLS=1000 times at random, on SQLite and on PostgreSQL
-	@KILLS=$(or $(KILLS),1000) $(BIN)/pytest -q -n 0 tests/scenarios/test_kills.py -k random_kills
+	@KILLS=$(or $(KILLS),1000) $(BIN)/pytest -q -n 0 --timeout 0 tests/scenarios/test_kills.py -k random_kills
 
 soak-api: setup  ## 20,000 made requests against the API (FUZZ_SEED=n replays)
 	@seed=$${FUZZ_SEED:-$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \
