@@ -41,8 +41,14 @@ _ADVANCE = (
     )
 )
 _RECEIPT = select(receipt).where(receipt.c.command_id == bindparam("command"))
+_META = select(server_meta.c.value).where(server_meta.c.key == bindparam("of"))
 _LAST_COMMIT = select(func.coalesce(func.max(feed_commit.c.sequence), 0))
 
+_KEEP_AND_QUEUE = text(
+    "WITH kept AS (INSERT INTO feed_body (commit_id, body, entries, personal, sums)"
+    " VALUES (CAST(:commit_id AS uuid), :body, :entries, :personal, :sums) RETURNING commit_id)"
+    " INSERT INTO feed_queue (commit_id) SELECT commit_id FROM kept"
+)
 _SHARE_TREE = text("SELECT pg_advisory_xact_lock_shared(:key)")
 
 TREE_LOCK = 0x0DEA1E6
@@ -167,13 +173,11 @@ def store_commit(
     """Keep a commit's images and what it adds to the channels' sums. On SQLite, where writers stand in line, it gets
     its number at once.
     """
-    connection.execute(
-        insert(feed_body),
-        {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal, "sums": sums},
-    )
+    row = {"commit_id": commit_id, "body": body, "entries": entries, "personal": personal, "sums": sums}
     if connection.dialect.name == "postgresql":
-        connection.execute(insert(feed_queue), {"commit_id": commit_id})
+        connection.execute(_KEEP_AND_QUEUE, row)
     else:
+        connection.execute(insert(feed_body), row)
         _number(connection, [(commit_id, entries, sums)])
 
 
@@ -345,7 +349,7 @@ def get_metas(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
 
 def get_meta(connection: Connection, key: str) -> str | None:
     """A fact about this database."""
-    found: str | None = connection.execute(select(server_meta.c.value).where(server_meta.c.key == key)).scalar()
+    found: str | None = connection.execute(_META, {"of": key}).scalar()
     return found
 
 

@@ -72,9 +72,19 @@ class NoJournal:
         """Nothing is watched."""
 
 
+def fill_shops(network: Network, goods: Sequence[Row]) -> None:
+    """Goods enough on every shelf: an exception for each sale is not what is measured, and the limit writes none."""
+    for user in SHOPS:
+        shop = network.counter(user)
+        shop.take_in(*((row["code"], 1_000_000_000) for row in goods))
+        shop.sync()
+
+
 def writers(network: Network) -> list[Writer]:
     """Devices spread over the shops, with their orders sealed beforehand."""
-    goods = sorted(row["id"] for row in network.rows(product).values() if row["status"] == "listed" and row["stocked"])
+    rows = [row for row in network.rows(product).values() if row["status"] == "listed" and row["stocked"]]
+    fill_shops(network, rows)
+    goods = sorted(row["id"] for row in rows)
     made = []
     for number in range(WRITERS):
         actor, key, _ = network.enrol(SHOPS[number % len(SHOPS)])
@@ -105,7 +115,7 @@ def push(network: Network, writer: Writer) -> None:
     start = 0
     while start < len(writer.items):
         answer = transport.push(PushBatch(1, writer.items[start : start + PUSH]))
-        if not {ack.status for ack in answer.acks} <= {"confirmed", "exception"}:
+        if {ack.status for ack in answer.acks} != {"confirmed"}:
             raise RuntimeError(f"not taken: {answer}")
         start += len(answer.acks)
 
