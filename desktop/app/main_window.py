@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from desktop.platform.action import Action
 from desktop.platform.actions import Actions, HelpRow, PaletteEntry
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.later import later
+from desktop.platform.shortcuts import KeyGroup
 from desktop.platform.workbench import Workbench
 from desktop.store.lease import LeaseState
 from desktop.widgets.banner import Banner
@@ -28,6 +29,7 @@ from desktop.widgets.scanner import Scanner
 from desktop.widgets.status_bar import StatusBar
 from desktop.widgets.status_info import StatusInfo
 
+KEYMAP = later("desktop.app.keymap", "groups")
 SIZE = (1366, 768)
 LEAST = (800, 500)
 TICK_MS = 20_000
@@ -100,6 +102,9 @@ class MainWindow(QWidget):
             [_switch(place, screen) for place, screen in enumerate(self._screens, 1)], self, workbench.shortcuts
         )
         self._actions = Actions(SHELL_ACTIONS, self, workbench.shortcuts)
+        workbench.shortcuts.groups = self._key_groups
+        self._actions.keys_changed.connect(self._show_keys)
+        self._show_keys()
         self.banner = Banner(self)
         self.banner.follow(workbench.messages)
         self._palette = CommandPalette(self)
@@ -267,6 +272,17 @@ class MainWindow(QWidget):
             place = int(name.removeprefix("switch_"))
             return lambda: self.open_screen(self._screens[place - 1].id)
         raise AttributeError(name)
+
+    def _key_groups(self) -> Sequence[KeyGroup]:
+        found: Sequence[KeyGroup] = KEYMAP(self._screens, (*self._actions.declared, *self._switches.declared))
+        return found
+
+    def _show_keys(self) -> None:
+        """What stands on no button: the navigation's keys, and that of the help page."""
+        shortcuts = self._workbench.shortcuts
+        for screen in self._screens:
+            self.nav.item(screen.id).set_key(shortcuts.label(f"app.switch.{screen.id}"))
+        self.status.set_help_key(shortcuts.label("app.help"))
 
     # -- parts -------------------------------------------------------------------------------------------------------
 

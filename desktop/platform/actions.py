@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -49,13 +49,19 @@ class Actions(QObject):
 
     Every declared action becomes a QAction on ``target``, whose method named by ``handler`` does the work. Buttons take
     the QAction (:class:`desktop.widgets.key_button.KeyButton`), so words, key and state are the same everywhere.
+
+    Signals:
+        keys_changed: somebody chose another key.
     """
+
+    keys_changed = Signal()
 
     def __init__(self, declared: Sequence[Action], target: QWidget, shortcuts: Shortcuts) -> None:
         super().__init__(target)
         self.declared = tuple(declared)
         self._target = target
         self._shortcuts = shortcuts
+        shortcuts.learn(self.declared)
         self._actions = {action.id: self._make(action) for action in self.declared}
         shortcuts.changed.connect(self._put_keys)
         language().changed.connect(self._put_words)
@@ -134,3 +140,4 @@ class Actions(QObject):
             made.setShortcut(QKeySequence() if is_plain_character(key) else QKeySequence(key))
             made.setProperty("key", key)
             made.changed.emit()
+        self.keys_changed.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -56,6 +56,11 @@ class NavItem(Live, QAbstractButton):
     def set_badge(self, badge: str) -> None:
         """Show how many things wait; empty for nothing."""
         self.badge = badge
+        self._tell()
+
+    def set_key(self, key: str) -> None:
+        """Show another key."""
+        self.entry = replace(self.entry, key=key)
         self._tell()
 
     def set_compact(self, compact: bool) -> None:

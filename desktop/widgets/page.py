@@ -81,6 +81,7 @@ class Page(Live, QWidget):
     def use_actions(self, actions: Actions) -> Actions:
         """Take the screen's declared actions: plain-character keys that its inputs leave go to them."""
         self.actions_of_page = actions
+        actions.keys_changed.connect(self.retranslate)
         return actions
 
     def first_focus(self) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 import i18n
@@ -20,6 +20,11 @@ from desktop.widgets.result_list import Result, ResultList
 WIDEST = 640
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 _LEFT_TO_SCREEN = (Qt.Key.Key_Delete, Qt.Key.Key_Z, Qt.Key.Key_Y)
+
+
+def with_key(hint_key: str, cap: str) -> str:
+    """A hint with the key that comes here, as on a keycap."""
+    return f"{i18n.tr(hint_key)}  {cap}".rstrip()
 
 
 class ScanBox(Live, QLineEdit):
@@ -51,6 +56,11 @@ class ScanBox(Live, QLineEdit):
         self.setFrame(False)
         self.textChanged.connect(self._changed)
         self.go_live()
+
+    def follow(self, action: QAction) -> None:
+        """Show the key of the declared action that comes here, also when it is another one day."""
+        action.changed.connect(lambda: self._take_key(action))
+        self._take_key(action)
 
     def show_results(self, results: Sequence[Result], for_text: str | None = None) -> None:
         """Drop the hits below; none hides the list. Hits ``for_text`` that is no longer in the box are ignored."""
@@ -173,6 +183,10 @@ class ScanBox(Live, QLineEdit):
             self._results().pick()
         elif self.text().strip():
             self.submitted.emit(self.text().strip())
+
+    def _take_key(self, action: QAction) -> None:
+        self._key = str(action.property("key") or "")
+        self.retranslate()
 
     def _take(self, data: object) -> None:
         self.clear()

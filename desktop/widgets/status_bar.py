@@ -38,6 +38,7 @@ class StatusBar(Live, QWidget):
         self._upload = self._item(self.sync_asked)
         self._needs = self._item(self.sync_asked)
         self._person = self._item(self.person_asked)
+        self._help_key = "F1"
         self._help = self._item(self.help_asked)
         self._clock = self._item(self.help_asked)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -96,6 +97,11 @@ class StatusBar(Live, QWidget):
         self._fill(2)
         self._place(2)
 
+    def set_help_key(self, key: str) -> None:
+        """The key of the help page, as on a keycap."""
+        self._help_key = key
+        self.retranslate()
+
     def _fill(self, detail: int) -> None:
         info = self._info
         connection = i18n.tr(f"widgets.status.{info.connection.value}")
@@ -105,7 +111,7 @@ class StatusBar(Live, QWidget):
         self._needs.show_segments([(needs, False)], "warning")
         who = [info.place, info.person, info.shift if detail > 1 else ""]
         self._person.show_segments([(" · ".join(part for part in who if part), False)])
-        self._help.show_segments([(i18n.tr("widgets.status.help"), False)])
+        self._help.show_segments([(i18n.tr("widgets.status.help", cap=self._help_key).strip(), False)])
         self._clock.show_segments([(info.clock, False)])
 
     def _upload_segments(self, detail: int) -> list[Segment]:

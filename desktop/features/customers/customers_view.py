@@ -23,6 +23,7 @@ from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import SMALL, column
 from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
+from desktop.widgets.scan_box import with_key
 from desktop.widgets.side_by_side import SideBySide
 from domain.parties import roles
 
@@ -129,7 +130,7 @@ class CustomersPage(Page):
     def retranslate(self) -> None:
         """Name and hint of the search in the language in force."""
         self.search.setAccessibleName(i18n.tr("customers.action.find"))
-        self.search.setPlaceholderText(i18n.tr("customers.hint"))
+        self.search.setPlaceholderText(with_key("customers.hint", self._workbench.shortcuts.label("customers.find")))
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _: self._pause.start())

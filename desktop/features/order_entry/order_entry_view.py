@@ -67,6 +67,7 @@ class OrderEntryPage(Holding, Page):
         self.set_up(workbench, self._desk_work(), DraftEdit(SaleDraft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
         self.box = ScanBox("order_entry.box", "order_entry.hint")
+        self.box.follow(self._actions["order_entry.find"])
         self.quantity, self.price = QuantityField("order_entry.action.quantity"), PriceField("order_entry.action.price")
         empty = EmptyState("order_entry.empty", icon="cart")
         self.grid = Grid(line_columns(), self._source, name_key="order_entry.lines", two_lines=True, empty=empty)

@@ -54,6 +54,7 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
         self.set_up(workbench, self._desk_work(), ReturnEdit(ReturnDraft()))
         self._actions = self.use_actions(Actions(FREE_RETURN, self, workbench.shortcuts))
         self.box = ScanBox("orders.free.box", "orders.free.hint")
+        self.box.follow(self._actions["orders.free.find"])
         self.quantity, self.price = QuantityField("orders.return.quantity"), PriceField("orders.free.price")
         empty = EmptyState("orders.free.empty", icon="undo")
         self.grid = Grid(back_columns(), self._source, name_key="orders.free.lines", two_lines=True, empty=empty)

@@ -15,6 +15,7 @@ from desktop.widgets.choice import Choice, Option
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow import Flow
 from desktop.widgets.grid import Grid
+from desktop.widgets.scan_box import with_key
 from desktop.widgets.side_by_side import SideBySide
 
 PANE = 400
@@ -67,7 +68,7 @@ class OrdersPage(OrderDesk):
     def retranslate(self) -> None:
         """Hint of the search in the language in force."""
         self.search.setAccessibleName(i18n.tr("orders.action.find"))
-        self.search.setPlaceholderText(i18n.tr("orders.filter.hint"))
+        self.search.setPlaceholderText(with_key("orders.filter.hint", self._workbench.shortcuts.label("orders.find")))
 
     def _search_now(self) -> None:
         self._pause.stop()

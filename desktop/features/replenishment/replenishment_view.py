@@ -61,6 +61,7 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
         self.set_up(workbench, self._desk_work(), DraftEdit(Draft()))
         self._actions = self.use_actions(Actions(ACTIONS, self, workbench.shortcuts))
         self.box = ScanBox("replenishment.box", "replenishment.hint")
+        self.box.follow(self._actions["replenishment.find"])
         self.quantity = QuantityField("replenishment.action.quantity")
         self.note_line = QLineEdit()
         self._own = ListSource(key=lambda order: order["id"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.features.settings.keys_dialog import KeysDialog
 from desktop.features.settings.printing_card import PrintingCard
 from desktop.features.settings.server_card import ServerCard
 from desktop.features.settings.weighed_card import WeighedCard
@@ -17,7 +18,8 @@ from desktop.platform.workbench import Workbench
 from desktop.widgets.card import Card
 from desktop.widgets.choice import Choice, Option
 from desktop.widgets.form import Form
-from desktop.widgets.layout import MEDIUM, column
+from desktop.widgets.key_button import KeyButton
+from desktop.widgets.layout import MEDIUM, column, row
 from desktop.widgets.page import Page
 from desktop.widgets.text import Text
 
@@ -45,7 +47,11 @@ class SettingsPage(Page):
         about = Card("settings.this_pc", *self._lines, Text("settings.secrets", typeface.SMALL, "secondary", wrap=True))
         holder = QWidget()
         self.printing, self.weighed = PrintingCard(workbench), WeighedCard(workbench)
-        cards = (Card("settings.look", self.form), self.server, self.printing, self.weighed, about)
+        self.keys = KeyButton("settings.keys.open")
+        self.keys.clicked.connect(lambda: KeysDialog(self, workbench.shortcuts).begin())
+        about_keys = Text("settings.keys.card", typeface.SMALL, "secondary", wrap=True)
+        keyboard = Card("settings.keys.title", about_keys, row(self.keys, 1))
+        cards = (Card("settings.look", self.form), keyboard, self.server, self.printing, self.weighed, about)
         holder.setLayout(column(*cards, 1, gap=MEDIUM))
         self._holder = holder
         self.content.put(holder)

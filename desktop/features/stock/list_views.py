@@ -22,6 +22,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.layout import MEDIUM, column
 from desktop.widgets.live import Live
+from desktop.widgets.scan_box import with_key
 from desktop.widgets.side_by_side import SideBySide
 from domain.kernel.channels import Row
 
@@ -37,6 +38,8 @@ class LevelView(Live, QWidget):
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self._source = level_source(workbench.store)
+        self._shortcuts = workbench.shortcuts
+        self._shortcuts.changed.connect(self.retranslate)
         empty = EmptyState("stock.empty.list", icon="box")
         columns = level_columns(workbench.store)
         reader = workbench.threads.reader
@@ -71,7 +74,8 @@ class LevelView(Live, QWidget):
     def retranslate(self) -> None:
         """Name and hint in the language in force."""
         self.search.setAccessibleName(i18n.tr("stock.action.find"))
-        self.search.setPlaceholderText(i18n.tr("stock.sheet.search_hint"))
+        cap = self._shortcuts.label("stock.find")
+        self.search.setPlaceholderText(with_key("stock.sheet.search_hint", cap))
 
     def _apply(self) -> None:
         self.grid.set_filter(self.search.text().strip())

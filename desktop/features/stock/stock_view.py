@@ -220,6 +220,7 @@ class StockPage(Page):
             incoming.chosen.connect(self._receive)
         else:
             made = sheet = SheetView(self._workbench, tab)
+            sheet.box.follow(self._actions["stock.find"])
             sheet.changed.connect(self._sheet_changed)
             sheet.start()
         self._views[tab] = made
@@ -228,6 +229,7 @@ class StockPage(Page):
 
     def _receive(self, shipment_id: str) -> None:
         sheet = SheetView(self._workbench, RECEIVE)
+        sheet.box.follow(self._actions["stock.find"])
         sheet.changed.connect(self._sheet_changed)
         if self._receiving is not None:
             self._receiving.deleteLater()

@@ -126,7 +126,7 @@ def test_another_key_by_choice(qtbot: QtBot, screen: Screen, actions: Actions, s
 def test_a_key_that_is_taken_is_refused(actions: Actions, shortcuts: Shortcuts) -> None:
     with pytest.raises(ShortcutTaken) as taken:
         shortcuts.assign(PAY, "Shift+F6", actions.declared)
-    assert taken.value.holder == "screen.void"
+    assert (taken.value.why, taken.value.holder) == ("taken", VOID)
     with pytest.raises(ShortcutTaken):
         shortcuts.assign(PAY, "F10", actions.declared)
     assert shortcuts.key_of(PAY) == "F9"
