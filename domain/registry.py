@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import domain.attachments.handlers
 import domain.catalogue.handlers
+import domain.catalogue.provisional
 import domain.catalogue.range_handlers
 import domain.customers.account
 import domain.customers.bulk
@@ -19,6 +20,7 @@ import domain.orders.voiding_handlers
 import domain.parties.handlers
 import domain.parties.moving
 import domain.stock.handlers
+import domain.stock.merging
 import domain.tills.handlers
 from domain.kernel.commands import CommandType, all_commands
 
@@ -27,7 +29,9 @@ NOUNS = (
     domain.parties.moving,
     domain.catalogue.handlers,
     domain.catalogue.range_handlers,
+    domain.catalogue.provisional,
     domain.stock.handlers,
+    domain.stock.merging,
     domain.customers.handlers,
     domain.tills.handlers,
     domain.customers.bulk,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from desktop.store.store import Store
+from desktop.store.store import Performed, Store
 from domain.catalogue import gs1, queries as catalogue
+from domain.catalogue.provisional import decide_add_provisional
 from domain.catalogue.queries import Asked
 from domain.catalogue.units import OWN, Unit, pack
 from domain.catalogue.weighed import Weighed, decode, parse_layouts, thousandths_of
@@ -47,11 +48,12 @@ def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
         Invalid: ``not_sold_by_weight``, ``no_price``: the label is read, but nothing can be made of it.
     """
     with store.read() as connection:
-        exact = _labelled(connection, text) or _exact(connection, text.replace(gs1.SEPARATOR, ""))
+        party_id = store.known.party_id
+        exact = _labelled(connection, text, party_id) or _exact(connection, text.replace(gs1.SEPARATOR, ""), party_id)
         if exact:
             return exact
         weighed = decode(text, parse_layouts(layouts))
-        product = catalogue.product_of_item(connection, weighed.prefix, weighed.item) if weighed else None
+        product = _product(store, connection, weighed) if weighed else None
         if weighed is None or product is None:
             return None
         return _weighed(store, connection, weighed, product)
@@ -63,24 +65,28 @@ def units_of(store: Store, code: str) -> tuple[Unit, ...]:
         return catalogue.units_of_code(connection, code)
 
 
-def _labelled(connection: Connection, text: str) -> Found | None:
+def _labelled(connection: Connection, text: str, party_id: str) -> Found | None:
     """What a GS1 label says, when its article is known here."""
     label = gs1.read(text)
     for code in gs1.codes_of(label.gtin) if label else ():
-        found = _exact(connection, code)
+        found = _exact(connection, code, party_id)
         if found is not None and label is not None:
             return replace(found, lot=label.lot, expires_on=label.expires_on, serial=label.serial)
     return None
 
 
-def _exact(connection: Connection, text: str) -> Found | None:
-    scanned = catalogue.product_by_barcode(connection, text)
+def _exact(connection: Connection, text: str, party_id: str) -> Found | None:
+    scanned = catalogue.product_by_barcode(connection, text, party_id)
     if scanned is None:
-        found = catalogue.find_exact(connection, text)
+        found = catalogue.find_exact(connection, text, party_id)
         return Found(str(found[0]["code"]), found[1]) if found else None
     row, barcode = scanned
     unit = pack(barcode["unit"], barcode["factor"]) if barcode["unit"] else OWN
     return Found(str(row["code"]), int(barcode["factor"]), unit=unit)
+
+
+def _product(store: Store, connection: Connection, weighed: Weighed) -> Row | None:
+    return catalogue.product_of_item(connection, weighed.prefix, weighed.item, store.known.party_id)
 
 
 def _weighed(store: Store, connection: Connection, weighed: Weighed, product: Row) -> Found:
@@ -98,3 +104,20 @@ def _weighed(store: Store, connection: Connection, weighed: Weighed, product: Ro
         raise Invalid("no_price", code=code)
     quantity = quantity_for(weighed.amount, price["price"], party["currency"], code=code)
     return Found(code, quantity, weighed.amount)
+
+
+def code_to_make(text: str, layouts: str = "") -> tuple[str, bool]:
+    """(the bar code by which goods are found that have *text* on them, whether a scale printed it)."""
+    label = gs1.read(text)
+    if label is not None:
+        return gs1.codes_of(label.gtin)[:2][-1], False
+    weighed = decode(text, parse_layouts(layouts))
+    return (weighed.prefix + weighed.item, True) if weighed else (text, False)
+
+
+def make_product(store: Store, *, name: str, unit: str, price: int, code: str) -> Performed:
+    """A product of this shop, for goods that no list knows; *price* in 1/10000.
+
+    Raises what :func:`domain.catalogue.provisional.decide_add_provisional` raises.
+    """
+    return store.perform(lambda ctx: decide_add_provisional(ctx, name=name, unit=unit, price=price, code=code))

@@ -56,7 +56,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS ix_search_documents_product ON search_documents (product_id)",
     "CREATE INDEX IF NOT EXISTS ix_search_sounds_gram ON search_sounds (gram) WHERE length(gram) = 1",
     "CREATE VIEW IF NOT EXISTS search_shown AS SELECT d.document, p.id, p.code, p.name, p.spec, p.unit, p.status,"
-    " p.pinyin FROM search_documents AS d CROSS JOIN product AS p ON p.id = d.product_id",
+    " p.pinyin, p.party_id FROM search_documents AS d CROSS JOIN product AS p ON p.id = d.product_id",
 )
 FORMAT = "\n".join((*TABLES, *INDEXES, "1"))
 """A part of the cache's schema: raise the number when what the index holds changes, and caches build it anew."""
@@ -253,19 +253,23 @@ ALIKE = (
 )
 
 
-def find(connection: Connection, text: str, limit: int = 20) -> list[Hit]:
-    """The products that a person may have meant, the likeliest first. Any text is fine; most of it finds nothing."""
+def find(connection: Connection, text: str, limit: int = 20, *, party_id: str | None = None) -> list[Hit]:
+    """The products that a person may have meant, the likeliest first. Any text is fine; most of it finds nothing.
+
+    For *party_id* nothing is found that another shop made itself; None finds everything that is here.
+    """
     asked = ask(text)
-    return _Finding(connection, asked, limit).hits() if asked else []
+    return _Finding(connection, asked, limit, party_id).hits() if asked else []
 
 
 class _Finding:
     """One query on its way through the steps."""
 
-    def __init__(self, connection: Connection, asked: Asked, limit: int) -> None:
+    def __init__(self, connection: Connection, asked: Asked, limit: int, party_id: str | None) -> None:
         self._connection = connection
         self._asked = asked
         self._limit = limit
+        self._party_id = party_id
         self._found: dict[str, tuple[Rank, Hit]] = {}
         self._grams: dict[Sounding | Homophones, list[str]] = {}
 
@@ -303,7 +307,9 @@ class _Finding:
     def _take(self, step: Step, statement: str, parameters: tuple[str, ...]) -> None:
         most = self._limit * CANDIDATES[step]
         rows = self._connection.exec_driver_sql(statement, (*parameters, most))
-        for _, product_id, code, name, spec, unit, status, pinyin, key in rows:
+        for _, product_id, code, name, spec, unit, status, pinyin, owner, key in rows:
+            if self._party_id is not None and owner not in (None, self._party_id):
+                continue
             order, matched = rank(self._asked, ProductText(code, name, spec, status, pinyin), step, key)
             known = self._found.get(product_id)
             if known is None or order < known[0]:

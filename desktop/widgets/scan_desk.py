@@ -9,15 +9,18 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 from PySide6.QtCore import QObject, Qt
 
 from desktop.platform.settings import WEIGHED
+from desktop.platform.sounds import alert
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
-from desktop.store.scanning import Found, find_scanned, units_of
+from desktop.store.scanning import Found, code_to_make, find_scanned, make_product, units_of
 from desktop.store.store import Store
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.live import Live
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
+from desktop.widgets.unknown_strip import Entered, Unknown, UnknownStrip
+from domain.catalogue.gs1 import SEPARATOR
 from domain.catalogue.units import OWN, Unit, in_unit, next_unit, to_base
 from domain.kernel.errors import Invalid
 
@@ -64,6 +67,9 @@ class ScannedDraft(Protocol):
         ...
 
 
+LEAST_CODE = 4
+"""Fewer signs than these are on no pack."""
+
 D = TypeVar("D", bound=ScannedDraft)
 L = TypeVar("L", bound=ScannedLine)
 
@@ -109,6 +115,7 @@ class DeskWork(Generic[D, L]):
         save: keeps a draft; when it returns a power cut loses nothing of it.
         read: the lines of a draft as shown.
         unknown_key: text for a code that is no product's.
+        makes: whether a product of the shop may be made of it.
     """
 
     search: Callable[[Store, str], Sequence[Any]]
@@ -116,6 +123,7 @@ class DeskWork(Generic[D, L]):
     save: Callable[[Store, D], object]
     read: Callable[[Store, D], list[L]]
     unknown_key: str
+    makes: bool = False
 
 
 class ScanDesk(Live, Generic[D, L]):
@@ -129,6 +137,7 @@ class ScanDesk(Live, Generic[D, L]):
         edit: the draft in hand, with its steps.
         rows: its lines as shown.
         box, quantity, grid: where one scans and types, the quantity of the current line, the lines.
+        strip: where codes are offered that are no product's, on screens that can make one.
     """
 
     edit: Entering[D]
@@ -136,6 +145,7 @@ class ScanDesk(Live, Generic[D, L]):
     box: ScanBox
     quantity: QuantityField
     grid: Grid
+    strip: UnknownStrip | None = None
 
     def set_up(self, workbench: Workbench, work: DeskWork[D, L], edit: Entering[D]) -> None:
         """Begin the constructor with this; the parts follow, then :meth:`connect_desk`."""
@@ -143,12 +153,16 @@ class ScanDesk(Live, Generic[D, L]):
         self.edit, self.rows = edit, []
         self._source = ListSource(key=lambda line: line.key)
         self._early: list[str] | None = []
+        self.strip = UnknownStrip() if work.makes else None
         self._follow = True
         self._reading: Task[list[L]] | None = None
         self._searching: Task[Sequence[Any]] | None = None
 
     def connect_desk(self) -> None:
         """Connect box, quantity and lines."""
+        if self.strip is not None:
+            self.strip.entered.connect(self._make)
+            self.strip.left.connect(self.box.setFocus)
         self.box.searched.connect(self._search)
         self.box.picked.connect(lambda code: self.enter(Found(str(code))))
         self.box.submitted.connect(self._typed)
@@ -195,10 +209,33 @@ class ScanDesk(Live, Generic[D, L]):
             self._workbench.messages.report(error)
             return True
         if found is None:
-            self._workbench.messages.warning(self._work.unknown_key, code=code)
+            self._unknown(code)
         else:
             self.enter(found)
         return True
+
+    def _unknown(self, code: str) -> None:
+        """Said and sounded; nothing stands in the way of the next scan."""
+        alert(self._workbench.settings)
+        if self.strip is None or not is_on_packs(code):
+            self._workbench.messages.warning(self._work.unknown_key, code=code)
+            return
+        barcode, weighed = code_to_make(code, self._workbench.settings.get(WEIGHED))
+        self.strip.ask(Unknown(code, barcode, "widgets.unknown.kilogram") if weighed else Unknown(code, barcode))
+
+    def _make(self, entered: Entered) -> None:
+        made = self._workbench.do(
+            lambda store: make_product(
+                store, name=entered.name, unit=entered.unit, price=entered.price, code=entered.of.barcode
+            ),
+            self._owner,
+        )
+        made.on_done(lambda _: self._was_made(entered.of))
+
+    def _was_made(self, unknown: Unknown) -> None:
+        if self.strip is not None:
+            self.strip.done(unknown)
+        self.scanned(unknown.scanned)
 
     def enter(self, found: Found) -> None:
         """More of a product."""
@@ -336,3 +373,9 @@ class ScanDesk(Live, Generic[D, L]):
                 return
             self.keep()
         self.box.setFocus()
+
+
+def is_on_packs(code: str) -> bool:
+    """Whether this may be printed on goods, and is no word that somebody typed."""
+    plain = code.replace(SEPARATOR, "")
+    return len(plain) >= LEAST_CODE and plain.isascii() and plain.isprintable() and " " not in plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 
 from domain.kernel.channels import Inherit, Rule
-from domain.kernel.tables import flag, ref, synced, text, whole
+from domain.kernel.tables import flag, partial_index, ref, synced, text, whole
 
 goods_range = synced(
     "goods_range",
@@ -18,6 +18,14 @@ goods_range = synced(
 """Goods that only some dealers may sell. ``grants`` is JSON, see :mod:`domain.catalogue.ranges`: who may. Goods without
 a range are for everyone. A dealer subscribes to the channels of the ranges that are granted to it, so a grant given or
 taken moves no row, and a product that is put into a range moves itself and its bar codes."""
+
+OWNED = [
+    Rule("range", "range_id", unless="party_id"),
+    Rule("party", "party_id"),
+    Rule("down", "party_id"),
+    Rule("hq", when="party_id"),
+]
+"""What a shop made itself is its own, its uplines' and headquarters' to see."""
 
 category = synced(
     "category",
@@ -46,13 +54,20 @@ product = synced(
     text("initials"),
     whole("created_at"),
     ref("range_id", nullable=True, index=True),
+    ref("party_id", nullable=True),
+    ref("merged_into", nullable=True),
+    whole("own_price", nullable=True, default=None),
     Index("ix_product_code", "code"),
-    rules=[Rule("range", "range_id")],
+    partial_index("ix_product_own", "party_id", where="party_id IS NOT NULL"),
+    rules=OWNED,
     merged=True,
 )
 """``pinyin`` and ``initials`` hold every reading; the first word of ``pinyin`` is the chain of readings per character,
 whole spellings follow. The server makes them, counters only search. ``by_lot``, ``by_expiry``, ``by_serial``: what is
-asked of its goods when they come in and leave; who asks for the expiry asks for the lot."""
+asked of its goods when they come in and leave; who asks for the expiry asks for the lot.
+
+``party_id`` names the shop whose own product this is, made at its counter, None for the network's; ``merged_into`` the
+product of the network that it turned out to be; ``own_price`` in 1/10000 holds in retail while no list has a price."""
 
 barcode = synced(
     "barcode",
@@ -61,8 +76,9 @@ barcode = synced(
     text("unit"),
     whole("factor", default=1000),
     ref("range_id", nullable=True, index=True),
+    ref("party_id", nullable=True),
     Index("ix_barcode_code", "code"),
-    rules=[Rule("range", "range_id")],
+    rules=OWNED,
 )
 """A code on a pack: ``factor`` thousandths of the product's unit are in it, so 24000 for a case of 24.
 ``range_id`` is its product's."""

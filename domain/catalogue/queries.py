@@ -6,16 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from domain.catalogue.model import barcode, category, goods_range, price, price_list, product
 from domain.catalogue.ranges import Sellers
 from domain.catalogue.rules import best_price, list_applies
 from domain.catalogue.units import Unit, per_unit, units_of
 from domain.kernel.channels import Row
+from domain.kernel.clock import date_of
 from domain.kernel.money import QUANTITY_SCALE
 
 CHUNK = 500
+RETAIL_ONLY = ("retail",)
+"""With these usages alone a shop's own price counts: nothing of its own is bought from its upline."""
 
 
 class Asked(NamedTuple):
@@ -46,16 +49,33 @@ _CANDIDATES = (
     )
 )
 _BY_CODES = select(product).where(product.c.code.in_(bindparam("codes", expanding=True)))
+_BY_BARCODE = (
+    select(barcode)
+    .where(barcode.c.code == bindparam("code"))
+    .where(or_(barcode.c.party_id.is_(None), barcode.c.party_id == bindparam("party")))
+    .order_by(barcode.c.party_id.is_not(None), barcode.c.id)
+    .limit(1)
+)
+_MERGED = select(product.c.id, product.c.merged_into).where(
+    product.c.id.in_(bindparam("ids", expanding=True)), product.c.merged_into.is_not(None)
+)
+_OWN_PRICES = select(product.c.id, product.c.own_price, product.c.created_at).where(
+    product.c.id.in_(bindparam("ids", expanding=True)), product.c.own_price.is_not(None)
+)
 _KNOWN_IDS = select(product.c.id, product.c.range_id).where(product.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Row]:
-    """Products by their codes; unknown codes are missing from the answer."""
+    """Products by their codes, a merged one by what it turned out to be; unknown codes are missing from the answer."""
     found: dict[str, Row] = {}
     wanted = list(dict.fromkeys(codes))
     for start in range(0, len(wanted), CHUNK):
         rows = connection.execute(_BY_CODES, {"codes": wanted[start : start + CHUNK]}).mappings()
         found.update({row["code"]: dict(row) for row in rows})
+    merged = {code: row["merged_into"] for code, row in found.items() if row["merged_into"]}
+    if merged:
+        real = products_by_ids(connection, list(merged.values()))
+        found.update({code: real[into] for code, into in merged.items() if into in real})
     return found
 
 
@@ -79,35 +99,58 @@ def products_by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Row
     return found
 
 
-def product_by_barcode(connection: Connection, code: str) -> tuple[Row, Row] | None:
-    """(product, bar code) for a scanned code; of several the oldest wins."""
-    found = (
-        connection.execute(select(barcode).where(barcode.c.code == code).order_by(barcode.c.id).limit(1))
-        .mappings()
-        .first()
-    )
+def product_by_barcode(connection: Connection, code: str, party_id: str | None = None) -> tuple[Row, Row] | None:
+    """(product, bar code) for a scanned code, of the network or of *party_id* itself; the network's wins, then the
+    oldest.
+    """
+    found = connection.execute(_BY_BARCODE, {"code": code, "party": party_id}).mappings().first()
     if found is None:
         return None
     row = products_by_ids(connection, [found["product_id"]]).get(found["product_id"])
     return (row, dict(found)) if row else None
 
 
-def find_exact(connection: Connection, text: str) -> tuple[Row, int] | None:
-    """(product, factor in thousandths) for what was typed or scanned exactly: bar code first, then product code."""
-    scanned = product_by_barcode(connection, text)
+def find_exact(connection: Connection, text: str, party_id: str | None = None) -> tuple[Row, int] | None:
+    """(product, factor in thousandths) for what was typed or scanned exactly: bar code first, then product code; the
+    network's, or what *party_id* made itself.
+    """
+    scanned = product_by_barcode(connection, text, party_id)
     if scanned:
         return scanned[0], scanned[1]["factor"]
     found = products_by_codes(connection, [text, text.upper()])
     row = found.get(text) or found.get(text.upper())
-    return (row, 1000) if row else None
+    return (row, 1000) if row and row["party_id"] in (None, party_id) else None
 
 
-def product_of_item(connection: Connection, prefix: str, item: str) -> Row | None:
+def network_barcode(connection: Connection, code: str) -> bool:
+    """Whether a product of the network has this bar code."""
+    return product_by_barcode(connection, code) is not None
+
+
+def merged_into(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """For those of these products that were a shop's own: the product of the network that they turned out to be."""
+    return {row[0]: row[1] for row in connection.execute(_MERGED, {"ids": sorted(set(ids))})}
+
+
+def merged_codes(connection: Connection) -> dict[str, str]:
+    """Code of every product that was a shop's own → code of what it turned out to be."""
+    real = product.alias()
+    statement = select(product.c.code, real.c.code).join(real, real.c.id == product.c.merged_into)
+    return {row[0]: row[1] for row in connection.execute(statement.where(product.c.party_id.is_not(None)))}
+
+
+def provisional_products(connection: Connection) -> list[Row]:
+    """What shops made themselves and headquarters has not looked at, the oldest first."""
+    statement = select(product).where(product.c.party_id.is_not(None), product.c.merged_into.is_(None))
+    return [dict(row) for row in connection.execute(statement.order_by(product.c.created_at, product.c.id)).mappings()]
+
+
+def product_of_item(connection: Connection, prefix: str, item: str, party_id: str | None = None) -> Row | None:
     """The product that a scale's item code means: a bar code (with or without the prefix), a product code, or one
     without the zeros before it; the first of these that there is.
     """
     for code in (prefix + item, item):
-        scanned = product_by_barcode(connection, code)
+        scanned = product_by_barcode(connection, code, party_id)
         if scanned:
             return scanned[0]
     plain = item.lstrip("0")
@@ -162,7 +205,24 @@ def prices_for(
         if row is not None and not row["unit"]:
             row = {**row, "price": per_unit(row["price"], asked.factor)}
         found.append(row)
-    return found
+    lacking = {asked.product_id for asked, row in zip(wanted, found, strict=True) if row is None}
+    if not lacking or tuple(usages) != RETAIL_ONLY:
+        return found
+    own = _own_prices(connection, lacking)
+    return [row or _priced(own.get(asked.product_id), asked) for asked, row in zip(wanted, found, strict=True)]
+
+
+def _priced(own: Row | None, asked: Asked) -> Row | None:
+    return {**own, "price": per_unit(own["price"], asked.factor)} if own else None
+
+
+def _own_prices(connection: Connection, ids: Collection[str]) -> dict[str, Row]:
+    """What shops ask for products that no list has a price for, as price rows."""
+    rows = connection.execute(_OWN_PRICES, {"ids": sorted(ids)})
+    return {
+        row.id: {"price": row.own_price, "list_name": "", "list_code": "", "valid_from": date_of(row.created_at)}
+        for row in rows
+    }
 
 
 def list_price_lists(connection: Connection) -> list[Row]:

@@ -30,7 +30,7 @@ def deciding_rules(table: Table) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     rules = tuple(sync_info(deciding(table)).rules)
     if inherit is not None:
         rules = tuple(rule for rule in rules if rule.kind in inherit.only)
-    return rules, tuple(rule.column for rule in rules if rule.column)
+    return rules, tuple(dict.fromkeys(column for rule in rules for column in rule.columns))
 
 
 NOBODY: tuple[Sequence[Audience], str] = ((), "")

@@ -51,11 +51,19 @@ class Rule:
         kind: ``everyone`` · ``range`` · ``party`` · ``down`` · ``up`` · ``hq`` · ``price_list`` · ``device``.
         column: the row's column that holds the id; unused for ``everyone`` and ``hq``. Without a range: for everyone.
         mask: name of the table's mask for this audience, ``full`` for none.
+        when, unless: a column: only rows that have a value there, or have none.
     """
 
     kind: Literal["everyone", "range", "party", "down", "up", "hq", "price_list", "device"]
     column: str = ""
     mask: str = "full"
+    when: str = ""
+    unless: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What it looks at."""
+        return tuple(column for column in (self.column, self.when, self.unless) if column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,8 @@ def audience(rules: Iterable[Rule], row: Row, tree: Tree) -> list[Audience]:
             found[channel] = mask
 
     for rule in rules:
+        if (rule.unless and row.get(rule.unless)) or (rule.when and not row.get(rule.when)):
+            continue
         match rule.kind:
             case "everyone":
                 enter(CATALOGUE, rule.mask)

@@ -142,6 +142,10 @@ class Scope:
             condition = self._condition(table, rule)
             if condition is None:
                 continue
+            if rule.when:
+                condition = and_(condition, table.c[rule.when].is_not(None))
+            if rule.unless:
+                condition = and_(condition, table.c[rule.unless].is_(None))
             if rule.mask == "full":
                 full.append(condition)
             else:

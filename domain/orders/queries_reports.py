@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, literal_column, select
 
+from domain.catalogue.queries import merged_codes
 from domain.customers.model import customer
 from domain.kernel.errors import Invalid
 from domain.kernel.money import format_amount
@@ -136,10 +137,14 @@ def _conditions(start: str | None, end: str | None, party_id: str | None) -> lis
 def _rows(
     connection: Connection, by: str | None, start: str | None, end: str | None, party_id: str | None
 ) -> dict[tuple[str, str], Totals]:
-    """Totals by (currency, key)."""
+    """Totals by (currency, key); what a shop sold as its own product counts as what that turned out to be."""
     statement = _by_line if by == "product" else _by_order
     found = connection.execute(statement(KEYS[by], _conditions(start, end, party_id))).all()
-    numbers = customer_numbers(connection, [row.key for row in found]) if by == "customer" else {}
+    numbers: dict[str, str] = {}
+    if by == "customer":
+        numbers = customer_numbers(connection, [row.key for row in found])
+    elif by == "product":
+        numbers = merged_codes(connection)
     rows: dict[tuple[str, str], Totals] = {}
     for row in found:
         key = numbers.get(row.key, row.key or "")

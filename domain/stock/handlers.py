@@ -73,7 +73,7 @@ def resolve(ctx: DecideContext, codes: Sequence[str]) -> dict[str, Row]:
     known = catalogue.products_by_codes(ctx.connection, codes)
     for code in codes:
         if code not in known:
-            exact = catalogue.find_exact(ctx.connection, code)
+            exact = catalogue.find_exact(ctx.connection, code, ctx.actor.party_id)
             if exact is None:
                 raise NotFound("unknown_product", code=code)
             known[code] = exact[0]

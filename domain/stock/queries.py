@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, union_all
+from sqlalchemy import Connection, Select, func, or_, select, union_all
 
 from domain.catalogue.model import product
 from domain.kernel.channels import Row
@@ -79,6 +79,7 @@ def list_stock(connection: Connection, party_id: str | None, *, search: str = ""
             product.c.unit,
         )
     )
+    statement = statement.where(or_(product.c.merged_into.is_(None), stock_balance.c.quantity != 0))
     if party_id is not None:
         statement = statement.where(stock_balance.c.party_id == party_id)
     rows = {(row["place_id"], row["product_id"]): dict(row) for row in connection.execute(statement).mappings()}
@@ -129,6 +130,12 @@ def _available(row: Row) -> Row:
 def _matches(row: Row, search: str) -> bool:
     wanted = search.strip().lower()
     return not wanted or wanted in row["code"].lower() or wanted in row["name"].lower()
+
+
+def balances_of(connection: Connection, product_id: str) -> list[Row]:
+    """Every balance of a product that is not nought."""
+    statement = select(stock_balance).where(stock_balance.c.product_id == product_id, stock_balance.c.quantity != 0)
+    return [dict(row) for row in connection.execute(statement.order_by(stock_balance.c.id)).mappings()]
 
 
 def list_stock_documents(connection: Connection, party_id: str | None, limit: int = 200) -> list[Row]:

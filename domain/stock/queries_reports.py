@@ -73,7 +73,8 @@ def _flows(
             func.sum(case((came, stock_move.c.quantity), else_=0)).label("came"),
             func.sum(case((left, stock_move.c.quantity), else_=0)).label("left"),
         )
-        .where(or_(came, left), *conditions)
+        # What only changed its name did not move.
+        .where(or_(came, left), stock_move.c.reason != "merge", *conditions)
         .group_by(key)
     )
     return {row.key: (int(row.came), int(row.left)) for row in connection.execute(statement)}
@@ -99,9 +100,16 @@ def _there_at(connection: Connection, warehouses: Select[Any], end: str | None) 
 
 
 def _by_product(connection: Connection, flows: dict[str, Flow], there: dict[str, int]) -> list[tuple[str, Flow, int]]:
-    codes = {row.id: row.code for row in connection.execute(select(product.c.id, product.c.code))}
+    """A shop's own product that was merged counts as what it turned out to be."""
+    found = {row.id: row for row in connection.execute(select(product.c.id, product.c.code, product.c.merged_into))}
     wanted = flows.keys() | {product_id for product_id, quantity in there.items() if quantity}
-    return sorted((codes.get(one, one), flows.get(one, (0, 0)), there.get(one, 0)) for one in wanted)
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one in wanted:
+        row = found.get(found[one].merged_into or one) if one in found else None
+        total = totals[row.code if row else one]
+        for column, value in enumerate((*flows.get(one, (0, 0)), there.get(one, 0))):
+            total[column] += value
+    return sorted((code, (came, left), lying) for code, (came, left, lying) in totals.items())
 
 
 def _by_time(flows: dict[str, Flow], closing: int) -> list[tuple[str, Flow, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from domain.catalogue.queries import merged_into
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
 from domain.kernel.ids import stable_id
@@ -42,7 +43,11 @@ def spot(party_id: str, kind: str) -> Spot:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One movement of goods: *quantity* in thousandths, positive, from one spot to another."""
+    """One movement of goods: *quantity* in thousandths, positive, from one spot to another.
+
+    What is moved as a shop's own product, once that was merged, is moved as what it turned out to be; *exact* means
+    this very product.
+    """
 
     product_id: str
     quantity: int
@@ -53,6 +58,7 @@ class Move:
     line_no: int = 0
     lot: str = ""
     serial: str = ""
+    exact: bool = False
 
 
 def parted(move: Move, parts: Sequence[Part]) -> list[Move]:
@@ -83,7 +89,7 @@ def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str =
     """Write moves as the actor's party; the same rows on both sides."""
     party_id = ctx.actor.party_id
     rows: list[Row] = []
-    for index, move in enumerate(moves):
+    for index, move in enumerate(_followed(ctx, moves)):
         others = {move.origin.party_id, move.target.party_id} - {party_id}
         rows.append(
             {
@@ -107,10 +113,20 @@ def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str =
     ctx.rows.insert(stock_move, rows)
 
 
+def _followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
+    """The moves, of the product of the network where a shop's own turned out to be one."""
+    merged = merged_into(ctx.rows.connection, {move.product_id for move in moves if not move.exact})
+    if not merged:
+        return moves
+    return [
+        move if move.exact else replace(move, product_id=merged.get(move.product_id, move.product_id)) for move in moves
+    ]
+
+
 def project_moves(ctx: ApplyContext, moves: Sequence[Move]) -> list[Row]:
     """Move the balances (server only); returns those that a fact drove below zero."""
     changes: list[Row] = []
-    for move in moves:
+    for move in _followed(ctx, moves):
         for end, sign in ((move.origin, -1), (move.target, 1)):
             if end.counted:
                 changes.append(_change(ctx, end, move.product_id, move.lot, quantity=sign * move.quantity))

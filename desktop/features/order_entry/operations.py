@@ -189,7 +189,7 @@ def held_orders(store: Store) -> list[Held]:
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     """Listed products found by name, code, bar code or initials, with price and stock."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit)
+        hits = search_index.find(connection, text, limit, party_id=store.known.party_id)
     codes = [hit.code for hit in hits if hit.status == "listed"]
     return price_draft(store, SaleDraft(lines=tuple(DraftLine(code=code, quantity=UNIT) for code in codes)))
 

@@ -204,8 +204,8 @@ class OrderEntryPage(Holding, Page):
         fields: list[QWidget] = [self.box]
         for name, field in (("quantity", self.quantity), ("price", self.price)):
             fields += [Text(f"order_entry.column.{name}", typeface.SMALL, "secondary"), field]
-        lines = column(row(*fields, gap=SMALL), self.grid, gap=SMALL + 2)
-        lines.setStretch(1, 1)
+        lines = column(row(*fields, gap=SMALL), self.strip, self.grid, gap=SMALL + 2)
+        lines.setStretch(2, 1)
         left.setLayout(lines)
         self.content.put(SideBySide(left, self.side, SIDE))
         self.put_foot(
@@ -234,6 +234,7 @@ class OrderEntryPage(Holding, Page):
             save=operations.save_draft,
             read=operations.price_draft,
             unknown_key="order_entry.not_a_product",
+            makes=True,
         )
 
     def enter(self, found: Found) -> None:

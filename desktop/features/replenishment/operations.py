@@ -110,7 +110,7 @@ def price_draft(store: Store, draft: Draft) -> list[ShownLine]:
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     """Listed products found by name, code, bar code or initials."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit)
+        hits = search_index.find(connection, text, limit, party_id=store.known.party_id)
         known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
     rows = [known[hit.product_id] for hit in hits if hit.product_id in known]
     listed = [row for row in rows if row["status"] == "listed"]

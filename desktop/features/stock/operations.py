@@ -116,7 +116,7 @@ def page_levels(
 def search_levels(store: Store, text: str, limit: int = 200) -> list[Level]:
     """Products found by name, code, bar code or initials; those that are not here too, with 0."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit)
+        hits = search_index.find(connection, text, limit, party_id=store.known.party_id)
         known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
     return _levels(store, [known[hit.product_id] for hit in hits if hit.product_id in known])
 

@@ -127,7 +127,7 @@ class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
             below.addStretch(1)
         left, cards = QWidget(), QWidget()
         label = Text("stock.action.quantity", colour="secondary")
-        left.setLayout(column(row(self.box, label, self.quantity, gap=SMALL), below, gap=SMALL))
+        left.setLayout(column(row(self.box, label, self.quantity, gap=SMALL), self.strip, below, gap=SMALL))
         cards.setLayout(Flow(self.progress, self.differing, gap=MEDIUM, spread=Spread.EQUAL))
         top = SideBySide(left, cards, CARDS if self.kind in (RECEIVE, COUNT) else CARD, least=300, fill=False)
         lines = column(top, self.grid, gap=MEDIUM)
@@ -154,6 +154,7 @@ class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
             save=operations.save_sheet,
             read=operations.sheet_rows,
             unknown_key="stock.not_a_product",
+            makes=True,
         )
 
     def enter(self, found: Found) -> None:

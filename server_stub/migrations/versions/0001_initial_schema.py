@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("factor", sa.BigInteger(), nullable=False),
         sa.Column("range_id", IdType(), nullable=True),
+        sa.Column("party_id", IdType(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_barcode_code", "barcode", ["code"], unique=False)
@@ -554,10 +555,21 @@ def upgrade() -> None:
         sa.Column("initials", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("range_id", IdType(), nullable=True),
+        sa.Column("party_id", IdType(), nullable=True),
+        sa.Column("merged_into", IdType(), nullable=True),
+        sa.Column("own_price", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_product_category_id"), "product", ["category_id"], unique=False)
     op.create_index("ix_product_code", "product", ["code"], unique=False)
+    op.create_index(
+        "ix_product_own",
+        "product",
+        ["party_id"],
+        unique=False,
+        sqlite_where=sa.text("party_id IS NOT NULL"),
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_product_range_id"), "product", ["range_id"], unique=False)
     op.create_table(
         "receipt",
@@ -896,6 +908,12 @@ def downgrade() -> None:
     op.drop_index("ix_receipt_device", table_name="receipt")
     op.drop_table("receipt")
     op.drop_index(op.f("ix_product_range_id"), table_name="product")
+    op.drop_index(
+        "ix_product_own",
+        table_name="product",
+        sqlite_where=sa.text("party_id IS NOT NULL"),
+        postgresql_where=sa.text("party_id IS NOT NULL"),
+    )
     op.drop_index("ix_product_code", table_name="product")
     op.drop_index(op.f("ix_product_category_id"), table_name="product")
     op.drop_table("product")

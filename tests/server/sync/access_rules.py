@@ -8,78 +8,32 @@ is not in a command's set is denied. A command without a rule here fails the mat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import product as pairs
 
 from domain.attachments import commands as attachments
-from domain.catalogue import commands as catalogue
+from domain.catalogue import commands as catalogue, provisional_commands as own_goods
 from domain.customers import bulk_commands as bulk, commands as customers
 from domain.kernel.commands import Payload
-from domain.kernel.ids import HQ_PARTY_ID, stable_id
+from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders import commands as orders, history_commands as history, return_commands as returns
 from domain.parties import commands as parties
 from domain.stock import commands as stock
 from domain.tills import commands as tills
+from tests.server.sync.access_terms import (
+    ANYBODY_AT_HOME,
+    AT_SHOP,
+    MANAGERS_AT_HOME,
+    NOBODY,
+    OFFICE_ANYWHERE,
+    RELATIONS,
+    ROLES,
+    SELLERS_AT_HOME,
+    Rule,
+    Target,
+    every,
+)
 from tests.support.factories.orders import ids, sale, sold, taken
 
-Allowed = frozenset[tuple[str, str]]
-RELATIONS = ("own", "parent", "child", "sibling", "foreign")
-AT_HQ, AT_SHOP = ("hq_admin", "hq_staff", "warehouse@hq"), ("owner", "clerk", "warehouse", "hq_admin@shop")
-"""The last one should not exist: a role of headquarters at a dealer. It may do what its shop may and no more."""
-ROLES = (*AT_HQ, *AT_SHOP)
 HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
-
-
-def every(roles: tuple[str, ...], relations: tuple[str, ...]) -> Allowed:
-    """All pairs of them."""
-    return frozenset(pairs(roles, relations))
-
-
-NOBODY: Allowed = frozenset()
-OFFICE_ANYWHERE = every(("hq_admin", "hq_staff"), RELATIONS)
-MANAGERS_AT_HOME = every(("hq_admin", "owner", "hq_admin@shop"), ("own",))
-SELLERS_AT_HOME = every(("hq_admin", "hq_staff", "owner", "clerk", "hq_admin@shop"), ("own",))
-ANYBODY_AT_HOME = every(ROLES, ("own",))
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a command aims at: a party, and rows that belong to it and lie ready in the tests' network.
-
-    Attributes:
-        party_id, parent_id: the party.
-        selling, buying: its replenishment orders as seller and as buyer, submitted; ``approved`` to be shipped,
-            ``received`` to be closed.
-        sold: a retail sale of its own.
-        shipment: one that it is to receive.
-        attached: a file that it attached to its order ``selling``.
-        leaf, leaf_parent: a dealer that can be moved to below anybody, and where it stands.
-    """
-
-    party_id: str
-    parent_id: str
-    clerk: str
-    customer: str
-    selling: str
-    approved: str
-    received: str
-    buying: str
-    sold: str
-    leaf: str
-    leaf_parent: str
-    shipment: str
-    attached: str
-    product: str
-    price_list: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How to aim the command, and from where it may be sealed."""
-
-    make: Callable[[Target], Payload]
-    allowed: Allowed
-    personal: Callable[[], Payload] | None = None
 
 
 def _line(of: Target) -> orders.SoldLine:
@@ -278,6 +232,21 @@ RULES: dict[str, Rule] = {
     "catalogue.assign_range": Rule(
         lambda of: catalogue.AssignRange(range_id=None, product_ids=(of.product,)), OFFICE_ANYWHERE
     ),
+    "catalogue.add_provisional": Rule(
+        lambda of: own_goods.AddProvisional(
+            product_id=ids.new(), party_id=of.party_id, code=ids.new()[-12:], name="新货", unit="", price=1
+        ),
+        ANYBODY_AT_HOME,
+    ),
+    "catalogue.merge_product": Rule(
+        lambda of: own_goods.MergeProduct(product_id=of.provisional, into_id=of.product), OFFICE_ANYWHERE
+    ),
+    "catalogue.adopt_product": Rule(
+        lambda of: own_goods.AdoptProduct(
+            product_id=of.provisional, name="新货", currency="CNY", valid_from="2023-01-01"
+        ),
+        OFFICE_ANYWHERE,
+    ),
     "stock.take_in": Rule(lambda of: taken(of.party_id, (of.product, 1000)), ANYBODY_AT_HOME),
     "stock.count": Rule(_count, ANYBODY_AT_HOME),
     "stock.adjust": Rule(_adjust, ANYBODY_AT_HOME),
@@ -388,11 +357,6 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "GET /v1/attachments/{id}/content": frozenset(ROLES),
 }
 """Route → roles that may call it, or ``public``."""
-
-
-def order_row_id(kind: str, party_id: str) -> str:
-    """The id of a made row of *kind* for a party."""
-    return stable_id("access", kind, party_id)
 
 
 HEADQUARTERS = HQ_PARTY_ID

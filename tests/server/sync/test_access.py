@@ -28,7 +28,8 @@ from domain.parties import roles
 from domain.parties.model import person
 from server_stub.kit.database import Database
 from server_stub.sync.push import Intake
-from tests.server.sync.access_rules import AT_HQ, RELATIONS, ROLES, RULES, Rule, Target, order_row_id
+from tests.server.sync.access_rules import RULES
+from tests.server.sync.access_terms import AT_HQ, RELATIONS, ROLES, Rule, Target, order_row_id
 from tests.support.factories.envelopes import Sealer
 from tests.support.factories.parties import DEALERS, PARTIES, person_for, relation
 from tests.support.network import DirectTransport, Network, network_at
@@ -61,6 +62,8 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
         attached = {"id": order_row_id("attached", mine), "order_id": order_row_id("selling", mine), "name": "1.jpg"}
         yield order_attachment, {**attached, "party_id": mine}
         yield customer, {"id": order_row_id("customer", mine), "party_id": mine, "name": "老客户"}
+        own = {"id": order_row_id("provisional", mine), "party_id": mine, "code": f"{code}-P", "name": "临时"}
+        yield product, own
     impostor = {"id": order_row_id("person", IMPOSTOR), "name": IMPOSTOR, "role": "hq_admin"}
     yield person, {**impostor, "party_id": network.party_id("M1")}
 
@@ -102,7 +105,7 @@ class Actors:
         """What there is to aim at of a party."""
         mine = self.network.party_id(code)
         clerk = "hq-warehouse" if code == "HQ" else person_for(code, "clerk")
-        kinds = ("customer", "selling", "approved", "received", "buying", "sold")
+        kinds = ("customer", "selling", "approved", "received", "buying", "sold", "provisional")
         made = {kind: order_row_id(kind, mine) for kind in kinds}
         return Target(
             party_id=mine,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from domain.catalogue.model import product
+from domain.catalogue.provisional import decide_add_provisional
 from domain.catalogue.range_handlers import decide_assign_range, decide_set_range
 from domain.catalogue.ranges import Grant
 from domain.customers.account import decide_pay_account
@@ -50,6 +51,7 @@ def play(network: Network) -> None:
         shop = shops[code] = network.counter("admin" if code == "HQ" else person_for(code, "owner"))
         taken = shop.take_in((TEA, 90_000), (SOAP, 20_000))
         attach_record(shop, "stock_document", taken.document_id)
+        shop.perform(partial(decide_add_provisional, name="散装糖", unit="", price=90_000, code="4006381333931"))
         added = shop.perform(lambda ctx: decide_add_customer(ctx, name="李建国", phone="13812346621", note="爱喝茶"))
         shop.sell((TEA, 1000), customer_id=added.document_id, payments=[("cash", 2000)], note="急")
         attach_record(shop, "order", shop.sell((SOAP, 50_000)).document_id)
@@ -138,7 +140,12 @@ class Eyes:
         return "full" if self.hq or self.mine(row["party_id"]) else None
 
     def goods(self, row: Row) -> Sight:
-        """Goods of a range are for N1 and everybody below it, see :func:`play`."""
+        """What a shop made itself is its own and its uplines'; goods of a range are for N1 and everybody below it, see
+        :func:`play`.
+        """
+        owner = row["party_id"]
+        if owner is not None:
+            return "full" if self.hq or self.mine(owner) or self.above(owner) else None
         return "full" if self.hq or row["range_id"] is None or "N1" in (self.viewer, *self.uplines) else None
 
     @property

@@ -158,8 +158,26 @@ def test_a_scan_survives_a_kill(qtbot: QtBot, counter: Counter) -> None:
 def test_an_unknown_code_changes_nothing_and_is_said(qtbot: QtBot, counter: Counter) -> None:
     page = receiving(qtbot, counter)
     page.scanned("4711471147")
-    until(qtbot, lambda: counter.posted == ["stock.not_a_product"])
+    strip = sheet_of(page).strip
+    assert strip is not None
+    assert strip.isVisible()
     assert sheet_of(page).edit.draft.lines == ()
+
+
+def test_goods_that_no_list_knows_are_made_and_taken_in(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    QTest.keyClick(page, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, partial(is_working_on, page, DIRECT))
+    assert page.scanned("4006381333931")
+    strip = sheet_of(page).strip
+    assert strip is not None
+    strip.make.click()
+    for field, text in ((strip.name, "sugar"), (strip.price, "9.5")):
+        QTest.keyClicks(field, text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    until(qtbot, lambda: [line.name for line in sheet_of(page).rows] == ["sugar"])
+    scan(qtbot, page, "4006381333931")
+    assert sheet_of(page).edit.draft.lines[0].quantity == 2000
 
 
 def test_direct_intake_by_typing_a_code(qtbot: QtBot, counter: Counter) -> None:
