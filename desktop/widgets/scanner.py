@@ -13,7 +13,8 @@ from desktop.widgets.held_keys import Before, HeldKeys
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _SILENT = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Key_NumLock)
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_MILLISECONDS = 1_000
+PAUSE_MILLISECONDS = round(GAP_SECONDS * 1_000) + 10
+"""After so long without a key nothing more belongs to a scan."""
 
 
 class Scanner(QObject):
@@ -29,7 +30,9 @@ class Scanner(QObject):
 
     scanned = Signal(str)
 
-    def __init__(self, clock: Clock | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, clock: Clock | None = None, parent: QObject | None = None, *, pause_ms: int = PAUSE_MILLISECONDS
+    ) -> None:
         super().__init__(parent)
         self._clock = clock or EventClock()
         self._burst = Burst()
@@ -40,7 +43,7 @@ class Scanner(QObject):
         self._replaying = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(round(GAP_SECONDS * _MILLISECONDS) + 10)
+        self._pause.setInterval(pause_ms)
         self._pause.timeout.connect(self.settle)
 
     def install(self, application: QApplication) -> None:

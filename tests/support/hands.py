@@ -9,6 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 FAST, SLOW = 0.005, 0.200
+MINUTE = 60_000
+"""A pause that no stall of the machine reaches: bursts end by their Enter alone."""
+
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 

@@ -44,7 +44,7 @@ class Fresh(Counter):
 def scanner(qapp: QApplication) -> Iterator[Scanner]:
     """One whose clock ticks as fast as a scanner types, however busy this machine is."""
     ticks = itertools.count(100, 5)
-    made = Scanner(lambda _event: next(ticks) / 1000)
+    made = Scanner(lambda _event: next(ticks) / 1000, pause_ms=60_000)
     made.install(qapp)
     yield made
     qapp.removeEventFilter(made)

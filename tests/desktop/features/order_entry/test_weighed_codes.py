@@ -18,7 +18,7 @@ from domain.kernel.ids import stable_id
 from domain.orders import queries
 from tests.desktop.features.order_entry.desk import CTRL, newest, opened, paying, press, settled
 from tests.support.counter import Counter, product_id
-from tests.support.hands import Hands
+from tests.support.hands import MINUTE, Hands
 
 LAYOUTS = "21IIIIIGGGGGC 22IIIIIFFFFFC"
 APPLES = "00006"
@@ -36,7 +36,7 @@ def hands() -> Hands:
 
 @pytest.fixture
 def scanner(qapp: QApplication, hands: Hands) -> Iterator[Scanner]:
-    made = Scanner(hands)
+    made = Scanner(hands, pause_ms=MINUTE)
     made.install(qapp)
     yield made
     qapp.removeEventFilter(made)
