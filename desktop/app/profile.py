@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from desktop.platform.later import later
 from desktop.platform.paths import Paths
 from desktop.platform.secrets import KeyStore, open_key_store
+from desktop.store import opened_files
 from desktop.store.identity import Identity, Secrets
 from desktop.store.people import People
 from desktop.store.store import Store
@@ -98,6 +99,7 @@ class Profile:
         """
         if self._store is None:
             self._store = Store(self.paths.data, Secrets(self.database_key, self._device_key()), self.clock)
+            opened_files.clear(self._store.contents.opened)
         return self._store
 
     @property
@@ -141,6 +143,7 @@ class Profile:
         """Close databases and connections."""
         if self._store is not None:
             self._store.close()
+            opened_files.clear(self._store.contents.opened)
             self._store = None
         self._drop_transport()
 

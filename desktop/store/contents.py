@@ -131,6 +131,11 @@ class Contents:
             raise Damaged("attachment_damaged")
         return data
 
+    @property
+    def opened(self) -> Path:
+        """The folder for :mod:`desktop.store.opened_files`."""
+        return self._folder.with_name("opened")
+
     def names(self) -> Iterator[Path]:
         """Every file of the folder."""
         return self._folder.glob("*") if self._folder.exists() else iter(())

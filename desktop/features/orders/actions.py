@@ -32,13 +32,17 @@ MOVES = (
     Action("orders.previous", "orders.action.previous", "go_previous", "K", in_palette=False),
 )
 
+ATTACH = Action("orders.attach", "attachments.action.add", "attach_file", "Ctrl+O", "plus",
+                lambda page: page.may_attach(), search_key="attachments.search.add")  # fmt: skip
+
 ORDERS = (
     Action("orders.find", "orders.action.find", "go_find", "F2", "search", search_key="orders.search.find"),
     *STEPS,
+    ATTACH,
     *MOVES,
 )
 
-APPROVALS = (*STEPS, *MOVES)
+APPROVALS = (*STEPS, ATTACH, *MOVES)
 
 
 def _can(what: str) -> Any:

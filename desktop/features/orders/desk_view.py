@@ -40,7 +40,9 @@ class OrderDesk(Page):
         self._actions = self.use_actions(Actions(declared, self, workbench.shortcuts))
         self._source: KeysetSource | None = None
         self._wanted = ""
-        self.pane = OrderPane(workbench, [self._actions[f"orders.{step}"] for step in STEPS])
+        self.pane = OrderPane(
+            workbench, [self._actions[f"orders.{step}"] for step in STEPS], self._actions["orders.attach"]
+        )
         self._returns = ReturnFlow(self, workbench)
         self._returns.done.connect(self.reload)
         self.pane.presented.connect(self._actions.refresh)
@@ -61,6 +63,15 @@ class OrderDesk(Page):
         pane: OrderPane | None = getattr(self, "pane", None)
         return pane is not None and pane.shown is not None and step in pane.shown.may
 
+    def may_attach(self) -> bool:
+        """Whether files may be added to the order on view."""
+        pane: OrderPane | None = getattr(self, "pane", None)
+        return pane is not None and pane.shown is not None and pane.shown.own
+
+    def attach_file(self) -> None:
+        """Ask for files of the order on view."""
+        self.pane.files.choose()
+
     def first_focus(self) -> QWidget:
         """The list."""
         return self.grid.table
@@ -79,6 +90,8 @@ class OrderDesk(Page):
         """Orders changed, here or elsewhere."""
         if touches(change_set, *TABLES):
             self.reload()
+        elif touches(change_set, "order_attachment"):
+            self.pane.files.reload()
 
     def reload(self) -> None:
         """Read list and order again."""

@@ -172,12 +172,14 @@ class Shown:
         stock: product id → what is available here, when this side is to ship it.
         may: the steps that the person signed in may take now.
         names: ids of parties and of the customer → names.
+        own: this party sells or buys it.
     """
 
     detail: OrderDetail
     stock: dict[str, int]
     may: frozenset[str]
     names: dict[str, str]
+    own: bool = False
 
 
 def show(store: Store, order_id: str) -> Shown:
@@ -209,7 +211,8 @@ def show(store: Store, order_id: str) -> Shown:
         allowed -= {"void"}
     if all(line["shipped"] >= line["quantity"] for line in found.lines):
         allowed -= {"ship"}
-    return Shown(found, {product_id: int(row["available"]) for product_id, row in levels.items()}, allowed, names)
+    here = {product_id: int(row["available"]) for product_id, row in levels.items()}
+    return Shown(found, here, allowed, names, actor.party_id in (order["seller_id"], order["buyer_id"]))
 
 
 WAITING = {"to_approve": ("submitted",), "to_ship": ("approved", "allocated"), "on_the_way": ("shipped",)}

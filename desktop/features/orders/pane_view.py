@@ -20,6 +20,7 @@ from desktop.platform import typeface
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.widgets.attachment_pane import AttachmentPane
 from desktop.widgets.card import Card
 from desktop.widgets.chip import Chip
 from desktop.widgets.empty_state import EmptyState
@@ -48,7 +49,9 @@ class OrderPane(Live, Card):
 
     presented = Signal()
 
-    def __init__(self, workbench: Workbench, steps: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workbench: Workbench, steps: Sequence[QAction], attach: QAction, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent=parent)
         self._workbench = workbench
         self._task: Task[Shown] | None = None
@@ -65,6 +68,7 @@ class OrderPane(Live, Card):
         self._buttons = [KeyButton.of(action) for action in steps]
         for button, step in zip(self._buttons, STEPS, strict=True):
             button.weight = Weight.PRIMARY if step in ("approve", "ship") else Weight.PLAIN
+        self.files = AttachmentPane(workbench, "order", attach)
         self.reason = ReasonEntry()
         self.shipping = ShipEntry()
         self._compose()
@@ -79,6 +83,7 @@ class OrderPane(Live, Card):
             self._task = None
         if order_id is None:
             self.shown = None
+            self.files.show_subject("", may_add=False)
             self._present()
             return
         if self.shown is not None and self.shown.detail.order["id"] != order_id:
@@ -120,7 +125,8 @@ class OrderPane(Live, Card):
         inside = QWidget()
         head = row(self._number, self._state, self._sync, 1, gap=SMALL)
         self._body = QWidget()
-        lines = column(self._who, self.lines, self._why, self._facts, gap=SMALL, margins=(NONE, NONE, NONE, NONE))
+        parts = (self._who, self.lines, self._why, self._facts, self.files)
+        lines = column(*parts, gap=SMALL, margins=(NONE, NONE, NONE, NONE))
         lines.setStretch(1, 1)
         self._body.setLayout(lines)
         inside.setLayout(column(self._body, self._nothing, gap=NONE))
@@ -142,6 +148,7 @@ class OrderPane(Live, Card):
         self._source.replace(rows)
         self.lines.reload()
         self.lines.table.go_to(0)
+        self.files.show_subject(order["id"], may_add=shown.own)
         self._present()
 
     def _present(self) -> None:

@@ -25,6 +25,8 @@ ACTIONS = (
     Action("stock.confirm", "stock.action.confirm", "confirm", "F9", enabled_when=_sheet("confirm"),
            search_key="stock.search.confirm"),
     Action("stock.back", "stock.action.back", "go_back", "Esc", enabled_when=_sheet("back"), in_palette=False),
+    Action("stock.attach", "attachments.action.add", "attach_file", "Ctrl+O", "plus", lambda page: page.may_attach(),
+           search_key="attachments.search.add"),
     *(
         Action(f"stock.tab_{tab}", f"stock.tab.{tab}", f"show_{tab}", f"Ctrl+{number}",
                search_key=f"stock.search.{tab}")

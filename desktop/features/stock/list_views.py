@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 import i18n
@@ -18,6 +19,7 @@ from desktop.features.stock.table_model import (
 )
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.widgets.attachment_pane import AttachmentPane
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.layout import MEDIUM, column
@@ -122,9 +124,15 @@ class IncomingView(QWidget):
 
 
 class HistoryView(QWidget):
-    """Stock documents with their state of upload, and what the current one moved."""
+    """Stock documents with their state of upload; what the current one moved, and the files that hang on it.
 
-    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+    Signals:
+        shown: another document is on view, or none.
+    """
+
+    shown = Signal()
+
+    def __init__(self, workbench: Workbench, attach: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._source = ListSource(key=lambda row: row["id"])
@@ -133,7 +141,10 @@ class HistoryView(QWidget):
         self.grid = Grid(document_columns(), self._source, name_key="stock.tab.history", empty=empty)
         self.moved = Grid(moved_columns(), self._moved, name_key="stock.moved", two_lines=True)
         self.grid.current_changed.connect(self._current_changed)
-        self.setLayout(column(SideBySide(self.grid, self.moved, MOVED)))
+        self.files = AttachmentPane(workbench, "stock_document", attach)
+        side = QWidget()
+        side.setLayout(column(self.moved, self.files, gap=MEDIUM))
+        self.setLayout(column(SideBySide(self.grid, side, MOVED)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -147,6 +158,8 @@ class HistoryView(QWidget):
             self.grid.table.go_to(0)
 
     def _current_changed(self, current: Any) -> None:
+        self.files.show_subject("" if current is None else current["id"], may_add=current is not None)
+        self.shown.emit()
         if current is None:
             self._show_moved([])
             return

@@ -63,6 +63,21 @@ class StockPage(Page):
         view = self._stack.currentWidget() if hasattr(self, "_stack") else None
         return view if isinstance(view, SheetView) else None
 
+    @property
+    def history(self) -> HistoryView | None:
+        """The documents, when they are in front."""
+        view = self._stack.currentWidget() if hasattr(self, "_stack") else None
+        return view if isinstance(view, HistoryView) else None
+
+    def may_attach(self) -> bool:
+        """Whether files may be added to a document on view."""
+        return self.history is not None and self.history.grid.current() is not None
+
+    def attach_file(self) -> None:
+        """Ask for files of the document on view."""
+        if self.history is not None:
+            self.history.files.choose()
+
     def can(self, what: str) -> bool:
         """Whether the sheet in front allows this now."""
         sheet = self.sheet
@@ -116,6 +131,8 @@ class StockPage(Page):
         """Stock changed, here or elsewhere."""
         if touches(change_set, *TABLES):
             self._refresh()
+        elif self.history is not None and touches(change_set, "stock_attachment"):
+            self.history.files.reload()
 
     def retranslate(self) -> None:
         """Tabs and the primary action in the language in force."""
@@ -214,7 +231,8 @@ class StockPage(Page):
         if tab == "list":
             made: QWidget = LevelView(self._workbench)
         elif tab == "history":
-            made = HistoryView(self._workbench)
+            made = past = HistoryView(self._workbench, self._actions["stock.attach"])
+            past.shown.connect(self._actions.refresh)
         elif tab == RECEIVE:
             made = incoming = IncomingView(self._workbench)
             incoming.chosen.connect(self._receive)
