@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -114,27 +114,47 @@ class Desks:
 
     def reset(self) -> None:
         """Forget what was practised and begin anew with the same goods."""
-        client, clock = self.client, self._clock or SystemClock()
+        client = self.client
+        if client.window is not None:
+            client.window.setEnabled(False)
+
+        def known() -> tuple[object, str]:
+            return COPIED(client.profile), client.profile.store.known.role
+
+        def failed(error: BaseException) -> None:
+            client.messages.report(error, where="training")
+            self._later(self._real)
+
+        client.threads.reader.task(known).on_done(lambda told: self._soon(lambda: self._anew(*told))).on_error(failed)
+
+    def _anew(self, goods: object, role: str) -> None:
+        """Once nothing of the old training shop runs any more: no lane may open its files again under our hands."""
+        application().setQuitOnLastWindowClosed(False)
+        self.client.close()
+        # Only the lanes of this one are used; it opens no database of the real profile.
+        self.client = between = self._real()
+        clock = self._clock or SystemClock()
 
         def work() -> None:
-            goods, role = COPIED(client.profile), client.profile.store.known.role
-            client.threads.writer.run(client.profile.close).result()
             RESET(self._paths, clock, self._environment)
             PREPARE(self._paths, clock, self._environment, goods, role)
 
-        if client.window is not None:
-            client.window.close()  # it asks nothing of the databases any more
-        client.threads.network.task(work).on_done(lambda _: self._later(self._new_training))
+        def failed(error: BaseException) -> None:
+            between.messages.report(error, where="training")
+            self._later(self._real)
+
+        between.threads.network.task(work).on_done(lambda _: self._later(self._new_training)).on_error(failed)
 
     # -- changing over -----------------------------------------------------------------------------------------------
 
-    def _later(self, make: object) -> None:
+    def _soon(self, work: Callable[[], None]) -> None:
         """Not under the feet of the window whose button was pressed."""
-        QTimer.singleShot(0, lambda: self._change(make))
+        QTimer.singleShot(0, work)
 
-    def _change(self, make: object) -> None:
-        if not callable(make):
-            return
+    def _later(self, make: Callable[[], Client]) -> None:
+        self._soon(lambda: self._change(make))
+
+    def _change(self, make: Callable[[], Client]) -> None:
         app = application()
         app.setQuitOnLastWindowClosed(False)
         window = self.client.window

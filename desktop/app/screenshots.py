@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication, QDialog
+
 import i18n
 from desktop.app.demo import data as invented
 from desktop.app.demo.film import take
@@ -56,10 +58,33 @@ def build(demo: Path) -> None:
 def pictures(demo: Path, folder: Path) -> Iterator[Path]:
     """Take one after another; their paths."""
     for place in PLACES:
-        with Program(Homes(demo / "network").of(place), surroundings(demo)) as program:
+        home = Homes(demo / "network").of(place)
+        with Program(home, surroundings(demo)) as program:
             for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
                 i18n.set_language(language)
                 theme().apply(Look(scheme, scale))
                 for screen in program.screens():
                     program.open(screen)
                     yield take(program.window, folder, f"{place.lower()}-{screen}-{scheme}-{language}-{scale}")
+                yield take_help(program, folder, f"{place.lower()}-help-{scheme}-{language}-{scale}")
+    yield from training(demo, folder)
+
+
+def take_help(program: Program, folder: Path, name: str) -> Path:
+    """The help as F1 opens it."""
+    program.window.show_help()
+    shown = QApplication.activeModalWidget()
+    path = take(shown or program.window, folder, name)
+    if isinstance(shown, QDialog):
+        shown.reject()
+    return path
+
+
+def training(demo: Path, folder: Path) -> Iterator[Path]:
+    """The training shop: its strip stands above every screen, so one of them is enough."""
+    with Program(Homes(demo / "network").of(SHOP), surroundings(demo), training=True) as program:
+        for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
+            i18n.set_language(language)
+            theme().apply(Look(scheme, scale))
+            program.open("order_entry")
+            yield take(program.window, folder, f"training-order_entry-{scheme}-{language}-{scale}")

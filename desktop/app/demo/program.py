@@ -14,24 +14,35 @@ from PySide6.QtWidgets import QWidget
 from desktop.app.bootstrap import Client
 from desktop.app.demo.film import wait_until
 from desktop.app.main_window import SIZE, MainWindow
+from desktop.app.training import copied, prepare
+from desktop.app.training_client import TrainingClient
 from desktop.platform.paths import Paths
 from desktop.platform.theme import Look, theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Store
 from desktop.sync.round import RoundResult
+from domain.kernel.clock import SystemClock
 from domain.kernel.errors import NotEntitled
 
 
 class Program:
-    """The client on one home folder, open while used as a context. Rounds happen when asked for and after sales.
+    """The client on one home folder, or on its training shop, open while used as a context.
+
+    Rounds happen when asked for and after sales.
 
     Attributes:
         window: the main window.
         workbench: what its screens are given.
     """
 
-    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
-        self._client = Client(Paths(home.resolve()), environment={**os.environ, **environment}, synchronise=False)
+    def __init__(self, home: Path, environment: Mapping[str, str], *, training: bool = False) -> None:
+        paths, surroundings = Paths(home.resolve()), {**os.environ, **environment}
+        self._client = Client(paths, environment=surroundings, synchronise=False)
+        if training:
+            clock, profile = SystemClock(), self._client.profile
+            prepare(paths, clock, surroundings, copied(profile), profile.store.known.role)
+            self._client.close()
+            self._client = TrainingClient(paths, clock=clock, environment=surroundings, synchronise=False)
         window = self._client.start()
         if not isinstance(window, MainWindow) or self._client.workbench is None:
             self._client.close()

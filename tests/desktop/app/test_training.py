@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 import i18n
 from desktop.app.desks import Desks
 from desktop.app.main_window import MainWindow
-from desktop.app.profile import card_of
+from desktop.app.profile import Profile, card_of
+from desktop.app.retirement import Retirement
 from desktop.app.training import CODE, MADE_UP, MANAGER, MANAGER_PIN, TrainingProfile, copied, prepare
 from desktop.app.training_client import TrainingClient
 from desktop.app.window_main import answer
@@ -46,6 +47,7 @@ from server_stub.catalogue.pinyin import search_keys
 from tests.desktop.app.home import furnish
 from tests.support.counter import NOW
 from tests.support.escpos_reader import read
+from tests.support.logged_errors import ErrorCollector
 from tests.support.network import rows_of
 
 RICE, WATER = "6902969882347", "6999000000018"
@@ -75,9 +77,14 @@ class Shop:
         self.window.ask_training()
         return self.wait()
 
-    def wait(self) -> TrainingClient:
-        """Until the training shop is open."""
-        self.qtbot.waitUntil(lambda: self.desks.training and self.desks.client.window is not None, timeout=20_000)
+    def wait(self, before: TrainingClient | None = None) -> TrainingClient:
+        """Until the training shop is open, another one than before."""
+
+        def opened() -> bool:
+            now = self.desks.client
+            return now is not before and now.training and now.window is not None
+
+        self.qtbot.waitUntil(opened, timeout=20_000)
         client = self.desks.client
         assert isinstance(client, TrainingClient)
         return client
@@ -279,7 +286,7 @@ def test_who_comes_back_proves_himself(shop: Shop) -> None:
     assert shop.desks.client.doorkeeper.locked
 
 
-def test_it_begins_anew(shop: Shop, qtbot: QtBot) -> None:
+def test_it_begins_anew(shop: Shop, qtbot: QtBot, qapp: QApplication) -> None:
     client = shop.practise()
     sell(client, qtbot)
     assert client.strip is not None
@@ -287,8 +294,9 @@ def test_it_begins_anew(shop: Shop, qtbot: QtBot) -> None:
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, Dialog)
     QTest.keyClick(dialog.button("reset"), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: shop.desks.client is not client, timeout=20_000)
-    again = shop.wait()
+    qtbot.waitUntil(lambda: not qapp.quitOnLastWindowClosed())  # while there is no window the program goes on
+    again = shop.wait(client)
+    assert qapp.quitOnLastWindowClosed()
     store = again.profile.store
     assert [hit.stock for hit in selling.search(store, "jlydbdm")] == [100_000]
     assert sell(again, qtbot) is not None
@@ -339,6 +347,28 @@ def test_from_the_door_and_back_to_it(shop: Shop, qtbot: QtBot) -> None:
     shop.wait()
     shop.come_back()
     assert isinstance(shop.desks.client.sign_in, DoorPage)
+
+
+def test_a_training_shop_that_cannot_begin_anew_gives_the_real_counter_back(
+    shop: Shop, qtbot: QtBot, error_collector: ErrorCollector
+) -> None:
+    error_collector.expected = True
+    client = shop.practise()
+    with client.profile.store.cache.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE product RENAME TO away")
+    shop.desks.reset()
+    qtbot.waitUntil(lambda: shop.desks.client is not client, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.desks.client.window is not None)
+    assert shop.desks.client.profile.store.known.party_code == "S1"
+
+
+def test_a_wiped_pc_keeps_no_training_shop(shop: Shop) -> None:
+    shop.practise()
+    shop.come_back()
+    assert (shop.home / "training").exists(), "it goes on where it was left"
+    shop.desks.close()
+    Retirement(Profile(Paths(shop.home), CLOCK, shop.environment)).wipe()
+    assert not (shop.home / "training").exists()
 
 
 def test_the_screens_are_those_of_who_practises(tmp_path: Path) -> None:
