@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -16,15 +15,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import i18n
-from desktop.app.desks import Desks
-from desktop.app.main_window import MainWindow
 from desktop.app.profile import Profile, card_of
 from desktop.app.retirement import Retirement
 from desktop.app.training import CODE, MADE_UP, MANAGER, MANAGER_PIN, TrainingProfile, copied, prepare
 from desktop.app.training_client import TrainingClient
 from desktop.app.window_main import answer
 from desktop.features.order_entry import operations as selling
-from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.replenishment import operations as replenishment
 from desktop.features.sign_in.door_page import DoorPage
 from desktop.features.sign_in.sign_in_view import SignInPage
@@ -37,7 +33,6 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.key_button import KeyButton
 from domain.catalogue import queries as catalogue
 from domain.customers.model import customer
-from domain.kernel.clock import FixedClock
 from domain.kernel.errors import Refused
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders.model import shipment
@@ -45,63 +40,12 @@ from domain.orders.pricing import Wanted
 from domain.parties.model import person
 from server_stub.catalogue.pinyin import search_keys
 from tests.desktop.app.home import furnish
-from tests.support.counter import NOW
+from tests.desktop.app.training_shop import CLOCK, Shop
 from tests.support.escpos_reader import read
 from tests.support.logged_errors import ErrorCollector
 from tests.support.network import rows_of
 
 RICE, WATER = "6902969882347", "6999000000018"
-CLOCK = FixedClock(NOW, "2026-11-18")
-
-
-class Shop:
-    """The program as ``dealerdesk app`` opens it on a shop's home folder, and what lies there."""
-
-    def __init__(self, home: Path, environment: dict[str, str], qtbot: QtBot) -> None:
-        self.home, self.qtbot, self.environment = home, qtbot, environment
-        self.desks = Desks(Paths(home), clock=CLOCK, environment=environment, synchronise=False)
-        self.desks.start()
-
-    @property
-    def window(self) -> MainWindow:
-        assert self.desks.client.window is not None
-        return self.desks.client.window
-
-    @property
-    def page(self) -> OrderEntryPage:
-        assert isinstance(self.window.page, OrderEntryPage)
-        return self.window.page
-
-    def practise(self) -> TrainingClient:
-        """By the palette's action."""
-        self.window.ask_training()
-        return self.wait()
-
-    def wait(self, before: TrainingClient | None = None) -> TrainingClient:
-        """Until the training shop is open, another one than before."""
-
-        def opened() -> bool:
-            now = self.desks.client
-            return now is not before and now.training and now.window is not None
-
-        self.qtbot.waitUntil(opened, timeout=20_000)
-        client = self.desks.client
-        assert isinstance(client, TrainingClient)
-        return client
-
-    def come_back(self) -> None:
-        """By the button on the strip."""
-        client = self.desks.client
-        assert isinstance(client, TrainingClient)
-        assert client.strip is not None
-        QTest.keyClick(client.strip.out, Qt.Key.Key_Space)
-        self.qtbot.waitUntil(lambda: not self.desks.training)
-
-    def files(self) -> dict[str, str]:
-        """Digests of everything below the real home but the training shop's own folder."""
-        mine = self.home / "training"
-        found = [each for each in self.home.rglob("*") if each.is_file() and not each.is_relative_to(mine)]
-        return {str(each.relative_to(self.home)): hashlib.sha256(each.read_bytes()).hexdigest() for each in found}
 
 
 @pytest.fixture
