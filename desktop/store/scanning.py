@@ -18,6 +18,7 @@ from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.labels import quantity_for
 from domain.orders.pricing import RETAIL
 from domain.parties import queries as parties
+from domain.stock import queries_lots as lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class Found:
         quantity: thousandths of its own unit.
         amount: what its label says it costs, in minor units; None when there is no such label.
         unit: the unit in which it is entered.
-        lot, expires_on, serial: what a GS1 label says beside the article.
+        by_lot, by_serial: what the product asks for.
+        lot, expires_on, serial: what a GS1 label says beside the article, if the product asks for it; or the serial
+            itself was scanned.
     """
 
     code: str
@@ -39,6 +42,8 @@ class Found:
     lot: str = ""
     expires_on: str | None = None
     serial: str = ""
+    by_lot: bool = False
+    by_serial: bool = False
 
 
 def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
@@ -49,7 +54,9 @@ def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
     """
     with store.read() as connection:
         party_id = store.known.party_id
-        exact = _labelled(connection, text, party_id) or _exact(connection, text.replace(gs1.SEPARATOR, ""), party_id)
+        plain = text.replace(gs1.SEPARATOR, "")
+        exact = _labelled(connection, text, party_id) or _exact(connection, plain, party_id)
+        exact = exact or _piece(connection, plain, party_id)
         if exact:
             return exact
         weighed = decode(text, parse_layouts(layouts))
@@ -65,24 +72,44 @@ def units_of(store: Store, code: str) -> tuple[Unit, ...]:
         return catalogue.units_of_code(connection, code)
 
 
+def picked(store: Store, code: str) -> Found:
+    """One of the product with this code, chosen by hand."""
+    with store.read() as connection:
+        row = catalogue.products_by_codes(connection, [code]).get(code)
+    return _asking(row) if row else Found(code)
+
+
 def _labelled(connection: Connection, text: str, party_id: str) -> Found | None:
     """What a GS1 label says, when its article is known here."""
     label = gs1.read(text)
     for code in gs1.codes_of(label.gtin) if label else ():
         found = _exact(connection, code, party_id)
         if found is not None and label is not None:
-            return replace(found, lot=label.lot, expires_on=label.expires_on, serial=label.serial)
+            lot, until = (label.lot, label.expires_on) if found.by_lot else ("", None)
+            return replace(found, lot=lot, expires_on=until, serial=label.serial if found.by_serial else "")
     return None
+
+
+def _piece(connection: Connection, text: str, party_id: str) -> Found | None:
+    """The article of a serial that lies here."""
+    ids = lots.products_of_serial(connection, party_id, text)
+    known = catalogue.products_by_ids(connection, ids)
+    return replace(_asking(known[ids[0]]), serial=text) if len(ids) == 1 and known else None
+
+
+def _asking(row: Row, quantity: int = QUANTITY_SCALE, unit: Unit = OWN) -> Found:
+    by_lot, by_serial = bool(row["by_lot"]), bool(row["by_serial"])
+    return Found(str(row["code"]), quantity, unit=unit, by_lot=by_lot, by_serial=by_serial)
 
 
 def _exact(connection: Connection, text: str, party_id: str) -> Found | None:
     scanned = catalogue.product_by_barcode(connection, text, party_id)
     if scanned is None:
         found = catalogue.find_exact(connection, text, party_id)
-        return Found(str(found[0]["code"]), found[1]) if found else None
+        return _asking(*found) if found else None
     row, barcode = scanned
     unit = pack(barcode["unit"], barcode["factor"]) if barcode["unit"] else OWN
-    return Found(str(row["code"]), int(barcode["factor"]), unit=unit)
+    return _asking(row, int(barcode["factor"]), unit)
 
 
 def _product(store: Store, connection: Connection, weighed: Weighed) -> Row | None:

@@ -12,7 +12,7 @@ from desktop.platform.settings import WEIGHED
 from desktop.platform.sounds import alert
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
-from desktop.store.scanning import Found, code_to_make, find_scanned, make_product, units_of
+from desktop.store.scanning import Found, code_to_make, find_scanned, make_product, picked, units_of
 from desktop.store.store import Store
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.live import Live
@@ -164,7 +164,7 @@ class ScanDesk(Live, Generic[D, L]):
             self.strip.entered.connect(self._make)
             self.strip.left.connect(self.box.setFocus)
         self.box.searched.connect(self._search)
-        self.box.picked.connect(lambda code: self.enter(Found(str(code))))
+        self.box.picked.connect(lambda code: self.enter(picked(self._workbench.store, str(code))))
         self.box.submitted.connect(self._typed)
         self.box.quantity_asked.connect(self.enter_quantity)
         self.quantity.returnPressed.connect(self._quantity_entered)
@@ -208,11 +208,18 @@ class ScanDesk(Live, Generic[D, L]):
         except Invalid as error:
             self._workbench.messages.report(error)
             return True
-        if found is None:
-            self._unknown(code)
-        else:
-            self.enter(found)
+        try:
+            if found is not None:
+                self.enter(found)
+            elif not self.take_unknown(code):
+                self._unknown(code)
+        except Invalid as error:
+            self._workbench.messages.report(error)
         return True
+
+    def take_unknown(self, code: str) -> bool:
+        """Whether the screen makes something of a code that is no product's: a serial."""
+        return False
 
     def _unknown(self, code: str) -> None:
         """Said and sounded; nothing stands in the way of the next scan."""

@@ -79,3 +79,11 @@ def times_out(connection: Connection, product_id: str, serials: Collection[str])
     for serial, went_out in connection.execute(statement):
         found[serial] += 1 if went_out else -1
     return dict(found)
+
+
+def products_of_serial(connection: Connection, party_id: str, serial: str) -> list[str]:
+    """The products of which a piece with this serial moved at this party."""
+    statement = select(stock_move.c.product_id).where(
+        stock_move.c.serial == serial, stock_move.c.serial != "", stock_move.c.party_id == party_id
+    )
+    return sorted(set(connection.execute(statement).scalars()))

@@ -32,6 +32,8 @@ ACTIONS = (
     _action("line_discount", "discount_line", "F5", "line"),
     _action("order_discount", "discount_order", "F8", "lines"),
     _action("rounding", "change_rounding", "Shift+F8", "lines"),
+    _action("lot", "choose_lot", "Ctrl+L", "line"),
+    _action("note", "enter_note", "Ctrl+B", "lines"),
     _action("remove", "remove_line", "Del", "line"),
     _action("hold", "hold", "F6", "lines"),
     _action("recall", "recall", "Shift+F6", "recall"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from desktop.platform.steps import Steps
+from desktop.store import serials
 from desktop.store.scanning import Found
 from domain.catalogue.units import OWN, Unit, as_many, line_key, pack
+from domain.kernel.errors import Invalid
 from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.labels import Label
 
@@ -15,7 +17,8 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line being entered: product code, thousandths of the product's own unit, manual price in 1/10000 of the line's
     unit or None, minor units let off, why; the line's unit (empty: the product's own) and what is in one of it.
 
-    ``label`` is what a scale's labels say in minor units, about so many of the thousandths.
+    ``label`` is what a scale's labels say in minor units, about so many of the thousandths; ``lot`` was chosen by hand,
+    ``serials`` are those of the pieces, asked for with ``by_serial``.
     """
 
     code: str
@@ -26,11 +29,21 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     factor: int = QUANTITY_SCALE
     label: Label | None = None
+    lot: str = ""
+    by_serial: bool = False
+    serials: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def key(self) -> str:
         """What the line is known by."""
-        return line_key(self.code, self.pack)
+        key = line_key(self.code, self.pack)
+        return f"{key}\t#{self.lot}" if self.lot else key
+
+    @property
+    def lacks_serial(self) -> bool:
+        """Whether a piece has no serial yet."""
+        return self.by_serial and serials.lacking(self.serials, self.quantity)
 
     @property
     def pack(self) -> Unit:
@@ -43,7 +56,7 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     ``last`` is the key of the line entered last, ``discount`` what is let off the order in minor units, ``rounding``
     how the bill is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's
-    command, minor units).
+    command, minor units), ``note`` why something was let off the order, ``remark`` the note on it.
     """
 
     lines: tuple[DraftLine, ...] = ()
@@ -53,6 +66,7 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
     discount: int = 0
     rounding: str | None = None
     credits: tuple[tuple[str, int], ...] = ()
+    remark: str = ""
 
     @property
     def credit(self) -> int:
@@ -86,8 +100,18 @@ class DraftEdit(Steps[SaleDraft]):
 
         A piece whose label says what it costs adds that: a price put by hand gives way to it.
         """
-        fresh = DraftLine(code=found.code, quantity=0, unit=found.unit.name, factor=found.unit.factor)
+        fresh = DraftLine(
+            code=found.code,
+            quantity=0,
+            unit=found.unit.name,
+            factor=found.unit.factor,
+            lot=found.lot,
+            by_serial=found.by_serial,
+        )
         known = self.draft.line_of(fresh.key) or fresh
+        if found.serial:
+            self._put(self._with_serial(known, found.serial))
+            return
         more = msgspec.structs.replace(known, quantity=known.quantity + found.quantity)
         if found.amount is not None:
             label = Label(quantity=found.quantity, amount=found.amount)
@@ -97,6 +121,23 @@ class DraftEdit(Steps[SaleDraft]):
             more = msgspec.structs.replace(more, price=None, label=label)
         self._put(more)
 
+    def add_serial(self, key: str, serial: str) -> None:
+        """The serial of a piece on this line.
+
+        Raises:
+            Invalid: ``serial_twice``.
+        """
+        known = self.draft.line_of(key)
+        if known is not None:
+            self._put(self._with_serial(known, serial))
+
+    def _with_serial(self, line: DraftLine, serial: str) -> DraftLine:
+        elsewhere = [one for each in self.draft.lines if each.code == line.code for one in each.serials]
+        if serial in elsewhere:
+            raise Invalid("serial_twice", code=line.code)
+        scanned, quantity = serials.with_serial(line.code, line.serials, line.quantity, serial)
+        return msgspec.structs.replace(line, serials=scanned, quantity=quantity)
+
     def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
         """The quantity of a line, entered; nothing takes it off."""
         known = self.draft.line_of(key)
@@ -105,7 +146,8 @@ class DraftEdit(Steps[SaleDraft]):
         if quantity <= 0:
             self.remove(key)
         else:
-            self._put(msgspec.structs.replace(known, quantity=quantity, label=None))
+            kept = serials.only(known.serials, quantity)
+            self._put(msgspec.structs.replace(known, quantity=quantity, label=None, serials=kept))
 
     def put_unit(self, key: str, unit: Unit) -> None:
         """As many of another unit, at its list price; what is there in that unit already is joined."""
@@ -116,10 +158,33 @@ class DraftEdit(Steps[SaleDraft]):
         moved = msgspec.structs.replace(
             known, unit=unit.name, factor=unit.factor, quantity=quantity, price=None, label=None
         )
+        self._move(known, moved)
+
+    def put_lot(self, key: str, lot: str) -> None:
+        """The lot a line is of, chosen by hand; empty is first expired, first out."""
+        known = self.draft.line_of(key)
+        if known is not None and known.lot != lot:
+            self._move(known, msgspec.structs.replace(known, lot=lot))
+
+    def put_notes(self, key: str, note: str, remark: str) -> None:
+        """Notes on a line and on the order, in one step."""
+        lines = tuple(
+            msgspec.structs.replace(line, note=note) if line.key == key else line for line in self.draft.lines
+        )
+        changed = msgspec.structs.replace(self.draft, lines=lines, remark=remark)
+        if changed != self.draft:
+            self.go(changed)
+
+    def _move(self, known: DraftLine, moved: DraftLine) -> None:
+        """A line becomes another; what is there already is joined."""
         there = self.draft.line_of(moved.key)
         if there is not None and there is not known:
             moved = msgspec.structs.replace(
-                there, quantity=there.quantity + moved.quantity, discount=there.discount + moved.discount
+                there,
+                quantity=there.quantity + moved.quantity,
+                discount=there.discount + moved.discount,
+                serials=(*there.serials, *moved.serials),
+                note=" · ".join(dict.fromkeys(note for note in (there.note, moved.note) if note)),
             )
         lines = [moved if line is known else line for line in self.draft.lines if line is known or line is not there]
         self.go(msgspec.structs.replace(self.draft, lines=tuple(lines), last=moved.key))

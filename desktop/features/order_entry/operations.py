@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
+from desktop.features.order_entry.lots import ShownLot, preview
 from desktop.store import search_index
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
@@ -65,6 +66,9 @@ class ShownLine:
     as_of: int
     problem: str
     label: int = 0
+    lots: tuple[ShownLot, ...] = ()
+    serials: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def pack(self) -> Unit:
@@ -125,21 +129,33 @@ def complete_draft(
     not used here stays for the next order, in the same commit.
     """
     used = sum(amount for method, amount in payments if method == EXCHANGE)
-    wanted = [
-        Wanted(line.code, line.quantity, line.price, line.discount, line.reason, line.label, line.unit, line.factor)
-        for line in draft.lines
-    ]
     return complete_sale(
         store,
-        wanted,
+        [_wanted(line) for line in draft.lines],
         customer_id=draft.customer_id,
         payments=payments,
-        note=draft.note,
+        note=" · ".join(dict.fromkeys(part for part in (draft.note, draft.remark) if part)),
         discount=draft.discount,
         rounding=usual_rounding(store) if draft.rounding is None else draft.rounding,
         approvals=approvals,
         depends_on=[command_id for command_id, _ in draft.credits],
         drafts=leaves(draft.rest(used)),
+    )
+
+
+def _wanted(line: DraftLine) -> Wanted:
+    return Wanted(
+        line.code,
+        line.quantity,
+        line.price,
+        line.discount,
+        line.reason,
+        line.label,
+        line.unit,
+        line.factor,
+        line.note,
+        line.lot,
+        line.serials,
     )
 
 
@@ -234,11 +250,13 @@ def price_draft(store: Store, draft: SaleDraft) -> list[ShownLine]:
             prices = catalogue.prices_for(connection, asked, party, usages=RETAIL, day=day, currency=currency)
         here = place_id(store.known.party_id, "warehouse")
         levels = stock.on_hand(connection, here, [one.product_id for one in asked])
+        parts = preview(store, connection, draft.lines, known)
     priced = iter(prices or [None] * len(asked))
-    return [
+    shown = [
         _shown(line, known.get(line.code), next(priced) if line.code in known else None, levels, currency)
         for line in draft.lines
     ]
+    return [replace(line, lots=parts.get(line.key, ())) for line in shown]
 
 
 def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict[str, Row], currency: str) -> ShownLine:
@@ -259,6 +277,8 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
         problem = "no_price"
     elif amount is not None and amount < 0:
         problem = "discount_too_large"
+    elif line.lacks_serial:
+        problem = "serial_missing"
     return ShownLine(
         key=line.key,
         code=line.code,
@@ -279,4 +299,6 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
         as_of=int(level.get("as_of", 0)),
         problem=problem,
         label=label.amount if label else 0,
+        serials=line.serials,
+        note=line.note,
     )

@@ -16,8 +16,8 @@ from desktop.features.order_entry.checkout import Checkout
 from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
-from desktop.features.order_entry.holding import Holding
 from desktop.features.order_entry.operations import ShownLine
+from desktop.features.order_entry.particulars import Particulars
 from desktop.features.order_entry.pay_dialog import EXCHANGE, Due, PayDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
@@ -48,10 +48,10 @@ LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party", "till_policy")
 BILL_KEYS = ("order_discount", "rounding")
-KEYS = ("quantity", "unit", "price", "line_discount", "hold", "recall", "undo", "cancel")
+KEYS = ("quantity", "unit", "lot", "price", "line_discount", "note", "hold", "recall", "undo", "cancel")
 
 
-class OrderEntryPage(Holding, Page):
+class OrderEntryPage(Particulars, Page):
     """Selling at the counter.
 
     Attributes:

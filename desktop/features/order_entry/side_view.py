@@ -114,6 +114,10 @@ class SideCards(QWidget):
             parts.append(i18n.tr("order_entry.why.list", list=line.list_name, price=price, day=line.valid_from))
         if line.label:
             parts.append(i18n.tr("order_entry.why.label", amount=amount_text(line.label)))
+        for lot in line.lots:
+            if lot.expires_on:
+                key = "order_entry.why.expired" if lot.expired else "order_entry.why.lot"
+                parts.append(i18n.tr(key, lot=lot.lot, day=lot.expires_on, n=quantity_text(lot.quantity)))
         if line.manual and line.unit_price is not None:
             parts.append(i18n.tr("order_entry.why.manual", price=price_text(line.unit_price)))
         if line.discount:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import i18n
+from desktop.features.order_entry.lots import ShownLot
 from desktop.features.order_entry.operations import ShownLine
 from desktop.widgets.figures import price_text, quantity_text
 from desktop.widgets.grid import Align, Cell, Column
@@ -25,7 +28,20 @@ def line_columns() -> tuple[Column, ...]:
 def _product(line: ShownLine) -> Cell:
     if line.problem:
         return Cell(line.name, i18n.tr(f"order_entry.problem.{line.problem}"), tone="danger")
-    return Cell(line.name, " · ".join(part for part in (line.code, line.spec) if part))
+    said = (line.code, line.spec, lots_text(line.lots), " ".join(line.serials), line.note)
+    expired = any(lot.expired for lot in line.lots)
+    return Cell(line.name, " · ".join(part for part in said if part), tone="warning" if expired else "text")
+
+
+def lots_text(lots: Sequence[ShownLot]) -> str:
+    """The lots of a line: how much of each when there are several, and what has expired."""
+    words = []
+    for one in lots:
+        name = one.lot or i18n.tr("order_entry.lot.unknown")
+        if one.expired:
+            name = i18n.tr("order_entry.lot.expired", lot=name)
+        words.append(f"{name} × {quantity_text(one.quantity)}" if len(lots) > 1 else name)
+    return ", ".join(words)
 
 
 def _quantity(line: ShownLine) -> Cell:

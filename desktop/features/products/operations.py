@@ -80,8 +80,20 @@ def add(store: Store, new: NewProduct) -> Performed:
     return store.perform(lambda ctx: decide_add_products(ctx, [new]))
 
 
-def edit(store: Store, code: str, *, name: str, spec: str, unit: str, tax_rate_bp: int, stocked: bool) -> Performed:
-    """Change a product's description."""
+def edit(
+    store: Store,
+    code: str,
+    *,
+    name: str,
+    spec: str,
+    unit: str,
+    tax_rate_bp: int,
+    stocked: bool,
+    by_lot: bool | None = None,
+    by_expiry: bool | None = None,
+    by_serial: bool | None = None,
+) -> Performed:
+    """Change a product's description; what it asks of its goods stays where None is given."""
     with store.read() as connection:
         row = queries.products_by_codes(connection, [code]).get(code)
     category_id = row["category_id"] if row else None
@@ -95,6 +107,9 @@ def edit(store: Store, code: str, *, name: str, spec: str, unit: str, tax_rate_b
             category_id=category_id,
             tax_rate_bp=tax_rate_bp,
             stocked=stocked,
+            by_lot=by_lot,
+            by_expiry=by_expiry,
+            by_serial=by_serial,
         )
     )
 

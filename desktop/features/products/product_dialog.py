@@ -24,6 +24,8 @@ from domain.kernel.channels import Row
 TAX_RATES = (1300, 900, 600, 300, 100, 0)
 """China's VAT rates in use, in basis points; 0 is exempt."""
 
+ASKS = ("nothing", "lot", "expiry")
+
 FIELDS = {"code_taken": "code", "code_twice": "code", "negative_price": "price", "barcode_taken": "barcode"}
 
 
@@ -39,7 +41,7 @@ class ProductDialog(EntryDialog):
     def __init__(self, parent: QWidget, workbench: Workbench, product: Row | None) -> None:
         title = "products.edit.title" if product else "products.add.title"
         save = "products.edit.save" if product else "products.add.save"
-        self.stocked = QCheckBox()
+        self.stocked, self.serials = QCheckBox(), QCheckBox()
         super().__init__(parent, title, save, workbench.messages, FIELDS)
         self._workbench = workbench
         self._product = product
@@ -47,6 +49,7 @@ class ProductDialog(EntryDialog):
         self.barcode = BarcodeField()
         self.price = PriceField("products.field.price")
         self.tax = Choice("products.field.tax", _rates(product))
+        self.asks = Choice("products.field.asks", [Option(one, f"products.asks.{one}") for one in ASKS])
         self.stocked.setChecked(True)
         self._put_rows()
 
@@ -54,6 +57,7 @@ class ProductDialog(EntryDialog):
         """Words of the check box."""
         super().retranslate()
         self.stocked.setText(i18n.tr("products.field.stocked"))
+        self.serials.setText(i18n.tr("products.field.by_serial"))
 
     def save(self) -> Task[Any] | None:
         """Check what can be checked here, then the command."""
@@ -73,6 +77,7 @@ class ProductDialog(EntryDialog):
         if self.form.has_errors():
             return None
         barcodes = [BarcodeSpec(code=self.barcode.text())] if self.barcode.text() else []
+        asked = self._asked()
         new = NewProduct(
             code=code,
             name=name,
@@ -81,18 +86,28 @@ class ProductDialog(EntryDialog):
             unit=self.unit.text().strip(),
             tax_rate_bp=self.tax.value(),
             stocked=self.stocked.isChecked(),
+            by_lot=asked["by_lot"],
+            by_expiry=asked["by_expiry"],
+            by_serial=asked["by_serial"],
             barcodes=barcodes,
         )
         return self._workbench.do(lambda store: operations.add(store, new), self)
 
     def _edit(self, name: str, code: str) -> Task[Performed]:
         spec, unit = self.spec.text().strip(), self.unit.text().strip()
-        rate, stocked = self.tax.value(), self.stocked.isChecked()
+        rate, stocked, asked = self.tax.value(), self.stocked.isChecked(), self._asked()
 
         def change(store: Store) -> Performed:
-            return operations.edit(store, code, name=name, spec=spec, unit=unit, tax_rate_bp=rate, stocked=stocked)
+            return operations.edit(
+                store, code, name=name, spec=spec, unit=unit, tax_rate_bp=rate, stocked=stocked, **asked
+            )
 
         return self._workbench.do(change, self)
+
+    def _asked(self) -> dict[str, bool]:
+        """What is asked of its goods."""
+        asks = self.asks.value()
+        return {"by_lot": asks != "nothing", "by_expiry": asks == "expiry", "by_serial": self.serials.isChecked()}
 
     def _saved(self, result: object) -> None:
         super()._saved(result)
@@ -112,12 +127,17 @@ class ProductDialog(EntryDialog):
             form.add("price", "products.field.price", self.price, "products.field.price_hint")
         form.add("tax", "products.field.tax", self.tax)
         form.add("stocked", "products.field.stock", self.stocked)
+        form.add("asks", "products.field.asks", self.asks)
+        form.add("serials", "products.field.serials", self.serials)
         if self._product is not None:
             self.name.setText(self._product["name"])
             self.spec.setText(self._product["spec"])
             self.unit.setText(self._product["unit"])
             self.tax.set_value(self._product["tax_rate_bp"])
             self.stocked.setChecked(bool(self._product["stocked"]))
+            by_lot, by_expiry = self._product["by_lot"], self._product["by_expiry"]
+            self.asks.set_value("expiry" if by_expiry else "lot" if by_lot else "nothing")
+            self.serials.setChecked(bool(self._product["by_serial"]))
 
 
 def _rates(product: Row | None) -> list[Option]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from desktop.features.stock.sheet import COUNT, RECEIVE, Sheet
+from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.store import search_index
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
@@ -16,8 +16,9 @@ from domain.kernel.channels import Row
 from domain.orders import queries as orders
 from domain.orders.shipping_handlers import decide_receive
 from domain.parties import queries as parties
-from domain.stock import queries, queries_pages
-from domain.stock.handlers import Line, decide_adjust, decide_count, decide_take_in
+from domain.stock import queries, queries_lots as lots, queries_pages
+from domain.stock.handlers import Line, Lotted, decide_adjust, decide_count, decide_take_in
+from domain.stock.picking import LotStock
 from domain.stock.rules import place_id
 
 
@@ -149,7 +150,8 @@ class SheetRow:
     Attributes:
         unit, factor: the unit in which it is shown and entered, and what is in one of it.
         expected: what is still to come with the shipment, None for other kinds.
-        book: what the books say is here.
+        book: what the books say is here, of the lot when the product is counted by lot.
+        problem: what the product asks for and nobody said: ``lot``, ``day``, ``serial``, or empty.
     """
 
     code: str
@@ -160,11 +162,15 @@ class SheetRow:
     quantity: int
     expected: int | None
     book: int
+    lot: str = ""
+    expires_on: str | None = None
+    serials: tuple[str, ...] = ()
+    problem: str = ""
 
     @property
     def key(self) -> str:
         """What the line is known by."""
-        return self.code
+        return f"{self.code}\t#{self.lot}" if self.lot else self.code
 
     @property
     def pack(self) -> Unit:
@@ -217,46 +223,87 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
                 left = int(line["quantity"]) - int(line["received"])
                 expected[line["product_code"]] = expected.get(line["product_code"], 0) + left
                 shipped[line["product_code"]] = pack(line["unit"], line["factor"])
-        scanned = {line.code: line for line in sheet.lines}
-        codes = list(dict.fromkeys([*expected, *scanned]))
+        codes = list(dict.fromkeys([*expected, *(line.code for line in sheet.lines)]))
         known = catalogue.products_by_codes(connection, codes)
         ids = [row["id"] for row in known.values()]
         bars = catalogue.barcodes_of(connection, ids)
         book = queries.on_hand(connection, _here(store), ids)
+        held = lots.lots_here(connection, store.known.party_id, _here(store), ids)
+        until = lots.expiries(connection, store.known.party_id, ids)
     found = []
     for code in codes:
         if code not in known:
             continue
         row = known[code]
-        entered = scanned.get(code)
-        unit = entered.pack if entered else shipped.get(code, OWN)
         bar = sorted(bars.get(row["id"], []), key=lambda one: int(one["factor"]))
-        found.append(
-            SheetRow(
-                code=code,
-                name=row["name"],
-                barcode=bar[0]["code"] if bar else "",
-                unit=unit.name or row["unit"],
-                factor=unit.factor,
-                quantity=entered.quantity if entered else 0,
-                expected=expected.get(code, 0) if sheet.kind == RECEIVE else None,
-                book=book[row["id"]]["quantity"],
+        by_lot = bool(row["by_lot"]) and sheet.kind != RECEIVE
+        fresh = shipped.get(code, OWN)
+        entered = [mine for mine in sheet.lines if mine.code == code]
+        for mine in entered or [SheetLine(code=code, quantity=0, unit=fresh.name, factor=fresh.factor)]:
+            here = sum(one.quantity for one in held[row["id"]] if one.lot == mine.lot)
+            shown = _sheet_row(row, mine, sheet.kind, until.get((row["id"], mine.lot)))
+            found.append(
+                replace(
+                    shown,
+                    barcode=bar[0]["code"] if bar else "",
+                    expected=expected.get(code, 0) if sheet.kind == RECEIVE else None,
+                    book=here if by_lot else book[row["id"]]["quantity"],
+                )
             )
-        )
     return found
+
+
+def _sheet_row(product: Row, line: SheetLine, kind: str, until: str | None) -> SheetRow:
+    said = line.expires_on or until
+    return SheetRow(
+        code=line.code,
+        name=product["name"],
+        barcode="",
+        unit=line.pack.name or product["unit"],
+        factor=line.pack.factor,
+        quantity=line.quantity,
+        expected=None,
+        book=0,
+        lot=line.lot,
+        expires_on=said,
+        serials=line.serials,
+        problem=_lacking(product, line, said, kind),
+    )
+
+
+def _lacking(product: Row, line: SheetLine, until: str | None, kind: str) -> str:
+    if kind == RECEIVE:
+        return ""
+    if product["by_lot"] and not line.lot:
+        return "lot"
+    if kind == DIRECT and product["by_expiry"] and not until:
+        return "day"
+    return "serial" if line.lacks_serial else ""
+
+
+def lots_of(store: Store, code: str) -> list[LotStock] | None:
+    """What is here of each lot of a product; None when it does not ask for lots."""
+    with store.read() as connection:
+        row = catalogue.products_by_codes(connection, [code]).get(code)
+        if row is None or not row["by_lot"]:
+            return None
+        return lots.lots_here(connection, store.known.party_id, _here(store), [row["id"]])[row["id"]]
 
 
 def book_sheet(store: Store, sheet: Sheet, *, final: bool = True, reason: str = "") -> Performed:
     """Make a document of a sheet and drop the draft. Raises what the operation of its kind raises."""
-    lines = [(line.code, line.quantity) for line in sheet.lines if line.quantity or sheet.kind == COUNT]
+    lines: list[Line] = [
+        Lotted(line.code, line.quantity, line.lot, line.expires_on, line.serials)
+        for line in sheet.lines
+        if line.quantity or sheet.kind == COUNT
+    ]
     if sheet.kind == RECEIVE:
         if final:
-            scanned = dict(lines)
-            lines = [(row.code, scanned.get(row.code, 0)) for row in sheet_rows(store, sheet)]
+            lines = [(row.code, sheet.quantity_of(row.code)) for row in sheet_rows(store, sheet)]
         done = receive(store, sheet.shipment_id, lines, final=final)
     elif sheet.kind == COUNT:
         done = count(store, lines)
-    elif sheet.kind == "direct":
+    elif sheet.kind == DIRECT:
         done = take_in(store, lines, supplier=sheet.about)
     else:
         done = adjust(store, lines, reason=reason)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from desktop.platform.steps import Steps
+from desktop.store import serials
 from desktop.store.scanning import Found
 from domain.catalogue.units import OWN, Unit, as_many, pack
+from domain.kernel.errors import Invalid
 from domain.kernel.money import QUANTITY_SCALE
 
 RECEIVE, DIRECT, COUNT, ADJUST = "receive", "direct", "count", "adjust"
@@ -15,17 +17,26 @@ KINDS = (RECEIVE, DIRECT, COUNT, ADJUST)
 
 class SheetLine(msgspec.Struct, frozen=True, kw_only=True):
     """A product code and the thousandths of its own unit scanned, counted or ± put right; the unit they are entered in
-    (empty: the own) and what is in one of it."""
+    (empty: the own) and what is in one of it; where the product asks for it the lot, its last good day, and serials."""
 
     code: str
     quantity: int
     unit: str = ""
     factor: int = QUANTITY_SCALE
+    lot: str = ""
+    expires_on: str | None = None
+    by_serial: bool = False
+    serials: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """What the line is known by: one for each product, whatever it is packed in."""
-        return self.code
+        """What the line is known by: one for each product and lot, whatever it is packed in."""
+        return f"{self.code}\t#{self.lot}" if self.lot else self.code
+
+    @property
+    def lacks_serial(self) -> bool:
+        """Whether a piece has no serial yet."""
+        return self.by_serial and serials.lacking(self.serials, self.quantity)
 
     @property
     def pack(self) -> Unit:
@@ -68,7 +79,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _in(line: SheetLine, quantity: int, unit: Unit) -> SheetLine:
-    return msgspec.structs.replace(line, quantity=quantity, unit=unit.name, factor=unit.factor)
+    kept = serials.only(line.serials, quantity)
+    return msgspec.structs.replace(line, quantity=quantity, unit=unit.name, factor=unit.factor, serials=kept)
 
 
 class SheetEdit(Steps[Sheet]):
@@ -76,10 +88,52 @@ class SheetEdit(Steps[Sheet]):
 
     def add(self, found: Found) -> None:
         """One more scan of a product, in the unit of the first as long as that comes out even."""
-        fresh = SheetLine(code=found.code, quantity=0, unit=found.unit.name, factor=found.unit.factor)
+        received = self.draft.kind == RECEIVE
+        fresh = SheetLine(
+            code=found.code,
+            quantity=0,
+            unit=found.unit.name,
+            factor=found.unit.factor,
+            lot="" if received else found.lot,
+            expires_on=None if received else found.expires_on,
+            by_serial=found.by_serial and self.draft.kind == DIRECT,
+        )
         known = self.draft.line_of(fresh.key) or fresh
+        if found.serial and known.by_serial:
+            self._put(self._with_serial(known, found.serial))
+            return
         quantity = known.quantity + found.quantity
         self._put(_in(known, quantity, OWN if quantity % known.factor else known.pack))
+
+    def add_serial(self, key: str, serial: str) -> None:
+        """The serial of a piece on this line.
+
+        Raises:
+            Invalid: ``serial_twice``.
+        """
+        known = self.draft.line_of(key)
+        if known is not None:
+            self._put(self._with_serial(known, serial))
+
+    def _with_serial(self, line: SheetLine, serial: str) -> SheetLine:
+        if any(serial in each.serials for each in self.draft.lines if each.code == line.code):
+            raise Invalid("serial_twice", code=line.code)
+        scanned, quantity = serials.with_serial(line.code, line.serials, line.quantity, serial)
+        return msgspec.structs.replace(line, serials=scanned, quantity=quantity)
+
+    def put_lot(self, key: str, lot: str, expires_on: str | None) -> None:
+        """The lot of a line and its last good day; what is there of that lot already is joined."""
+        known = self.draft.line_of(key) or SheetLine(code=key, quantity=0)
+        moved = msgspec.structs.replace(known, lot=lot, expires_on=expires_on)
+        there = self.draft.line_of(moved.key)
+        if there is not None and there is not known:
+            joined = (*there.serials, *moved.serials)
+            moved = msgspec.structs.replace(moved, quantity=there.quantity + moved.quantity, serials=joined)
+        lines = [moved if each is known else each for each in self.draft.lines if each is known or each is not there]
+        if known not in self.draft.lines:
+            lines.append(moved)
+        if tuple(lines) != self.draft.lines:
+            self.go(msgspec.structs.replace(self.draft, lines=tuple(lines), last=moved.key))
 
     def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
         """The quantity of a product, entered; *unit* of one that was not on the sheet."""

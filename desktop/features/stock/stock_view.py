@@ -25,7 +25,7 @@ from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 
-KEYS = ("quantity", "unit", "partial", "remove", "undo")
+KEYS = ("quantity", "unit", "lot", "partial", "remove", "undo")
 TABLES = ("stock_balance", "stock_move", "stock_document", "shipment", "shipment_line", "product")
 
 
@@ -87,6 +87,7 @@ class StockPage(Page):
         answers = {
             "quantity": bool(sheet.current_key()),
             "remove": any(line.key == sheet.current_key() for line in sheet.edit.draft.lines),
+            "lot": sheet.kind != RECEIVE and bool(sheet.current_key()),
             "undo": sheet.edit.can_undo,
             "partial": sheet.kind == RECEIVE and entered,
             "confirm": entered,
@@ -156,6 +157,11 @@ class StockPage(Page):
         """The next unit on the current line."""
         if self.sheet is not None:
             self.sheet.switch_unit()
+
+    def choose_lot(self) -> None:
+        """The lot of the current line."""
+        if self.sheet is not None:
+            self.sheet.choose_lot()
 
     def undo_scan(self) -> None:
         """Take the last scan back."""

@@ -134,7 +134,11 @@ def sheet_columns(kind: str) -> tuple[Column, ...]:
 
 
 def _product(row: SheetRow) -> Cell:
-    return Cell(row.name, row.barcode or row.code)
+    if row.problem:
+        return Cell(row.name, i18n.tr(f"stock.sheet.lacks_{row.problem}"), tone="danger")
+    until = i18n.tr("stock.sheet.until", day=row.expires_on) if row.expires_on else ""
+    said = (row.barcode or row.code, row.lot, until, " ".join(row.serials))
+    return Cell(row.name, " · ".join(part for part in said if part))
 
 
 def _in_unit(row: SheetRow, quantity: int) -> str:

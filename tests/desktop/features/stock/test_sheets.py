@@ -14,15 +14,17 @@ from pytestqt.qtbot import QtBot
 from desktop.features.stock import operations
 from desktop.features.stock.list_views import IncomingView, LevelView
 from desktop.features.stock.screen import SCREEN
-from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet
+from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.features.stock.sheet_view import SheetView
 from desktop.features.stock.stock_view import StockPage
 from desktop.platform.settings import WEIGHED
+from desktop.widgets.lot_dialog import LotDialog
 from domain.catalogue.model import barcode
 from domain.catalogue.rules import ean13_check_digit
 from domain.kernel.ids import stable_id
 from domain.orders import queries as orders
 from tests.support.counter import CASE_BARCODE, Counter, product_id, unnamed
+from tests.support.kept_goods import GTIN, PHONE, YOGHURT, add_kept_goods
 
 RICE, SOY, KETTLE = "6902969882347", "6902265360100", "6937220900015"
 
@@ -280,3 +282,33 @@ def test_cases_are_taken_in_and_counted_as_cases(qtbot: QtBot, counter: Counter)
     QTest.keyClick(sheet.box, Qt.Key.Key_F9)
     until(qtbot, lambda: counter.posted == ["stock.booked"])
     assert level(counter, "A002") == 108_000
+
+
+def test_lots_come_in_by_label_or_by_hand_and_are_counted_one_by_one(qtbot: QtBot, counter: Counter) -> None:
+    add_kept_goods(counter)
+    page = opened(qtbot, counter)
+    QTest.keyClick(page, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    scan(qtbot, page, f"01{GTIN}17270131" + "10NEW", YOGHURT)
+    sheet = sheet_of(page)
+    until(qtbot, lambda: [(row.lot, row.expires_on, row.problem) for row in sheet.rows] == [
+        ("NEW", "2027-01-31", ""), ("", None, "lot")])  # fmt: skip
+    QTest.keyClick(sheet.box, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: isinstance(QApplication.activeModalWidget(), LotDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, LotDialog)
+    dialog.lot.setText("HAND")
+    dialog.day.setText("270228")
+    QTest.keyClick(dialog.day, Qt.Key.Key_Return)
+    until(qtbot, lambda: [(row.lot, row.problem) for row in sheet.rows] == [("NEW", ""), ("HAND", "")])
+    scan(qtbot, page, PHONE, "SN-1", PHONE, "SN-2")
+    until(qtbot, lambda: [row.serials for row in sheet.rows][-1] == ("SN-1", "SN-2"))
+    assert page.scanned("SN-2")
+    assert counter.posted == ["stock.not_a_product"], "every piece has its serial: another code is nobody's"
+    QTest.keyClick(sheet.box, Qt.Key.Key_F9)
+    until(qtbot, lambda: counter.posted[-1] == "stock.booked")
+    held = {one.lot: (one.quantity, one.expires_on) for one in operations.lots_of(counter.store, "B001") or ()}
+    assert (held["NEW"], held["HAND"]) == ((1_000, "2027-01-31"), (1_000, "2027-02-28"))
+    count = Sheet(kind=COUNT, lines=(SheetLine(code="B001", quantity=1_500, lot="SOON"),))
+    assert [row.book for row in operations.sheet_rows(counter.store, count)] == [3_000]
+    operations.book_sheet(counter.store, count)
+    assert {one.lot: one.quantity for one in operations.lots_of(counter.store, "B001") or ()}["SOON"] == 1_500
