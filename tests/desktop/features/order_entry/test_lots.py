@@ -50,7 +50,8 @@ def parts(counter: Counter) -> list[tuple[str, str, int]]:
     """(lot, serial, thousandths) that left with the newest order."""
     order, _ = newest(counter)
     with counter.store.read() as connection:
-        return [(row["lot"], row["serial"], row["quantity"]) for row in stock.moves_of(connection, order["id"])]
+        moves = stock.moves_of(connection, order["id"])
+    return sorted((row["lot"], row["serial"], row["quantity"]) for row in moves)
 
 
 def test_what_expires_first_is_shown_and_sold(qtbot: QtBot, kept: Counter) -> None:
@@ -63,7 +64,7 @@ def test_what_expires_first_is_shown_and_sold(qtbot: QtBot, kept: Counter) -> No
     assert [(one.lot, one.quantity) for one in page.rows[0].lots] == [("SOON", 3_000), ("LATER", 2_000)]
     assert "SOON × 3, LATER × 2" in str(page.grid.model.index(0, 0).data())
     pay(qtbot, kept, page)
-    assert parts(kept) == [("SOON", "", 3_000), ("LATER", "", 2_000)]
+    assert parts(kept) == [("LATER", "", 2_000), ("SOON", "", 3_000)]
     scan(qtbot, page, YOGHURT)
     assert [one.lot for one in page.rows[0].lots] == ["LATER"], "own sales that nobody has heard of yet count"
 
