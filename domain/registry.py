@@ -9,6 +9,7 @@ import domain.catalogue.range_handlers
 import domain.customers.account
 import domain.customers.bulk
 import domain.customers.handlers
+import domain.held.handlers
 import domain.kernel.outcome
 import domain.orders.credit_handlers
 import domain.orders.history_handlers
@@ -44,6 +45,7 @@ NOUNS = (
     domain.orders.voiding_handlers,
     domain.orders.history_handlers,
     domain.attachments.handlers,
+    domain.held.handlers,
     domain.kernel.outcome,
 )
 

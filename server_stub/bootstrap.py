@@ -40,13 +40,19 @@ from server_stub.attachments import endpoints as attachment_endpoints
 from server_stub.attachments.service import Attachments
 from server_stub.kit import health, migrate
 from server_stub.kit.database import Database
+from server_stub.kit.health import Alarms
 from server_stub.kit.jobs import Jobs, Periodic
 from server_stub.kit.limits import RateLimit
 from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
-from server_stub.sync import endpoints as sync_endpoints, remainder as sync_remainder, repository as sync_repository
+from server_stub.sync import (
+    endpoints as sync_endpoints,
+    reactions as sync_reactions,
+    remainder as sync_remainder,
+    repository as sync_repository,
+)
 from server_stub.sync.chains import epoch_of_newcomer
 from server_stub.sync.commit import SearchKeys
 from server_stub.sync.device import ServerDevice
@@ -56,6 +62,8 @@ from server_stub.sync.limit import SyncLimit
 from server_stub.sync.pokes import LOOK_SECONDS, Pokes
 from server_stub.sync.push import Intake
 from server_stub.sync.reading import Reading
+from server_stub.sync.replay import Replay
+from server_stub.sync.repository_devices import count_unseen_alarms
 from server_stub.sync.retention import Retention
 
 # Importing them registered their routes and reactions; a noun that is missing here does not exist.
@@ -64,6 +72,7 @@ REGISTERED = (
     account_endpoints,
     account_reactions,
     sync_endpoints,
+    sync_reactions,
     sync_remainder,
     attachment_endpoints,
     *registry.NOUNS,
@@ -71,6 +80,8 @@ REGISTERED = (
 
 RandomBytes = Callable[[int], bytes]
 
+RELEASED_SECONDS = 3.0
+"""How soon what somebody has released is taken again (s)."""
 SEQUENCER_SECONDS = 1.0
 """How often commits that a dead process left without a number get one."""
 RETENTION_SECONDS = 600.0
@@ -151,6 +162,9 @@ def make_services(
     per_minute = settings.sync_requests_per_device
     services.add(SyncLimit(RateLimit(clock, burst=per_minute, per_minute=per_minute)))
     intake = services.add(Intake(db, clock, search_keys))
+    replay = services.add(Replay(db, clock, search_keys))
+    jobs.add(Periodic("released", RELEASED_SECONDS, replay.take_released))
+    services.add(Alarms(count_unseen_alarms))
     health_reports = services.add(DeviceHealth(db, clock, IdSource(clock, random_bytes)))
     jobs.add(Periodic("device-health", FLUSH_SECONDS, health_reports.flush))
     jobs.add(Periodic("pokes", LOOK_SECONDS, services.add(Pokes(db)).look))

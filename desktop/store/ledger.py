@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.store.encrypted import add_columns, open_engine
@@ -17,9 +17,9 @@ from desktop.store.identity import Identity
 from desktop.store.ledger_tables import (
     FINAL,
     HELD,
+    HELD_BACK,
     NEEDS_A_PERSON,
     OPEN,
-    PARKED,
     SAVED,
     SCHEMA,
     SENT,
@@ -246,8 +246,9 @@ class Ledger:
     def record_outcomes(self, outcomes: Sequence[Row]) -> dict[str, int]:
         """Write outcomes by command id; returns how many were new, by status.
 
-        A parked command is taken again after the fix, so its outcome may be followed by another, which a person who had
-        dealt with the parked one is shown anew; so is one that differs from what a server said before it was restored.
+        A parked command is taken again after the fix, one in quarantine when somebody above releases it, so its outcome
+        may be followed by another, which a person who had dealt with it is shown anew; so is one that differs from what
+        a server said before it was restored.
         """
         counts: dict[str, int] = {}
         with self._engine.begin() as connection:
@@ -255,7 +256,8 @@ class Ledger:
                 new = or_(
                     command.c.status.in_(OPEN),
                     and_(
-                        command.c.status == PARKED, or_(literal(row["status"]) != PARKED, command.c.code != row["code"])
+                        command.c.status.in_(HELD_BACK),
+                        or_(command.c.status != row["status"], command.c.code != row["code"]),
                     ),
                 )
                 as_before = command.c.earlier == f"{row['status']}:{row['code']}"
@@ -319,7 +321,7 @@ class Ledger:
 
     def list_open_ids(self) -> list[Row]:
         """Ids of all commands without final outcome; a parked one waits for another."""
-        return self._rows(select(command.c.id).where(command.c.status.in_((*OPEN, PARKED))))
+        return self._rows(select(command.c.id).where(command.c.status.in_((*OPEN, *HELD_BACK))))
 
     def status_of(self, document_ids: Sequence[str]) -> dict[str, Row]:
         """The latest command of each document that this PC sealed: status, code, params."""

@@ -68,5 +68,7 @@ HELD = "-held"
 SAVED, SENT = "saved", "sent"
 OPEN = (SAVED, SENT)
 PARKED = str(Outcome.PARKED)
+HELD_BACK = (PARKED, str(Outcome.QUARANTINED))
+"""Without effect, but not for ever: another outcome may follow."""
 FINAL = tuple(str(one) for one in Outcome)
 NEEDS_A_PERSON = (str(Outcome.REFUSED), str(Outcome.PARKED), str(Outcome.QUARANTINED), str(Outcome.EXCEPTION))

@@ -117,6 +117,13 @@ class SetPolicy(Payload, frozen=True, kw_only=True):
     lease_days: Annotated[int, msgspec.Meta(ge=1, le=365)]
 
 
+@command("parties.acknowledge_alarms", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)
+class AcknowledgeAlarms(Payload, frozen=True, kw_only=True):
+    """Somebody has looked at the alarms about a device."""
+
+    device_id: Id
+
+
 def _server_itself(ctx: ApplyContext, _payload: Any) -> bool:
     return ctx.rows.authority and ctx.actor.party_id == HQ_PARTY_ID and ctx.rows.get(party, HQ_PARTY_ID) is None
 

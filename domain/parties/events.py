@@ -36,3 +36,10 @@ class PasswordChanged:
 
     person_id: str
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsAcknowledged:
+    """Somebody has looked at the alarms about a device."""
+
+    device_id: str

@@ -10,6 +10,7 @@ from domain.kernel.events import emit
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import queries
 from domain.parties.commands import (
+    AcknowledgeAlarms,
     AddDealer,
     AddPerson,
     EditDealer,
@@ -20,8 +21,8 @@ from domain.parties.commands import (
     SetPassword,
     SetPolicy,
 )
-from domain.parties.events import NetworkFounded, PartyAdded, PasswordChanged, PersonAdded
-from domain.parties.model import network_policy, party, person
+from domain.parties.events import AlarmsAcknowledged, NetworkFounded, PartyAdded, PasswordChanged, PersonAdded
+from domain.parties.model import device_health, network_policy, party, person
 from domain.parties.rules import MAX_TIER, path_below
 
 HQ_CODE = "HQ"
@@ -222,6 +223,19 @@ def apply_set_policy(ctx: ApplyContext, policy: SetPolicy) -> None:
         ctx.rows.insert(network_policy, {"id": HQ_PARTY_ID, "lease_days": policy.lease_days})
     else:
         ctx.rows.update(network_policy, HQ_PARTY_ID, lease_days=policy.lease_days)
+
+
+def decide_acknowledge_alarms(_ctx: DecideContext, *, device_id: str) -> Decision:
+    """The alarms about a device have been looked at."""
+    return Decision(AcknowledgeAlarms(device_id=device_id), document_id=device_id)
+
+
+@applies(AcknowledgeAlarms)
+def apply_acknowledge_alarms(ctx: ApplyContext, seen: AcknowledgeAlarms) -> None:
+    """None is left to look at; who looked, and when, the server keeps with each alarm."""
+    if ctx.rows.get(device_health, seen.device_id) is not None:
+        ctx.rows.update(device_health, seen.device_id, alarms=0)
+    emit(ctx, AlarmsAcknowledged(seen.device_id))
 
 
 def decide_found_network(

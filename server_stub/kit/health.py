@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import msgspec
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
@@ -18,6 +22,20 @@ class Health(msgspec.Struct, frozen=True):
     status: str
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """Requests can be served. ``alarms``: how many nobody has looked at; that is no reason to send nothing here."""
+
+    status: str
+    alarms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Counts what an operator should look at; the kit does not know what alarms are about."""
+
+    count: Callable[[Connection], int]
+
+
 @route("GET", "/health", access=PUBLIC)
 def health(call: Call) -> Health:
     """Whether the process answers; says nothing of the database."""
@@ -25,7 +43,7 @@ def health(call: Call) -> Health:
 
 
 @route("GET", "/ready", access=PUBLIC)
-def ready(call: Call) -> Health:
+def ready(call: Call) -> Ready:
     """Whether requests can be served: the database answers and has this program's version.
 
     Raises:
@@ -33,11 +51,12 @@ def ready(call: Call) -> Health:
     """
     try:
         current = migrate.is_current(call.db)
+        if current:
+            with call.db.read() as connection:
+                return Ready("ready", call.services[Alarms].count(connection))
     except SQLAlchemyError:
         raise Unavailable("database_unreachable") from None
-    if not current:
-        raise Unavailable("migrations_missing")
-    return Health("ready")
+    raise Unavailable("migrations_missing")
 
 
 @route("GET", "/openapi.json", access=PUBLIC)

@@ -18,7 +18,7 @@ from domain.kernel.handling import execute
 from domain.kernel.ids import derive_id
 from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.rowwriter import RowWriter
-from server_stub.sync import repository, repository_edits
+from server_stub.sync import holding, repository, repository_edits
 from server_stub.sync.journal import FeedJournal
 from server_stub.sync.network import NetworkTree
 
@@ -107,6 +107,8 @@ class Ledger:
         journal.bulk = False
         written = journal.written
         told = _outcome(body, verdict, self.now_ms)
+        if self.attempt or verdict.status in holding.KEPT:
+            holding.note(rows, body, verdict.status, verdict.code, told["params"], self.now_ms)
         if self.attempt:
             rows.update(outcome, told.pop("id"), **told)
             journal.flush(derive_id(body.id, "replay", self.attempt))

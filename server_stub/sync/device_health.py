@@ -26,6 +26,8 @@ from server_stub.sync.network import NetworkTree
 FLUSH_SECONDS = 30.0
 SEEN_MS = 15 * 60_000
 """A device that only goes on being there is written this often."""
+AT_ONCE = ("status", "name", "program", "alarms", "repairs")
+"""What is told as soon as it changes."""
 STUCK_MS = 10 * 60_000
 """Work that has waited for longer is told; what a counter hands over within minutes is nobody's concern."""
 
@@ -85,7 +87,7 @@ class DeviceHealth:
 
 def _row(device: Row, report: Report | None, before: Row | None) -> Row:
     """A device as it is known now; without a report only its status is new."""
-    row = {name: device[name] for name in ("id", "party_id", "number", "name", "status")}
+    row = {name: device[name] for name in ("id", "party_id", "number", "name", "status", "alarms", "repairs")}
     if report is None:
         return row
     told = report.health
@@ -100,7 +102,7 @@ def _row(device: Row, report: Report | None, before: Row | None) -> Row:
 
 def is_news(before: Row, after: Row) -> bool:
     """Whether the difference is worth a line in the feed."""
-    if any(after.get(name, before[name]) != before[name] for name in ("status", "name", "program")):
+    if any(after.get(name, before[name]) != before[name] for name in AT_ONCE):
         return True
     if "last_seen_at" not in after:
         return False

@@ -27,7 +27,7 @@ envelope = Table(
     info=SERVER,
 )
 """Every envelope that ever arrived, raw and durable before anything else. ``state``: received, handled, quarantined,
-parked; ``packed`` 1 when body is zstd."""
+parked, dismissed (somebody decided that nothing comes of it); ``packed`` 1 when body is zstd."""
 
 receipt = Table(
     "receipt",
@@ -174,10 +174,14 @@ alarm = Table(
     Column("device_id", IdType, primary_key=True),
     Column("at", BigInteger, primary_key=True, autoincrement=False),
     Column("detail", Text, nullable=False),
+    Column("seen_by", Text, nullable=False, default=""),
+    Column("seen_at", BigInteger, nullable=False, default=0),
     Index("ix_alarm_at", "at"),
+    Index("ix_alarm_seen", "seen_at"),
     info=SERVER,
 )
-"""What an operator must know: a restored database, a copied device; ``detail`` is JSON."""
+"""What an operator must know: a restored database, a copied device; ``detail`` is JSON. ``seen_at`` is 0 until somebody
+at headquarters has looked at it."""
 
 row_edit = Table(
     "row_edit",

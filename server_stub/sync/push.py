@@ -26,7 +26,7 @@ from domain.kernel.wire import PushAck, PushAnswer, PushBatch, PushItem
 from domain.parties.model import person
 from server_stub.kit.database import Database, refusal_of
 from server_stub.kit.errors import Unavailable
-from server_stub.sync import chains, repository, repository_parked as parking
+from server_stub.sync import chains, holding, repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
 log = logging.getLogger(__name__)
@@ -180,10 +180,10 @@ class Intake:
         try:
             body = checked(item, sender, batch.epoch)
         except Invalid as error:
-            return self._set_aside(connection, link, item, error)
+            return self._set_aside(connection, link, item, error, sender)
         known = repository.find_receipt(connection, body.id)
         if known is not None:
-            return self._again(connection, link, item, known)
+            return self._again(connection, link, item, known, sender)
         if item.sequence <= link["last_sequence"]:
             if self._waits_unread(connection, digest):
                 return PushAck(item.sequence, str(Outcome.PARKED), "envelope_future_format")
@@ -216,7 +216,7 @@ class Intake:
         )
         repository.advance_chain(connection, link)
 
-    def _again(self, connection: Connection, link: Row, item: PushItem, known: Row) -> PushAck | None:
+    def _again(self, connection: Connection, link: Row, item: PushItem, known: Row, sender: Sender) -> PushAck | None:
         if known["hash"] == item.sealed.hash:
             return PushAck(item.sequence, known["status"], known["code"])
         if known["device_id"] == link["device_id"] and known["epoch"] != link["epoch"]:
@@ -224,14 +224,20 @@ class Intake:
             if item.sequence > link["last_sequence"]:
                 self._advance(connection, link, item, None)
             return PushAck(item.sequence, known["status"], known["code"])
-        return self._set_aside(connection, link, item, Invalid("command_id_reused", id=known["command_id"]))
+        return self._set_aside(connection, link, item, Invalid("command_id_reused", id=known["command_id"]), sender)
 
-    def _set_aside(self, connection: Connection, link: Row, item: PushItem, error: Invalid) -> PushAck | None:
+    def _set_aside(
+        self, connection: Connection, link: Row, item: PushItem, error: Invalid, sender: Sender
+    ) -> PushAck | None:
         """Keep an envelope apart: no effect, counted, and the chain behind it goes on."""
         if item.sequence > link["last_sequence"]:
             self._advance(connection, link, item, None)
         status = Outcome.PARKED if error.code in FUTURE else Outcome.QUARANTINED
         repository.mark_envelope(connection, item.sealed.hash, str(status), error.code)
+        place = {"hash": item.sealed.hash, "device_id": sender.device_id, "sequence": item.sequence}
+        now = self.clock.now_ms()
+        if parking.is_new(connection, holding.unread_id(item.sealed.hash)):
+            holding.note_unread(connection, {**place, "state": str(status)}, sender.party_id, error.code, now)
         log.error("envelope %s", status, extra={"code": error.code, "device": link["device_id"]})
         return PushAck(item.sequence, str(status), error.code)
 

@@ -21,7 +21,7 @@ from domain.kernel.outcome import Outcome
 from domain.kernel.wire import PushItem
 from server_stub.accounts import repository as accounts
 from server_stub.kit.database import Database
-from server_stub.sync import repository, repository_parked as parking
+from server_stub.sync import holding, repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 from server_stub.sync.push import Memo, Sender, apply_envelope, checked, failure_of
 
@@ -80,6 +80,14 @@ class Replay:
         self._number()
         return done
 
+    def take_released(self) -> list[Replayed]:
+        """Take again what somebody above has released, parked or in quarantine, with the rights and program of now."""
+        with self.db.read() as connection:
+            waiting = parking.released(connection)
+        taken = [self._take(digest, before, released=True) for digest, before in waiting]
+        self._number()
+        return [one for one in taken if one is not None]
+
     def _follows(self, row: Row, freed: set[str]) -> bool:
         """Whether a parked command waited for one that is free now, and for nothing else."""
         if row["reason"] != WAITS:
@@ -94,27 +102,31 @@ class Replay:
         while self.db.dialect == "postgresql" and self.db.run(repository.number_queued):
             continue
 
-    def _take(self, digest: str, before: str) -> Replayed | None:
-        """One envelope in one transaction; None when it is parked no longer."""
+    def _take(self, digest: str, before: str, *, released: bool = False) -> Replayed | None:
+        """One envelope in one transaction; None when it is held no longer."""
         try:
-            return self.db.run(lambda connection: self._again(connection, digest, before, None))
+            return self.db.run(lambda connection: self._again(connection, digest, before, None, released))
         except Exception as error:  # noqa: BLE001 - as with a push: what is not the database's trouble stays parked
             with self.db.read() as connection:
                 stored = parking.envelope_of(connection, digest)
             verdict = failure_of(error, _sealed(stored or {}))
-        return self.db.run(lambda connection: self._again(connection, digest, before, verdict))
+        return self.db.run(lambda connection: self._again(connection, digest, before, verdict, released))
 
-    def _again(self, connection: Connection, digest: str, before: str, failure: Verdict | None) -> Replayed | None:
+    def _again(
+        self, connection: Connection, digest: str, before: str, failure: Verdict | None, released: bool
+    ) -> Replayed | None:
         stored = parking.envelope_of(connection, digest)
         if stored is None:
             return None
         repository.lock_chain(connection, stored["device_id"], stored["epoch"])
         # Read again behind the lock: another replay may have been quicker.
         stored = parking.envelope_of(connection, digest)
-        if stored is None or stored["state"] != Outcome.PARKED:
+        taken_again = holding.KEPT if released else {Outcome.PARKED}
+        if stored is None or stored["state"] not in taken_again:
             return None
         sealed = _sealed(stored)
         attempt = parking.attempts(connection, digest) + 1
+        sender: Sender | None = None
         try:
             sender = _sender(connection, stored["device_id"])
             body = checked(PushItem(stored["sequence"], sealed), sender, stored["epoch"])
@@ -122,10 +134,14 @@ class Replay:
             verdict = failure_of_unread(error)
             name = digest
         else:
-            verdict = self._handle(connection, body, sealed, sender, attempt, failure)
+            verdict = self._handle(connection, body, sealed, sender, attempt, failure, released)
             name = body.id
         state = str(verdict.status) if verdict.status in (Outcome.PARKED, Outcome.QUARANTINED) else "handled"
         repository.mark_envelope(connection, digest, state, verdict.code if state != "handled" else "")
+        if not parking.is_new(connection, holding.unread_id(digest)):
+            place = {**stored, "state": str(verdict.status)}
+            party_id = sender.party_id if sender else ""
+            holding.note_unread(connection, place, party_id, verdict.code, self.clock.now_ms(), attempt)
         trail = {"hash": digest, "attempt": attempt, "at": self.clock.now_ms(), "before": before}
         parking.add_replay(connection, {**trail, "status": str(verdict.status), "code": verdict.code})
         log.info("replayed", extra={"hash": digest, "status": str(verdict.status), "code": verdict.code})
@@ -133,7 +149,14 @@ class Replay:
         return Replayed(name, before, verdict)
 
     def _handle(
-        self, connection: Connection, body: Body, sealed: Sealed, sender: Sender, attempt: int, failure: Verdict | None
+        self,
+        connection: Connection,
+        body: Body,
+        sealed: Sealed,
+        sender: Sender,
+        attempt: int,
+        failure: Verdict | None,
+        released: bool,
     ) -> Verdict:
         """Apply it and tell the device; an envelope that was unread until now gets its first receipt."""
         known = repository.find_receipt(connection, body.id)
@@ -148,7 +171,7 @@ class Replay:
         )
         verdict = failure or apply_envelope(connection, ledger, body, sealed, sender, self._memo)
         unchanged = known is not None and (known["status"], known["code"]) == (str(verdict.status), verdict.code)
-        if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED) and not unchanged:
+        if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED) and (released or not unchanged):
             ledger.record(body, sealed.hash, verdict)
         return verdict
 

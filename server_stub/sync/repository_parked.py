@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
+from domain.held.model import held_command
+from domain.held.queries import releasing
 from domain.kernel.channels import Row
+from domain.kernel.ids import stable_id
 from domain.kernel.outcome import Outcome, outcome
 from domain.parties.model import party
 from server_stub.accounts.models import device
@@ -71,3 +74,26 @@ def trail(connection: Connection, digests: Sequence[str]) -> list[Row]:
     """The attempts with these envelopes, oldest first."""
     statement = select(replay).where(replay.c.hash.in_(list(digests))).order_by(replay.c.hash, replay.c.attempt)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def is_new(connection: Connection, held_id: str) -> bool:
+    """Whether nobody has been shown this yet."""
+    return connection.execute(select(held_command.c.id).where(held_command.c.id == held_id)).first() is None
+
+
+def released(connection: Connection) -> list[tuple[str, str]]:
+    """(hash, why it was held) of the envelopes that somebody has released, in the order in which they came."""
+    found: list[tuple[str, str]] = []
+    for held_id in releasing(connection):
+        statement = select(receipt.c.hash).where(receipt.c.command_id == held_id)
+        digest = connection.execute(statement).scalar() or unread_digest(connection, held_id)
+        known = envelope_of(connection, digest) if digest else None
+        if known is not None:
+            found.append((known["hash"], known["reason"]))
+    return found
+
+
+def unread_digest(connection: Connection, held_id: str) -> str | None:
+    """The hash of the envelope that is shown under this id because nobody can read it."""
+    statement = select(envelope.c.hash).where(envelope.c.state.in_((str(Outcome.PARKED), str(Outcome.QUARANTINED))))
+    return next((one for one in connection.execute(statement).scalars() if stable_id("held", one) == held_id), None)

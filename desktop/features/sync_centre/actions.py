@@ -16,6 +16,14 @@ def _shown(view: Any) -> bool:
     return view.entry is not None
 
 
+def _held(view: Any) -> bool:
+    return bool(view.held_waits)
+
+
+def _alarmed(view: Any) -> bool:
+    return bool(view.has_alarms)
+
+
 def _sees_devices(view: Any) -> bool:
     return bool(view.sees_devices)
 
@@ -31,15 +39,20 @@ CHECK = Action(
 )
 DISMISS = Action("sync_centre.dismiss", "sync_centre.action.dismiss", "dismiss", "F8", "check", _way("dismiss"))
 VOID = Action("sync_centre.void", "sync_centre.action.void", "void", "Ctrl+Del", "", _way("void"))
+RELEASE = Action("sync_centre.release", "sync_centre.action.release", "release", "F7", "check", _held)
+REFUSE = Action("sync_centre.refuse", "sync_centre.action.refuse", "refuse", "Ctrl+D", "", _held)
+ACKNOWLEDGE = Action("sync_centre.acknowledge", "sync_centre.action.acknowledge", "acknowledge", "Ctrl+G", "", _alarmed)
 EXPORT = Action("sync_centre.export", "sync_centre.action.export", "export", "Ctrl+E", "download")
 
-TABS = ("inbox", "documents", "history", "devices")
+TABS = ("inbox", "documents", "history", "devices", "held")
+MANAGED = frozenset({"devices", "held"})
+"""Tabs of those who look after the shops below; no document of this PC stands in them."""
 WAYS = (CHANGE, REASSIGN, VOID, OPEN, DISMISS)
 DECLARED = (
-    SYNC, *WAYS, CHECK, EXPORT,
+    SYNC, *WAYS, CHECK, RELEASE, REFUSE, ACKNOWLEDGE, EXPORT,
     *(
         Action(f"sync_centre.tab_{tab}", f"sync_centre.tab.{tab}", f"show_{tab}", f"Ctrl+{place}",
-               enabled_when=_sees_devices if tab == "devices" else None)
+               enabled_when=_sees_devices if tab in MANAGED else None)
         for place, tab in enumerate(TABS, 1)
     ),
 )  # fmt: skip

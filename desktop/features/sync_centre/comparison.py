@@ -158,7 +158,9 @@ def compare(store: Store, command_id: str) -> Comparison:
     sealed = original(store, command_id)
     if sealed is None:
         return Comparison((), "CNY", known=False)
-    head = HEADS.get(sealed.body.kind) or HEADS[sealed.body.kind.partition(".")[0]]
+    head = HEADS.get(sealed.body.kind) or HEADS.get(sealed.body.kind.partition(".")[0])
+    if head is None:
+        return Comparison((), "CNY", known=False)
     table, id_field = head
     with store.read() as connection:
         row = queries.row_of(connection, table, getattr(sealed.payload, id_field, ""))

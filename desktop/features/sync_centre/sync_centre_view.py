@@ -11,8 +11,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 import i18n
-from desktop.features.sync_centre import actions, devices, diagnostics, operations, ways
-from desktop.features.sync_centre.actions import TABS
+from desktop.features.sync_centre import actions, devices, diagnostics, held, operations, ways
+from desktop.features.sync_centre.actions import MANAGED, TABS
 from desktop.features.sync_centre.check_dialog import CheckDialog
 from desktop.features.sync_centre.comparison import Comparison, compare
 from desktop.features.sync_centre.document_pane import DocumentPane
@@ -20,7 +20,7 @@ from desktop.features.sync_centre.figures_view import FiguresView
 from desktop.features.sync_centre.operations import SyncStatus
 from desktop.features.sync_centre.reason_dialog import ReasonDialog
 from desktop.features.sync_centre.reassign_dialog import ReassignDialog
-from desktop.features.sync_centre.table_model import DOCUMENT_COLUMNS, device_columns
+from desktop.features.sync_centre.table_model import DOCUMENT_COLUMNS, device_columns, held_columns
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet
 from desktop.platform.task import Task
@@ -48,6 +48,7 @@ LISTS: dict[str, Callable[[Store], list[Row]]] = {
     "documents": operations.documents,
     "history": operations.history,
     "devices": devices.devices,
+    "held": held.held,
 }
 
 
@@ -71,7 +72,7 @@ class SyncCentreView(Page):
         self.tabs.setExpanding(False)
         for tab in TABS:
             self.tabs.addTab("")
-            self.tabs.setTabVisible(TABS.index(tab), tab != "devices" or self.sees_devices)
+            self.tabs.setTabVisible(TABS.index(tab), tab not in MANAGED or self.sees_devices)
         self.actions_here = self.use_actions(Actions(actions.DECLARED, self, workbench.shortcuts))
         here = self.actions_here
         self.pane = DocumentPane([KeyButton.of(here[each.id]) for each in actions.WAYS])
@@ -81,8 +82,12 @@ class SyncCentreView(Page):
         left.setLayout(column(self.tabs, *self.grids.values(), gap=SMALL))
         self.content.put(self.figures, SideBySide(left, self.pane, SIDE_WIDTH))
         self.content.setStretch(1, 1)
+        self._decide = {
+            actions.RELEASE: "held", actions.REFUSE: "held", actions.ACKNOWLEDGE: "devices"
+        }  # fmt: skip
+        self._deciding = {KeyButton.of(here[each.id]): tab for each, tab in self._decide.items()}
         buttons = [KeyButton.of(here[each.id]) for each in (actions.CHECK, actions.EXPORT)]
-        self.put_foot(buttons, PrimaryButton.of(here[actions.SYNC.id]))
+        self.put_foot([*self._deciding, *buttons], PrimaryButton.of(here[actions.SYNC.id]))
         self._again = QTimer(self, interval=LOOK_AGAIN_MS)
         self._connect()
         self.go_live()
@@ -102,6 +107,17 @@ class SyncCentreView(Page):
     def ways(self) -> tuple[str, ...]:
         """What this person may do about the entry."""
         return tuple(self.entry.get("ways", ())) if self.entry is not None else ()
+
+    @property
+    def held_waits(self) -> bool:
+        """Whether a held command that nobody has decided about is chosen."""
+        return self.tab == "held" and held.waits(self.grid.current())
+
+    @property
+    def has_alarms(self) -> bool:
+        """Whether this person may acknowledge the alarms of the chosen PC."""
+        row = self.grid.current() if self.tab == "devices" else None
+        return row is not None and bool(row["alarms"]) and held.may_acknowledge(self.workbench.actor)
 
     def first_focus(self) -> QWidget:
         """The list."""
@@ -157,6 +173,28 @@ class SyncCentreView(Page):
     def show_devices(self) -> None:
         """How the shops' PCs are."""
         self._go("devices")
+
+    def show_held(self) -> None:
+        """What the server keeps without effect from the shops below."""
+        self._go("held")
+
+    def release(self) -> None:
+        """Have the chosen command taken again."""
+        command_id = self._chosen_id()
+        self._do(lambda store: held.release(store, command_id))
+
+    def refuse(self) -> None:
+        """Ask for the reason, then let nothing come of it."""
+        command_id = self._chosen_id()
+        work = self._do
+        ReasonDialog(
+            self, "refuse", self.workbench.messages, lambda why: work(lambda store: held.refuse(store, command_id, why))
+        ).begin()
+
+    def acknowledge(self) -> None:
+        """The alarms of the chosen PC have been looked at."""
+        device_id = self._chosen_id()
+        self._do(lambda store: held.acknowledge(store, device_id))
 
     def dismiss(self) -> None:
         """Somebody has seen it and dealt with it; the document stays."""
@@ -244,10 +282,12 @@ class SyncCentreView(Page):
         icon = "success" if tab == "inbox" else "document"
         empty = EmptyState(f"sync_centre.none.{tab}", icon=icon)
         source = self._sources[tab]
-        columns = device_columns(self.workbench.clock) if tab == "devices" else DOCUMENT_COLUMNS
+        clock = self.workbench.clock
+        managed = {"devices": device_columns, "held": held_columns}
+        columns = managed[tab](clock) if tab in managed else DOCUMENT_COLUMNS
         grid = Grid(columns, source, name_key=f"sync_centre.tab.{tab}", two_lines=True, empty=empty)
         grid.current_changed.connect(lambda entry: self._choose(entry) if tab == self.tab else None)
-        grid.opened.connect(lambda _: self.open_document())
+        grid.opened.connect(lambda _: self.open_document() if tab not in MANAGED else None)
         return grid
 
     def _connect(self) -> None:
@@ -262,12 +302,18 @@ class SyncCentreView(Page):
     def _show_tab(self) -> None:
         for tab, grid in self.grids.items():
             grid.setVisible(tab == self.tab)
-        self.pane.setVisible(self.tab != "devices")
+        self.pane.setVisible(self.tab not in MANAGED)
+        for button, tab in self._deciding.items():
+            button.setVisible(tab == self.tab)
         self._choose(self.grid.current())
         self._read()
 
     def _current_id(self) -> str:
         return str(self.entry["id"]) if self.entry is not None else ""
+
+    def _chosen_id(self) -> str:
+        row = self.grid.current()
+        return str(row["id"]) if row is not None else ""
 
     def _read(self) -> None:
         tab = self.tab
@@ -294,7 +340,7 @@ class SyncCentreView(Page):
             self.tabs.setTabText(place, i18n.tr(f"sync_centre.tab.{tab}") + count)
 
     def _choose(self, current: Row | None) -> None:
-        self.entry = entry = current if self.tab != "devices" else None
+        self.entry = entry = current if self.tab not in MANAGED else None
         self.actions_here.refresh()
         self.pane.show_entry(entry)
         if self._comparing is not None:

@@ -22,6 +22,7 @@ STATUS_TONES = {
     "parked": "warning",
     "quarantined": "danger",
 }
+HELD_TONES = {"waiting": "danger", "releasing": "warning", "released": "success", "refused": "neutral"}
 DEVICE_TONES = {"stuck": "danger", "silent": "warning", "fine": "success", "revoked": "neutral"}
 UNEQUAL = "≠ "
 NOTHING = "—"
@@ -87,7 +88,9 @@ def device_columns(clock: Clock) -> tuple[Column, ...]:
         return Cell(str(row["unsent"]), since, tone="danger" if row["state"] == "stuck" else "text")
 
     def state(row: Row) -> Cell:
-        return Cell(i18n.tr(f"sync_centre.device.{row['state']}"), chip=DEVICE_TONES[row["state"]])
+        troubles = [i18n.tr(f"sync_centre.device.{name}", n=row[name]) for name in ("alarms", "repairs") if row[name]]
+        words = i18n.tr(f"sync_centre.device.{row['state']}")
+        return Cell(words, " · ".join(troubles), chip=DEVICE_TONES[row["state"]])
 
     return (
         Column("party", "sync_centre.column.party", lambda row: Cell(row["party_name"] or "", row["party_code"] or ""),
@@ -97,6 +100,28 @@ def device_columns(clock: Clock) -> tuple[Column, ...]:
         Column("unsent", "sync_centre.column.unsent", waiting, 130, Align.RIGHT),
         Column("program", "sync_centre.column.program", lambda row: row["program"] or NOTHING, 100),
         Column("state", "sync_centre.column.status", state, 110),
+    )  # fmt: skip
+
+
+def held_columns(clock: Clock) -> tuple[Column, ...]:
+    """Held commands: whose, what, why, how old, and what was decided."""
+
+    def what(row: Row) -> Cell:
+        return Cell(kind_words(row) if row["kind"] else i18n.tr("sync_centre.kind.unread"), row["person_name"])
+
+    def why(row: Row) -> Cell:
+        return Cell(reason_words(row) if row["code"] else NOTHING, row["reason"])
+
+    def state(row: Row) -> Cell:
+        return Cell(i18n.tr(f"sync_centre.held.{row['state']}"), row["decided_by"], chip=HELD_TONES[row["state"]])
+
+    return (
+        Column("party", "sync_centre.column.party", lambda row: Cell(row["party_name"] or "", row["party_code"] or ""),
+               150, needed=True),
+        Column("kind", "sync_centre.column.kind", what, 130, needed=True),
+        Column("reason", "sync_centre.column.reason", why, 220, stretch=True),
+        Column("age", "sync_centre.column.age", lambda row: age_text(row["at"], clock.now_ms()), 110),
+        Column("state", "sync_centre.column.status", state, 120),
     )  # fmt: skip
 
 

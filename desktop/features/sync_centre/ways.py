@@ -26,7 +26,7 @@ from domain.stock.handlers import Line, decide_adjust
 SALE, REPLENISHMENT = "orders.complete_sale", "orders.submit_replenishment"
 STOCK = frozenset({"stock.take_in", "stock.count", "stock.adjust"})
 SCREENS: Mapping[str, str] = {"orders": "orders", "stock": "stock", "customers": "customers", "catalogue": "products",
-                              "parties": "network"}  # fmt: skip
+                              "parties": "network", "tills": "till", "attachments": "orders"}  # fmt: skip
 """Noun of a command → the screen that shows its document."""
 
 
@@ -49,7 +49,7 @@ def ways_of(row: Row, actor: Actor) -> tuple[str, ...]:
 
 def screen_of(row: Row) -> str:
     """The screen that shows what a command was about."""
-    return SCREENS[str(row["kind"]).partition(".")[0]]
+    return SCREENS.get(str(row["kind"]).partition(".")[0], "sync_centre")
 
 
 def dismiss(store: Store, command_id: str) -> None:

@@ -38,9 +38,12 @@ def upgrade() -> None:
         sa.Column("device_id", IdType(), nullable=False),
         sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "device_id", "at"),
     )
     op.create_index("ix_alarm_at", "alarm", ["at"], unique=False)
+    op.create_index("ix_alarm_seen", "alarm", ["seen_at"], unique=False)
     op.create_table(
         "attachment_content",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -217,6 +220,8 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("unsent", sa.BigInteger(), nullable=False),
         sa.Column("oldest_unsent_at", sa.BigInteger(), nullable=False),
+        sa.Column("alarms", sa.BigInteger(), nullable=False),
+        sa.Column("repairs", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_device_health_party_id"), "device_health", ["party_id"], unique=False)
@@ -294,6 +299,28 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "held_command",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("device_id", IdType(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("upline_id", IdType(), nullable=True),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Text(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_held_command_party_id"), "held_command", ["party_id"], unique=False)
     op.create_table(
         "import_line",
         sa.Column("identity", sa.LargeBinary(length=16), nullable=False),
@@ -951,6 +978,8 @@ def downgrade() -> None:
     op.drop_index("ix_lot_party", table_name="lot")
     op.drop_table("lot")
     op.drop_table("import_line")
+    op.drop_index(op.f("ix_held_command_party_id"), table_name="held_command")
+    op.drop_table("held_command")
     op.drop_table("goods_range")
     op.drop_table("feed_queue")
     op.drop_table("feed_position")
@@ -989,6 +1018,7 @@ def downgrade() -> None:
     op.drop_table("attachment_part")
     op.drop_index("ix_attachment_content_idle", table_name="attachment_content")
     op.drop_table("attachment_content")
+    op.drop_index("ix_alarm_seen", table_name="alarm")
     op.drop_index("ix_alarm_at", table_name="alarm")
     op.drop_table("alarm")
     op.drop_index(op.f("ix_account_entry_customer_id"), table_name="account_entry")

@@ -26,7 +26,7 @@ from server_stub.app import create_app
 from server_stub.kit import http as edge, migrate
 from server_stub.kit.database import Database
 from server_stub.kit.errors import TooMany
-from server_stub.kit.health import health, openapi, ready
+from server_stub.kit.health import Alarms, health, openapi, ready
 from server_stub.kit.jobs import Jobs
 from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import PUBLIC, SIGNED_IN, SMALL_LIMIT, Call, Caller, make_route
@@ -141,6 +141,7 @@ def db(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
 def url(db: Database, tmp_path: Path) -> Iterator[str]:
     clock, services, jobs = FixedClock(1), ServiceMap(), Jobs()
     services.add(Pokes(db))
+    services.add(Alarms(lambda _connection: 3))
     app = create_app(db, clock, services, jobs, authenticate, ThreadPoolExecutor(2), ROUTES, PRESSURE)
     with served(bootstrap.Server(Settings(home=tmp_path), clock, db, services, jobs, app)) as address:
         yield address
@@ -328,7 +329,7 @@ class TestHealth:
         answer = requests.get(f"{url}/ready", timeout=20)
         assert (answer.status_code, answer.json()["code"]) == (503, "migrations_missing")
         migrate.upgrade(db)
-        assert requests.get(f"{url}/ready", timeout=20).json() == {"status": "ready"}
+        assert requests.get(f"{url}/ready", timeout=20).json() == {"status": "ready", "alarms": 3}
 
     def test_describes_itself(self, url: str) -> None:
         document = requests.get(f"{url}/openapi.json", timeout=20).json()

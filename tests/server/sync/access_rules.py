@@ -12,6 +12,7 @@ from collections.abc import Callable
 from domain.attachments import commands as attachments
 from domain.catalogue import commands as catalogue, provisional_commands as own_goods
 from domain.customers import bulk_commands as bulk, commands as customers
+from domain.held import commands as held
 from domain.kernel.commands import Payload
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders import commands as orders, history_commands as history, return_commands as returns
@@ -21,6 +22,7 @@ from domain.tills import commands as tills
 from tests.server.sync.access_terms import (
     ANYBODY_AT_HOME,
     AT_SHOP,
+    DECIDERS_ABOVE,
     MANAGERS_AT_HOME,
     NOBODY,
     OFFICE_ANYWHERE,
@@ -30,6 +32,7 @@ from tests.server.sync.access_terms import (
     Rule,
     Target,
     every,
+    order_row_id,
 )
 from tests.support.factories.orders import ids, sale, sold, taken
 
@@ -246,6 +249,11 @@ RULES: dict[str, Rule] = {
             product_id=of.provisional, name="新货", currency="CNY", valid_from="2023-01-01"
         ),
         OFFICE_ANYWHERE,
+    ),
+    "parties.acknowledge_alarms": Rule(lambda of: parties.AcknowledgeAlarms(device_id=of.clerk), OFFICE_ANYWHERE),
+    "held.release": Rule(lambda of: held.Release(command_id=order_row_id("held", of.party_id)), DECIDERS_ABOVE),
+    "held.refuse": Rule(
+        lambda of: held.Refuse(command_id=order_row_id("held", of.party_id), reason="不要"), DECIDERS_ABOVE
     ),
     "stock.take_in": Rule(lambda of: taken(of.party_id, (of.product, 1000)), ANYBODY_AT_HOME),
     "stock.count": Rule(_count, ANYBODY_AT_HOME),

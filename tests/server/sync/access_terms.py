@@ -24,6 +24,8 @@ def every(roles: tuple[str, ...], relations: tuple[str, ...]) -> Allowed:
 NOBODY: Allowed = frozenset()
 OFFICE_ANYWHERE = every(("hq_admin", "hq_staff"), RELATIONS)
 MANAGERS_AT_HOME = every(("hq_admin", "owner", "hq_admin@shop"), ("own",))
+DECIDERS_ABOVE = OFFICE_ANYWHERE | every(("owner", "hq_admin@shop", "hq_staff"), ("child",))
+"""About what was held of a party: headquarters, and whoever manages the party above."""
 SELLERS_AT_HOME = every(("hq_admin", "hq_staff", "owner", "clerk", "hq_admin@shop"), ("own",))
 ANYBODY_AT_HOME = every(ROLES, ("own",))
 

@@ -102,10 +102,11 @@ def limit(network: Network, office: Counter, code: str, *grants: Grant) -> str:
 
 
 def limit_rice(network: Network, office: Counter) -> None:
-    """Rice is for N1 and its downline from now on; a shop elsewhere sells it before it knows."""
+    """Rice is for N1 and its downline from now on; a shop elsewhere sells and orders it before it knows."""
     late = network.counter("e11-clerk")
     limit(network, office, RICE, Grant(kind="below", value=network.party_id("N1")))
     late.sell((RICE, 1000))
+    late.perform(lambda ctx: decide_replenishment(ctx, [Wanted(RICE, 1000)]))
     late.sync()
 
 
@@ -219,6 +220,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "stock_count_line": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
     "order_attachment": Eyes.order_side,
     "stock_attachment": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
+    "held_command": lambda eyes, row: "full" if eyes.hq or eyes.mine(row["upline_id"]) else None,
     "document_exception": lambda eyes, row: "full" if eyes.mine(row["upline_id"]) else eyes.own(row),
     "outcome": lambda _eyes, _row: None,
 }

@@ -1,0 +1,1 @@
+"""Commands of others that the server keeps without effect until somebody decides."""

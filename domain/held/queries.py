@@ -1,0 +1,32 @@
+"""Reading held commands."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from domain.held.model import RELEASING, held_command
+from domain.kernel.channels import Row
+from domain.parties.model import party
+
+
+def held_by_id(connection: Connection, command_id: str) -> Row | None:
+    """A held command as this side knows it."""
+    found = connection.execute(select(held_command).where(held_command.c.id == command_id)).mappings().first()
+    return dict(found) if found else None
+
+
+def list_held(connection: Connection, limit: int = 500) -> list[Row]:
+    """Held commands with their dealer's code and name: those that wait first, oldest first."""
+    statement = (
+        select(held_command, party.c.name.label("party_name"), party.c.code.label("party_code"))
+        .join(party, party.c.id == held_command.c.party_id, isouter=True)
+        .order_by(held_command.c.decided_at > 0, held_command.c.at, held_command.c.id)
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def releasing(connection: Connection) -> list[str]:
+    """Ids of those that somebody has released and that have not been taken again yet."""
+    statement = select(held_command.c.id).where(held_command.c.state == RELEASING)
+    return list(connection.execute(statement.order_by(held_command.c.at, held_command.c.id)).scalars())
