@@ -13,15 +13,18 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 import i18n
 from desktop.app.demo import data as invented
-from desktop.app.demo.film import take
+from desktop.app.demo.film import take, wait_until
 from desktop.app.demo.network import SHOP, Homes
 from desktop.app.demo.play import READY, prepare, surroundings
 from desktop.app.demo.program import Program
 from desktop.app.demo.server import Server
+from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.platform.theme import Look, theme
 from domain.kernel.errors import DomainError
 
 PLACES = (SHOP, "HQ")
+IN_CART = 40
+"""Of the demo's goods, every seventh up to this one."""
 LANGUAGES, SCHEMES, SCALES = ("zh_CN", "en"), ("light", "dark"), (100, 200)
 
 
@@ -60,6 +63,7 @@ def pictures(demo: Path, folder: Path) -> Iterator[Path]:
     for place in PLACES:
         home = Homes(demo / "network").of(place)
         with Program(home, surroundings(demo)) as program:
+            fill_cart(program)
             for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
                 i18n.set_language(language)
                 theme().apply(Look(scheme, scale))
@@ -68,6 +72,18 @@ def pictures(demo: Path, folder: Path) -> Iterator[Path]:
                     yield take(program.window, folder, f"{place.lower()}-{screen}-{scheme}-{language}-{scale}")
                 yield take_help(program, folder, f"{place.lower()}-help-{scheme}-{language}-{scale}")
     yield from training(demo, folder)
+
+
+def fill_cart(program: Program) -> None:
+    """A few goods in the order in hand: an empty one shows little. One that holds something stays as it is."""
+    page = program.open("order_entry")
+    if not isinstance(page, OrderEntryPage):
+        return
+    wait_until("draft", lambda: page.is_ready)
+    if not page.edit.draft.lines:
+        for number, product in enumerate(invented.load().products[:IN_CART:7], 1):
+            page.scanned(product.barcodes[0].code)
+            wait_until(product.code, lambda number=number: len(page.rows) == number)  # type: ignore[misc]
 
 
 def take_help(program: Program, folder: Path, name: str) -> Path:
@@ -86,5 +102,5 @@ def training(demo: Path, folder: Path) -> Iterator[Path]:
         for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
             i18n.set_language(language)
             theme().apply(Look(scheme, scale))
-            program.open("order_entry")
+            fill_cart(program)
             yield take(program.window, folder, f"training-order_entry-{scheme}-{language}-{scale}")
