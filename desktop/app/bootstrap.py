@@ -39,6 +39,7 @@ from desktop.platform.theme import Look, theme
 from desktop.platform.threads import Threads
 from desktop.platform.ui_thread import UiThread
 from desktop.platform.workbench import Workbench
+from desktop.store.attaching import count_unsent
 from desktop.store.identity import Identity
 from desktop.store.people import PersonHere
 from desktop.store.vault import PASSWORD
@@ -318,7 +319,7 @@ class Client:
         """Say what is unsent before the session ends."""
         if self.window is None:
             return
-        unsent, files = self.profile.store.ledger.unsent().number, self.profile.store.book.count_unsent()
+        unsent, files = self.profile.store.ledger.unsent().number, count_unsent(self.profile.store)
         dialog = Dialog(self.window, "people.sign_out.title", verbs=[SIGN_OUT])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(lambda _verb: self.sign_out())

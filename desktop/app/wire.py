@@ -78,7 +78,7 @@ def send_contents(
         attaching.reconcile(store)
         attaching.tidy(store)
     follow_epoch(store)
-    wire = contents_of(transport) if store.book.count_unsent() else None
+    wire = contents_of(transport) if store.book.unsent() else None
     if wire is None:
         return ContentResult()
     try:

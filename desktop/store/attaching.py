@@ -119,6 +119,17 @@ def _attached(store: Store, row: Row, kept: Row | None) -> Attached:
     return Attached(**told, state=state, own=row["party_id"] == store.known.party_id, problem=problem)
 
 
+def count_unsent(store: Store) -> int:
+    """How many contents wait for upload; one that was taken off before it was sent waits no longer. A read error is an
+    error, never "nothing".
+    """
+    waiting = {row["sha256"] for row in store.book.unsent()}
+    if not waiting:
+        return 0
+    with store.read() as connection:
+        return len({row["sha256"] for row in queries.records_naming(connection, waiting)})
+
+
 def read(store: Store, wanted: Attached) -> bytes:
     """The content of a file that is here; looking at it keeps it longer.
 

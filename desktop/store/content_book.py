@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text, delete, func, select, update
+from sqlalchemy import BigInteger, Column, Integer, Table, Text, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.store.ledger import Ledger
@@ -69,12 +69,6 @@ class ContentBook:
         """What the server is to have, the oldest first."""
         statement = select(content).where(content.c.state == UNSENT).order_by(content.c.kept_at, content.c.sha256)
         return self._rows(statement)
-
-    def count_unsent(self) -> int:
-        """How many. A read error is an error, never "nothing"."""
-        with self.ledger.transaction() as connection:
-            statement = select(func.count()).where(content.c.state == UNSENT)
-            return int(connection.execute(statement).scalar_one())
 
     def all(self) -> dict[str, Row]:
         """Every content by its digest."""

@@ -1,4 +1,4 @@
-"""Server-only tables of contents. They stand in the database, so that every API process has them: decision 22."""
+"""Server-only tables of contents. They stand in the database, so that every API process has them: decision 24."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Who knows only a hash gets nothing: what the server has of a content is told to the party that sent it, and to nobody
 else; a record gives the content out when the party that made the record has sent every byte of it once. So naming
-somebody else's hash in a record of one's own opens nothing. Source: SYNC point 23; decision 22.
+somebody else's hash in a record of one's own opens nothing. Source: SYNC point 23; decision 24.
 """
 
 from __future__ import annotations

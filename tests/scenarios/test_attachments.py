@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from desktop.app.bootstrap import Client
 from desktop.app.profile import Profile
 from desktop.features.stock import operations as stock
+from desktop.features.stock.stock_view import StockPage
+from desktop.platform.paths import Paths
 from desktop.store import attaching
-from desktop.store.attaching import SAVED, SENT, Attached
+from desktop.store.attaching import AWAY, SAVED, SENT, Attached
 from desktop.sync.attachments import fetch
 from desktop.sync.http_contents import HttpContents, contents_of
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import ServerRefused
+from desktop.widgets.attachment_pane import AttachmentPane
+from desktop.widgets.picture import as_png
 from server_stub.attachments.service import COMPLETED, PIECE_STORED
 from tests.support.factories.attachments import file_of
 from tests.support.factories.products import TEA
-from tests.support.processes import KILLED, Pc, Server
+from tests.support.processes import KILLED, Pc, Server, environment_of
 
 DATA = file_of()
+WAIT = 20_000
+"""Milliseconds; a round of commands goes before, on a busy machine."""
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 
 
@@ -120,3 +133,58 @@ def test_signing_out_says_what_is_unsent_and_a_revoked_pc_keeps_nothing(server: 
     assert said.code == 1
     assert not kept.exists()
     assert list(kept.parent.glob("*")) == []
+
+
+@contextmanager
+def window_of(pc: Pc, qtbot: QtBot) -> Iterator[Client]:
+    """The program's window on a PC that is enrolled."""
+    client = Client(Paths(pc.home), environment=environment_of(pc.home))
+    try:
+        client.start()
+        qtbot.waitUntil(lambda: client.window is not None and client.window.scheduler.online is True, timeout=WAIT)
+        yield client
+    finally:
+        client.close()
+
+
+def files_of(client: Client, qtbot: QtBot, document_id: str) -> AttachmentPane:
+    """The files of a stock document on screen."""
+    assert client.window is not None
+    client.window.open_screen("stock", tab="history")
+    page = client.window.page
+    assert isinstance(page, StockPage)
+    qtbot.waitUntil(lambda: page.history is not None and page.history.grid.select_key(document_id), timeout=WAIT)
+    assert page.history is not None
+    qtbot.waitUntil(page.may_attach, timeout=WAIT)
+    return page.history.files
+
+
+def state_shown(pane: AttachmentPane) -> str:
+    found = pane.grid.model.row(0) if pane.grid.model.rowCount() else None
+    return found.state if found is not None else ""
+
+
+def test_windows_send_and_fetch_by_themselves(sqlite_server: Server, tmp_path: Path, qtbot: QtBot) -> None:
+    """What one hangs on a document at one PC goes up behind the sales, and Enter brings it to the other PC."""
+    first, second = (pc_of(sqlite_server, tmp_path, user) for user in ("m1-owner", "m1-clerk"))
+    picture = QImage(900, 600, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#3366cc"))
+    note = tmp_path / "note.png"
+    note.write_bytes(as_png(picture))
+    with window_of(first, qtbot) as client:
+        taken = stock.take_in(client.profile.store, [(TEA, 10_000)], supplier="老王")
+        pane = files_of(client, qtbot, taken.document_id)
+        pane.add_files([note])
+        qtbot.waitUntil(lambda: state_shown(pane) in (SAVED, SENT), timeout=WAIT)
+        qtbot.waitUntil(lambda: state_shown(pane) == SENT, timeout=WAIT)
+        assert client.window is not None
+        qtbot.waitUntil(lambda: client.window is not None and client.window.info.files == 0, timeout=WAIT)
+    with window_of(second, qtbot) as client:
+        pane = files_of(client, qtbot, taken.document_id)
+        qtbot.waitUntil(lambda: state_shown(pane) == AWAY, timeout=WAIT)
+        QTest.keyClick(pane.grid.table, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: pane.preview is not None, timeout=WAIT)
+        assert pane.preview is not None
+        pane.preview.reject()
+        qtbot.waitUntil(lambda: state_shown(pane) == SENT, timeout=WAIT)
+    assert sqlite_server.complaints() == []

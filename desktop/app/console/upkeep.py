@@ -17,6 +17,7 @@ from desktop.features.customers import operations as customers
 from desktop.features.sync_centre import operations
 from desktop.platform.read_ahead import reading_ahead
 from desktop.store import ledger_export
+from desktop.store.attaching import count_unsent
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import Offline, ServerRefused
 from domain.kernel.clock import iso_of
@@ -93,7 +94,7 @@ def run_enrol(profile: Profile, given: argparse.Namespace) -> Answer:
 
 def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:
     """End the session; what is unsent stays and is told."""
-    files = profile.store.book.count_unsent() if profile.signed_in else 0
+    files = count_unsent(profile.store) if profile.signed_in else 0
     unsent = profile.sign_out() if profile.signed_in else profile.unsent_when_closed
     text = i18n.tr("cli.client.signed_out_unsent", n=unsent) if unsent else i18n.tr("cli.client.signed_out")
     if files:

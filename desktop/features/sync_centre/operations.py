@@ -9,6 +9,7 @@ import msgspec
 
 from desktop.features.sync_centre.ways import ways_of
 from desktop.store import archive, cache as caching
+from desktop.store.attaching import count_unsent
 from desktop.store.handled import list_drafts, list_handled
 from desktop.store.ledger import Unsent
 from desktop.store.store import Store
@@ -44,7 +45,7 @@ class Check:
 
 def status(store: Store) -> SyncStatus:
     """The state of uploads now. Raises what the databases raise: unknown is never shown as nothing."""
-    files = store.book.count_unsent()
+    files = count_unsent(store)
     return SyncStatus(store.ledger.unsent(), store.ledger.count_needing(), store.last_contact, files)
 
 

@@ -91,6 +91,11 @@ def test_altered_cut_and_swapped_pieces_are_found(contents: Contents) -> None:
         path.write_bytes(bad)
         with pytest.raises(Damaged):
             contents.read(sha256, len(DATA))
+    # Each piece for itself: what is sent is never read as a whole.
+    path.write_bytes(good[:head] + second + first + good[head + 2 * sealed :])
+    for number in (0, 1):
+        with pytest.raises(Damaged):
+            contents.piece(sha256, len(DATA), number)
     path.write_bytes(good)
     with pytest.raises(Damaged):
         contents.read(sha256, len(DATA) - 1)

@@ -53,12 +53,12 @@ def test_offline_for_weeks_then_sent_and_seen_on_another_pc(
     shop.clock.ms += 21 * DAY_MS
     shop.reopen()
     assert states(shop, order_id) == [SAVED]
-    assert shop.store.book.count_unsent() == 2
+    assert attaching.count_unsent(shop.store) == 2
     shop.sync()
     told = send(shop, line)
     assert (told.sent, told.pieces, told.problem) == (2, 6, "")
     assert states(shop, order_id) == [SENT]
-    assert shop.store.book.count_unsent() == 0
+    assert attaching.count_unsent(shop.store) == 0
     other = network.counter("m1-clerk")
     assert states(other, order_id) == [AWAY]
     for each, data in ((one, DATA), (two, file_of(seed="2"))):
@@ -208,7 +208,9 @@ class TestDetached:
     def test_detached_before_it_was_sent_is_not_sent(self, attachments: Attachments, shop: Counter) -> None:
         order_id = shop.sell().document_id
         found = attach(shop, "order", order_id, DATA)
+        assert attaching.count_unsent(shop.store) == 1
         attaching.detach(shop.store, found.id)
+        assert attaching.count_unsent(shop.store) == 0, "nobody waits for it"
         shop.sync()
         line = line_of(shop, attachments)
         assert send(shop, line).sent == 0
@@ -217,7 +219,8 @@ class TestDetached:
         assert shop.store.contents.has(found.sha256), "somebody may take it back"
         shop.clock.ms += 31 * DAY_MS
         assert attaching.tidy(shop.store) == 1
-        assert shop.store.book.count_unsent() == 0
+        assert shop.store.book.all() == {}
+        assert attaching.count_unsent(shop.store) == 0
 
     def test_taken_back_it_hangs_there_again(self, attachments: Attachments, network: Network, shop: Counter) -> None:
         order_id = shop.sell().document_id

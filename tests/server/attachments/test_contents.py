@@ -20,7 +20,7 @@ from domain.kernel.errors import DomainError, Invalid, NotFound, Refused
 from domain.kernel.wire import PushBatch
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_replenishment
-from server_stub.attachments import models
+from server_stub.attachments import models, repository
 from server_stub.attachments.service import COMPLETED, DAY_MS, IDLE_DAYS, PIECE_STORED, STALE_DAYS, Attachments
 from tests.server.attachments.conftest import QUOTA
 from tests.support.factories.attachments import attach_of, attach_record, digest_of, file_of
@@ -289,6 +289,18 @@ class TestTidying:
         for table in (models.content, models.piece, models.proof):
             assert network.count(table) == 0
         assert not attachments.begin(shop.party_id, wanted(DATA)).done
+
+    def test_a_record_that_comes_while_it_is_tidied(self, network: Network, attachments: Attachments) -> None:
+        """Between the look at what is idle and the forgetting: the record is asked for once more."""
+        shop, order_id = ordered(network, "m1")
+        send(attachments, shop.party_id, DATA)
+        attachments.tidy()
+        network.clock.ms += (IDLE_DAYS + 1) * DAY_MS
+        found = attach_record(shop, "order", order_id, DATA)
+        shop.sync()
+        before = network.clock.ms - IDLE_DAYS * DAY_MS
+        assert network.db.run(lambda connection: repository.forget_idle(connection, before, 50)) == 0
+        assert fetch(attachments, shop, found) == DATA
 
     def test_what_was_begun_and_left_goes(self, network: Network, attachments: Attachments) -> None:
         shop = network.party_id("M1")

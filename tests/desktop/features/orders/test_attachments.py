@@ -131,7 +131,7 @@ def test_the_key_asks_for_files_and_what_is_chosen_hangs_there(
     assert cells(files)[0].startswith("送货单.png")
     assert cells(files)[1] == "已存本机"
     assert counter.store.ledger.unsent().number == 1
-    assert counter.store.book.count_unsent() == 1
+    assert attaching.count_unsent(counter.store) == 1
     assert counter.posted == []
     counter.store.book.sent(found.sha256)
     page.take_changes({"order_attachment": None})
