@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.platform.read_ahead import reading_ahead
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
+from desktop.store.daily import daily_work
 from desktop.sync.pacing import Pacing
 from desktop.sync.round import RoundResult, SyncRound
 from desktop.sync.transport import Transport
@@ -114,7 +115,7 @@ class Scheduler(QObject):
                 run=lambda work: writer.run(work).result(),
                 on_change=bench.changes.broadcast,
             ).once()
-        bench.store.keep_copies()
+        daily_work(bench.store)
         return result
 
     def _finish(self, result: RoundResult) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from desktop.store.ledger import Ledger
-from desktop.store.ledger_tables import FINAL, NEEDS_A_PERSON, OPEN, SENT, command
+from desktop.store.ledger_tables import FINAL, HELD_BACK, NEEDS_A_PERSON, OPEN, SENT, command
+from domain.held.handlers import DISMISSED
 from domain.kernel.envelope import GENESIS, Sealed, open_body
 from domain.kernel.errors import Invalid
 from domain.kernel.outcome import Outcome
@@ -103,6 +104,8 @@ def _after(ledger: Ledger, sequence: int, *which: ColumnElement[bool]) -> list[t
 def forget_old(ledger: Ledger) -> int:
     """Forget the oldest commands that were answered 90 days before the newest answer and need nobody; returns how many.
 
+    What is parked or in quarantine may still be answered otherwise and stays, unless somebody turned it down.
+
     What is kept stays an unbroken chain; the newest answer stays with it.
     """
     with ledger.transaction() as connection:
@@ -113,6 +116,7 @@ def forget_old(ledger: Ledger) -> int:
             command.c.status.in_(OPEN),
             command.c.answered_at > int(newest) - KEPT_MS,
             and_(command.c.status.in_(NEEDS_A_PERSON), command.c.settled_at == 0),
+            and_(command.c.status.in_(HELD_BACK), command.c.code != DISMISSED),
         )
         first_kept = connection.execute(select(func.min(command.c.sequence)).where(kept)).scalar_one()
         return int(connection.execute(delete(command).where(command.c.sequence < first_kept)).rowcount)

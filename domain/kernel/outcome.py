@@ -42,8 +42,10 @@ document_exception = synced(
     text("status", default="open"),
     whole("raised_at"),
     ref("upline_id", nullable=True),
+    text("resolved_by"),
+    whole("resolved_at"),
     rules=[Rule("party", "party_id"), Rule("party", "upline_id"), Rule("hq")],
     history=History("raised_at", [{"status": frozenset({"open"})}]),
 )
 """A rule that a recorded fact broke; open until a person resolves it. ``upline_id``: the party above that is
-told too."""
+told too. ``resolved_by`` and ``resolved_at`` (ms, the server's): who dealt with it and when."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select
 
 from domain.kernel.outcome import document_exception
@@ -15,3 +17,15 @@ def has_open(connection: Connection, party_id: str, document_id: str) -> bool:
         document_exception.c.status == "open",
     )
     return connection.execute(statement.limit(1)).first() is not None
+
+
+def open_ids(connection: Connection, party_id: str, document_id: str, codes: Collection[str] = ()) -> list[str]:
+    """Ids of the exceptions of a document that nobody has resolved, in order; only those of *codes* when given."""
+    statement = select(document_exception.c.id).where(
+        document_exception.c.party_id == party_id,
+        document_exception.c.document_id == document_id,
+        document_exception.c.status == "open",
+    )
+    if codes:
+        statement = statement.where(document_exception.c.code.in_(sorted(codes)))
+    return list(connection.execute(statement.order_by(document_exception.c.id)).scalars())

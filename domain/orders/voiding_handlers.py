@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT
-from domain.kernel import queries_exceptions
+from domain.kernel import queries_exceptions as exceptions
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.outcome import document_exception
 from domain.orders import queries
 from domain.orders.commands import ReassignSale, Refund, ReturnedLine, VoidSale
 from domain.orders.model import order_transition, orders
@@ -21,6 +23,9 @@ from domain.orders.writing import move_to
 from domain.stock import queries as stock
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
+
+ABOUT_THE_CUSTOMER = frozenset({"customer_unknown", "customer_closed"})
+"""Exceptions that another customer puts right."""
 
 
 def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
@@ -34,7 +39,7 @@ def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
         raise Invalid("no_reason")
     order = _own_sale(ctx, order_id, "void")
     today = order["business_date"] == ctx.clock.today()
-    if not today and not queries_exceptions.has_open(ctx.connection, order["seller_id"], order_id):
+    if not today and not exceptions.has_open(ctx.connection, order["seller_id"], order_id):
         raise Refused("void_same_day_only", number=order["number"])
     shift = tills.open_shift(ctx.connection, ctx.actor.device_id)
     payload = VoidSale(
@@ -124,6 +129,7 @@ def project_void(ctx: ApplyContext, void: VoidSale) -> None:
     """Move the balances, if this command is the one that took the sale back."""
     order = ctx.rows.require(orders, void.order_id)
     if ctx.rows.get(order_transition, ctx.derive("transition")) is not None:
+        _resolve(ctx, order)
         flag_below_zero(ctx, project_moves(ctx, _returned(void, order["seller_id"])), void.order_id)
 
 
@@ -154,4 +160,12 @@ def apply_reassign(ctx: ApplyContext, reassign: ReassignSale) -> None:
 def project_reassign(ctx: ApplyContext, reassign: ReassignSale) -> None:
     """The new customer may have been closed elsewhere meanwhile."""
     order = ctx.rows.require(orders, reassign.order_id)
+    _resolve(ctx, order, ABOUT_THE_CUSTOMER)
     flag_customer(ctx, reassign.order_id, order["seller_id"], reassign.customer_id)
+
+
+def _resolve(ctx: ApplyContext, order: Row, codes: Collection[str] = ()) -> None:
+    """What was wrong with the sale has been dealt with by this: by whom and when stands with it."""
+    told = {"status": "resolved", "resolved_by": ctx.actor.person_name, "resolved_at": ctx.received_at}
+    for row_id in exceptions.open_ids(ctx.rows.connection, order["seller_id"], order["id"], codes):
+        ctx.rows.update(document_exception, row_id, **told)

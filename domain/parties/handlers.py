@@ -171,13 +171,18 @@ def check_name_is_new(ctx: ApplyContext, add: AddPerson) -> None:
 def decide_edit_person(ctx: DecideContext, *, person_id: str, role: str, status: str) -> Decision:
     """Change a person's role or status."""
     payload = EditPerson(person_id=person_id, role=role, status=status)  # type: ignore[arg-type]
-    return Decision(payload, document_id=person_id)
+    row = queries.person_by_id(ctx.connection, person_id)
+    base = (("person", person_id, row["version"]),) if row else ()
+    return Decision(payload, document_id=person_id, base=base)
 
 
 @applies(EditPerson)
 def apply_edit_person(ctx: ApplyContext, edit: EditPerson) -> None:
-    """Write role and status."""
-    ctx.rows.update(person, edit.person_id, role=edit.role, status=edit.status)
+    """Write role and status: what the editor did not change stays as others have made it."""
+    fields = {"role": edit.role, "status": edit.status}
+    before = ctx.rows.require(person, edit.person_id)
+    writes = merging.edit(ctx, person, edit.person_id, fields, party_id=before["party_id"])
+    ctx.rows.update(person, edit.person_id, **writes)
 
 
 def decide_set_password(_ctx: DecideContext, *, person_id: str, password_hash: str) -> Decision:

@@ -50,6 +50,7 @@ person = synced(
     text("pin_stamp"),
     text("password_stamp"),
     rules=[Rule("party", "party_id"), Rule("hq")],
+    merged=True,
 )
 """Somebody who works for a party; signs in by name, which is unique in the network. Secrets are the server's.
 

@@ -24,6 +24,12 @@ def party_by_id(connection: Connection, party_id: str) -> Row | None:
     return dict(found) if found else None
 
 
+def person_by_id(connection: Connection, person_id: str) -> Row | None:
+    """A person."""
+    found = connection.execute(select(person).where(person.c.id == person_id)).mappings().first()
+    return dict(found) if found else None
+
+
 def person_by_name(connection: Connection, name: str) -> Row | None:
     """The person who signs in with this name."""
     found = connection.execute(select(person).where(person.c.name == name)).mappings().first()

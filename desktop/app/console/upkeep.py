@@ -18,6 +18,7 @@ from desktop.features.sync_centre import operations
 from desktop.platform.read_ahead import reading_ahead
 from desktop.store import ledger_export
 from desktop.store.attaching import count_unsent
+from desktop.store.daily import daily_work
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import Offline, ServerRefused
 from domain.kernel.clock import iso_of
@@ -108,7 +109,7 @@ def run_sync(profile: Profile, given: argparse.Namespace) -> Answer:
         result = SyncRound(profile.store, transport).once()
     if not result.problem:
         send_contents(profile.store, profile.transport, lambda: False, lambda _sha256: None, first=True)
-    profile.store.keep_copies()
+    daily_work(profile.store)
     data = {
         "online": result.online,
         "pushed": result.pushed,

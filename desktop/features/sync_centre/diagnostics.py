@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from desktop.features.sync_centre import operations, queries
 from desktop.platform import log_file
-from desktop.store import cache as caching
+from desktop.store import cache as caching, sums
 from desktop.store.store import Store
+from desktop.sync.equality import REPAIRS, repairs
 from domain.kernel.channels import Row
 from domain.kernel.clock import iso_of
 from domain.kernel.release import VERSION
+from domain.kernel.sums import together
 
 MOST = 500
 LOG_LINES = 300
@@ -31,6 +34,7 @@ def diagnostics(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
     known, now = store.known, operations.status(store)
     with store.read() as connection:
         counts, schema = queries.counts(connection), caching.get_meta(connection, "schema")
+        equality = _sums(connection)
     return {
         "made_at": iso_of(store.clock.now_ms()),
         "versions": {"program": VERSION, "cache": schema, "python": platform.python_version()},
@@ -46,10 +50,23 @@ def diagnostics(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
         "needing": now.needing,
         "checks": [asdict(each) for each in operations.check(store)],
         "rows": counts,
+        "sums": equality,
         "inbox": [_without_people(row) for row in store.ledger.list_needing(MOST)],
         "recent": [_without_people(row) for row in store.ledger.recent(MOST)],
         "log": log_file.tail(LOG_LINES),
     }
+
+
+def _sums(connection: Connection) -> dict[str, Any]:
+    """What the server compares: the sums by channel and table, when the rows were last counted, and what was mended."""
+    counted_at = sums.counted_at(connection)
+    channels: dict[str, dict[str, str]] = {}
+    for (channel, table), number in sorted(together(sums.kept(connection), "").items()):
+        channels.setdefault(channel, {})[table] = f"{number:016x}"
+    mended = [
+        {"channel": one["channel"], "at": iso_of(one["at"])} for one in repairs(caching.get_meta(connection, REPAIRS))
+    ]
+    return {"counted_at": iso_of(counted_at) if counted_at else None, "channels": channels, "repairs": mended}
 
 
 def _without_people(row: Row) -> Row:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.store import archive, reseal
+from desktop.store.daily import daily_work
 from desktop.store.store import Store
 from desktop.store.undo import pending
 from desktop.sync.round import SyncRound
@@ -290,3 +291,25 @@ def test_pc_that_lost_everything_but_its_key_begins_in_an_epoch_of_its_own(netwo
     shop.sync()
     assert alarms_of(network) == [alarms.DEVICE_FORKED]
     assert_sound(network, shop)
+
+
+def test_daily_work_forgets_what_was_answered_long_ago(network: Network, backups: Backups) -> None:
+    """Day after day over real rounds; a server restored from far back says what nobody can give it any more."""
+    shop = network.counter("m1-clerk")
+    shop.take_in((TEA, 9000))
+    shop.sync()
+    old = backups.take()
+    for day in range(200):
+        for clock in (shop.clock, network.clock):
+            clock.ms += 86_400_000
+        if day % 40 == 0:
+            shop.sell()
+            shop.sync()
+        if day % 10 == 0:
+            daily_work(shop.store)
+    assert_kept(shop, [4, 5, 6])
+    assert archive.broken_link(shop.store.ledger) == (3, None)
+    backups.restore(old)
+    shop.sync()
+    assert sorted(alarms_of(network)) == [alarms.ARCHIVE_GONE, alarms.SERVER_RESTORED]
+    assert network.count(orders) == 3

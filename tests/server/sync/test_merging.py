@@ -11,6 +11,8 @@ from domain.catalogue.model import product
 from domain.customers.handlers import decide_add_customer, decide_edit_customer
 from domain.customers.model import customer
 from domain.kernel.outcome import document_exception, outcome
+from domain.parties.handlers import decide_edit_person
+from domain.parties.model import person
 from server_stub.sync import repository_edits
 from tests.support.factories.products import TEA
 from tests.support.network import Counter, Network
@@ -97,3 +99,17 @@ def test_what_was_forgotten_is_never_written_over(network: Network) -> None:
     assert (status, code) == ("exception", "field_clash")
     assert params["values"].keys() == {"name", "spec"}
     assert tea(second)["name"] == "龙井 一级"
+
+
+def test_a_role_and_a_suspension_given_at_two_desks_both_hold(network: Network) -> None:
+    first, second = network.counter("admin"), network.counter("admin")
+    clerk = network.person_id("m1-clerk")
+    first.perform(lambda ctx: decide_edit_person(ctx, person_id=clerk, role="warehouse", status="active"))
+    second.perform(lambda ctx: decide_edit_person(ctx, person_id=clerk, role="clerk", status="suspended"))
+    first.sync()
+    second.sync()
+    first.sync()
+    row = network.rows(person)[clerk]
+    assert (row["role"], row["status"]) == ("warehouse", "suspended")
+    for office in (first, second):
+        assert_agrees(network, office)

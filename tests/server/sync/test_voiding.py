@@ -122,3 +122,31 @@ def test_a_customer_closed_elsewhere_is_an_exception_and_the_sale_is_reassigned(
     shop.perform(lambda ctx: decide_reassign(ctx, sold.document_id, None))
     shop.sync()
     assert network.rows(orders)[sold.document_id]["customer_id"] is None
+
+
+def test_what_was_wrong_is_closed_with_who_and_when(network: Network) -> None:
+    shop, twin = network.counter("m1-owner"), network.counter("m1-owner")
+    gone = shop.perform(lambda ctx: decide_add_customer(ctx, name="李建国", phone="13812346621"))
+    shop.sync()
+    twin.sync()
+    shop.perform(
+        lambda ctx: decide_edit_customer(
+            ctx, customer_id=gone.document_id, name="李建国", phone="", note="", grade="", status="closed"
+        )
+    )
+    shop.sync()
+    sold = twin.sell((TEA, 1000), customer_id=gone.document_id)
+    twin.sync()
+
+    def raised() -> dict[str, tuple[str, str]]:
+        rows = [row for row in twin.rows(document_exception).values() if row["document_id"] == sold.document_id]
+        assert all((row["resolved_at"] > 0) == (row["status"] == "resolved") for row in rows)
+        return {row["code"]: (row["status"], row["resolved_by"]) for row in rows}
+
+    assert raised() == {"stock_below_zero": ("open", ""), "customer_closed": ("open", "")}
+    twin.perform(lambda ctx: decide_reassign(ctx, sold.document_id, None))
+    twin.sync()
+    assert raised() == {"stock_below_zero": ("open", ""), "customer_closed": ("resolved", "m1-owner")}
+    twin.perform(lambda ctx: decide_void(ctx, sold.document_id, reason="错单"))
+    twin.sync()
+    assert raised() == {"stock_below_zero": ("resolved", "m1-owner"), "customer_closed": ("resolved", "m1-owner")}

@@ -149,6 +149,7 @@ def test_diagnostics_hold_no_person_and_no_key(qtbot: QtBot, counter: Counter, t
     assert told["settings"] == {"server_url": "https://hq.example"}
     assert told["rows"]["customer"] == len(CUSTOMERS) + 1
     assert told["versions"]["program"] == VERSION
+    assert told["sums"] == {"counted_at": None, "channels": {}, "repairs": []}
     assert told["log"][-1].endswith("WARNING desktop.shop: customer %s calls %s")
     keys = [counter.secrets.database_key, counter.secrets.device_key]
     forms = [form for key in keys for form in (key.hex(), base64.b64encode(key).decode(), repr(key)[2:-1])]
