@@ -29,7 +29,7 @@ from domain.catalogue.handlers import NewProduct, decide_add_price_list, decide_
 from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
 from domain.kernel.clock import Clock
-from domain.kernel.errors import Refused
+from domain.kernel.errors import DomainError, Refused
 from domain.kernel.ids import HQ_PARTY_ID, IdSource, stable_id
 from domain.kernel.money import parse_price
 from domain.parties.handlers import decide_add_dealer, decide_found_network
@@ -47,6 +47,8 @@ MOST_GOODS = 2_000
 MANAGER_PIN = "2580"
 """Of the invented manager, who agrees where a second person is wanted; the help says it to everybody."""
 CODE = "TRAIN"
+GOODS, COPIED, BUILT_IN = "training.goods", "copied", "built-in"
+"""Under this name the ledger says where the goods come from."""
 IN_STOCK = 100_000
 """Thousandths of each product that lie in the shop at the beginning."""
 TRADE_SHARE = 75
@@ -99,9 +101,11 @@ class TrainingProfile(Profile):
 
 def copied(profile: Profile) -> Catalogue:
     """What a training shop takes over from this profile's databases; empty where nobody has them open, at headquarters,
-    and before the first products came.
+    before the first products came, and of a training shop that has built-in goods.
     """
     if not profile.enrolled or not profile.signed_in or profile.store.known.party_id == HQ_PARTY_ID:
+        return {}
+    if profile.store.ledger.get_meta(GOODS) == BUILT_IN:
         return {}
     with profile.store.read() as connection:
         return book.catalogue_of(connection, profile.store.known.party_id, MOST_GOODS)
@@ -110,16 +114,33 @@ def copied(profile: Profile) -> Catalogue:
 def prepare(real: Paths, clock: Clock, environment: Mapping[str, str], catalogue: Catalogue, role: str) -> None:
     """Make the training shop unless it is there, and give it the look that this PC has now.
 
+    One that cannot be opened any more is made anew, as is one of built-in goods once there are real ones to copy.
+
     Args:
         catalogue: see :func:`copied`; empty takes the built-in goods.
         role: of whoever practises: he sees the screens that he will work with.
     """
     registry.commands()
+    if real.training.home.exists() and not _serves(real, clock, environment, catalogue):
+        reset(real, clock, environment)
     profile = TrainingProfile(real.training, clock, environment)
     _take_settings(real)
     try:
         if not profile.has_databases:
             _found(profile, catalogue, role)
+            profile.store.ledger.set_meta({GOODS: COPIED if catalogue else BUILT_IN})
+    finally:
+        profile.close()
+
+
+def _serves(real: Paths, clock: Clock, environment: Mapping[str, str], catalogue: Catalogue) -> bool:
+    """Whether the training shop that is there opens, with goods as good as could be had now."""
+    profile = TrainingProfile(real.training, clock, environment)
+    try:
+        made_of = profile.store.ledger.get_meta(GOODS)
+        return made_of == COPIED or (made_of == BUILT_IN and not catalogue)
+    except DomainError:
+        return False
     finally:
         profile.close()
 

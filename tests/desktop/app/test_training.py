@@ -306,6 +306,34 @@ def test_a_training_shop_that_cannot_begin_anew_gives_the_real_counter_back(
     assert shop.desks.client.profile.store.known.party_code == "S1"
 
 
+def test_one_that_does_not_open_any_more_is_made_anew(shop: Shop) -> None:
+    shop.practise()
+    shop.come_back()
+    (shop.home / "training" / "keyring.bin").unlink()
+    assert code_of(shop.practise(), RICE) == "A001"
+
+
+def test_built_in_goods_give_way_to_the_shop_s_own(tmp_path: Path) -> None:
+    """Somebody practised before the first products came; what he sold then is not kept, the goods are the real ones."""
+    home = tmp_path / "home"
+    environment = furnish(home)
+    prepare(Paths(home), CLOCK, environment, {}, "owner")
+    real = Profile(Paths(home), CLOCK, environment)
+    catalogue = copied(real)
+    real.close()
+    found = []
+    for goods in ({}, catalogue, {}, catalogue):
+        prepare(Paths(home), CLOCK, environment, goods, "owner")
+        profile = TrainingProfile(Paths(home).training, CLOCK, environment)
+        assert bool(copied(profile)) == bool(selling.search(profile.store, "jlydbdm")), (
+            "invented goods are not passed on"
+        )
+        found.append((profile.store.known.device_id, bool(selling.search(profile.store, "jlydbdm"))))
+        profile.close()
+    assert [real_goods for _, real_goods in found] == [False, True, True, True]
+    assert len({device for device, _ in found[1:]}) == 1, "it goes on where it was left"
+
+
 def test_a_wiped_pc_keeps_no_training_shop(shop: Shop) -> None:
     shop.practise()
     shop.come_back()
