@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 import i18n
 from desktop.features.orders.returning import Returnable
@@ -25,6 +25,7 @@ from desktop.widgets.unit_quantity import UnitQuantity
 from desktop.widgets.verb import Verb
 from domain.kernel.channels import Row
 from domain.kernel.errors import DomainError
+from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.return_commands import Refunded
 from domain.orders.returning import Back
 
@@ -52,6 +53,13 @@ class LineEntry:
     left: int
     quantity: UnitQuantity
     to: Choice
+    serials: QLineEdit | None = None
+
+    def back(self) -> Back | None:
+        """What of it comes back, None for nothing; a line with serials counts those that were scanned or typed."""
+        named = tuple(self.serials.text().replace(",", " ").split()) if self.serials is not None else ()
+        quantity = self.quantity.value() or len(named) * QUANTITY_SCALE
+        return Back(self.line["id"], quantity, self.to.value(), named) if quantity else None
 
 
 class ReturnDialog(Dialog):
@@ -98,8 +106,7 @@ class ReturnDialog(Dialog):
     @property
     def back(self) -> tuple[Back, ...]:
         """The lines that come back."""
-        wanted = [(entry, entry.quantity.value() or 0) for entry in self.entries]
-        return tuple(Back(entry.line["id"], quantity, entry.to.value()) for entry, quantity in wanted if quantity)
+        return tuple(back for entry in self.entries if (back := entry.back()) is not None)
 
     def restyle(self) -> None:
         """Room for some lines; the rest scrolls."""
@@ -138,17 +145,31 @@ class ReturnDialog(Dialog):
             left,
             UnitQuantity("orders.return.quantity", units_of_line(line)),
             Choice("orders.return.to", [Option(one, f"orders.return.place.{one}") for one in PLACES]),
+            self._serials(line),
         )
         entry.quantity.setPlaceholderText("0")
         entry.quantity.setFixedWidth(theme().px(88))
         entry.quantity.value_changed.connect(lambda _: self._tell())
         number = len(self.entries)
-        grid.addLayout(column(name, said, gap=0), number, 0)
+        about: list[QWidget] = [name, said] if entry.serials is None else [name, said, entry.serials]
+        grid.addLayout(column(*about, gap=0), number, 0)
         grid.addWidget(entry.quantity, number, 1)
         if entry.quantity.choice is not None:
             grid.addWidget(entry.quantity.choice, number, 2)
         grid.addWidget(entry.to, number, 3)
         self.entries.append(entry)
+
+    def _serials(self, line: Row) -> QLineEdit | None:
+        """Where the serials of the pieces are scanned or typed; None for a line without any."""
+        out = self._sale.serials_of(line["id"])
+        if not out:
+            return None
+        field = QLineEdit()
+        field.setAccessibleName(i18n.tr("orders.return.serials"))
+        field.setPlaceholderText(i18n.tr("orders.return.serials_of", serials=" ".join(out)))
+        field.setMinimumHeight(theme().control_height())
+        field.textChanged.connect(lambda _: self._tell())
+        return field
 
     def _take_whole(self) -> None:
         for entry in self.entries:

@@ -15,10 +15,12 @@ from domain.kernel.context import DecideContext, Decision
 from domain.kernel.errors import NotFound
 from domain.orders import queries
 from domain.orders.commands import Approval, Refund as VoidRefund, VoidSale
+from domain.orders.queries_parts import parts_left
 from domain.orders.return_commands import CompleteReturn, Refunded
 from domain.orders.return_handlers import decide_free_return, decide_return
 from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, refunds_for, rounding_back
 from domain.orders.voiding_handlers import decide_void
+from domain.stock.commands import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,18 @@ class Returnable:
     Attributes:
         stocked: product id → whether it is kept in stock.
         left: means → minor units that may still go back by it.
+        parts: line id → the lots and serials of it that are still out.
     """
 
     order: Row
     lines: list[Row]
     stocked: Mapping[str, bool]
     left: Mapping[str, int]
+    parts: Mapping[str, Sequence[Part]]
+
+    def serials_of(self, line_id: str) -> list[str]:
+        """The serials of a line's pieces that are still out."""
+        return [part.serial for part in self.parts.get(line_id, ()) if part.serial]
 
     def refund(self, back: Sequence[Back]) -> tuple[Refunded, ...]:
         """What is given back for these lines, by means; nothing for nothing.
@@ -43,7 +51,7 @@ class Returnable:
         """
         if not back:
             return ()
-        goods = sum(line.amount for line in lines_back(self.lines, back, self.stocked))
+        goods = sum(line.amount for line in lines_back(self.lines, back, self.stocked, self.parts))
         return refunds_for(goods + rounding_back(self.order, self.lines, back, goods), self.left)
 
 
@@ -60,7 +68,8 @@ def returnable(store: Store, order_id: str) -> Returnable:
         lines = with_own_unit(connection, queries.lines_of(connection, order_id))
         stocked = catalogue.stocked_by_id(connection, [line["product_id"] for line in lines])
         left = left_by_method(queries.payments_of_order_and_returns(connection, order_id))
-    return Returnable(order, lines, stocked, left)
+        parts = parts_left(connection, order_id, lines)
+    return Returnable(order, lines, stocked, left, parts)
 
 
 def take_back(

@@ -20,6 +20,7 @@ ACTIONS = (
            search_key="stock.search.unit"),
     Action("stock.lot", "stock.action.lot", "choose_lot", "Ctrl+L", enabled_when=_sheet("lot"),
            search_key="stock.search.lot"),
+    Action("stock.serial", "stock.action.serial", "find_serial", "Ctrl+I", search_key="stock.search.serial"),
     Action("stock.partial", "stock.action.partial", "book_part", "F6", enabled_when=_sheet("partial"),
            search_key="stock.search.partial"),
     Action("stock.undo", "stock.action.undo", "undo_scan", "Ctrl+Z", enabled_when=_sheet("undo")),

@@ -14,6 +14,7 @@ from domain.catalogue import queries as catalogue
 from domain.catalogue.units import OWN, Unit, pack
 from domain.kernel.channels import Row
 from domain.orders import queries as orders
+from domain.orders.queries_parts import moves_of_serial
 from domain.orders.shipping_handlers import decide_receive
 from domain.parties import queries as parties
 from domain.stock import queries, queries_lots as lots, queries_pages
@@ -138,6 +139,12 @@ def _levels(store: Store, rows: Sequence[Row]) -> list[Level]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def serial_history(store: Store, serial: str) -> list[Row]:
+    """Everything that befell a serial, oldest first; see :func:`domain.orders.queries_parts.moves_of_serial`."""
+    with store.read() as connection:
+        return moves_of_serial(connection, serial.strip())
 
 
 # -- sheets ------------------------------------------------------------------------------------------------------------

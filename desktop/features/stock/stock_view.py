@@ -10,6 +10,7 @@ import i18n
 from desktop.features.stock import operations
 from desktop.features.stock.actions import ACTIONS, TABS
 from desktop.features.stock.list_views import HistoryView, IncomingView, LevelView
+from desktop.features.stock.serial_dialog import SerialDialog
 from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE
 from desktop.features.stock.sheet_view import SheetView
 from desktop.platform import typeface
@@ -162,6 +163,10 @@ class StockPage(Page):
         """The lot of the current line."""
         if self.sheet is not None:
             self.sheet.choose_lot()
+
+    def find_serial(self) -> None:
+        """Where a serial has been."""
+        SerialDialog(self, self._workbench).begin()
 
     def undo_scan(self) -> None:
         """Take the last scan back."""

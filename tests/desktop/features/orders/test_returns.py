@@ -30,6 +30,7 @@ from domain.orders.pricing import Wanted
 from domain.orders.returning import Back
 from domain.parties.model import person
 from tests.support.counter import SHOP, Counter, unnamed
+from tests.support.kept_goods import add_kept_goods
 
 OWNER, PIN = stable_id("person", "S1", "boss"), "271828"
 
@@ -242,3 +243,26 @@ def test_bottles_of_a_case_come_back(qtbot: QtBot, counter: Counter) -> None:
     qtbot.waitUntil(lambda: counter.posted == ["orders.returned"])
     line = returning.returnable(counter.store, sold.document_id).lines[0]
     assert (line["returned"], line["returned_amount"], line["own_unit"]) == (1_000, 15_50, "瓶")
+
+
+def test_pieces_with_serials_come_back_by_their_serial(qtbot: QtBot, counter: Counter) -> None:
+    add_kept_goods(counter)
+    sold = sell(counter, Wanted("B002", 2_000, serials=("SN-1", "SN-2")))
+    dialog = asking(qtbot, opened(qtbot, counter, sold.document_id))
+    field = dialog.entries[0].serials
+    assert field is not None
+    assert unnamed(dialog) == []
+    QTest.keyClicks(dialog.entries[0].quantity, "1")
+    assert not dialog.button("return").isEnabled(), "which of the two?"
+    QTest.keyClicks(field, "SN-9")
+    assert "SN-9" in dialog._problem.text()
+    field.clear()
+    QTest.keyClicks(field, "SN-2")
+    assert dialog._means.text() == "现金 ¥10.00"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: counter.posted == ["orders.returned"])
+    assert returning.returnable(counter.store, sold.document_id).serials_of(dialog_line(counter, sold)) == ["SN-1"]
+
+
+def dialog_line(counter: Counter, sold: Performed) -> str:
+    return str(returning.returnable(counter.store, sold.document_id).lines[0]["id"])

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.features.stock import operations
 from desktop.features.stock.list_views import IncomingView, LevelView
 from desktop.features.stock.screen import SCREEN
+from desktop.features.stock.serial_dialog import SerialDialog
 from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.features.stock.sheet_view import SheetView
 from desktop.features.stock.stock_view import StockPage
@@ -24,7 +25,7 @@ from domain.catalogue.rules import ean13_check_digit
 from domain.kernel.ids import stable_id
 from domain.orders import queries as orders
 from tests.support.counter import CASE_BARCODE, Counter, product_id, unnamed
-from tests.support.kept_goods import GTIN, PHONE, YOGHURT, add_kept_goods
+from tests.support.kept_goods import GTIN, HERE, PHONE, YOGHURT, add_kept_goods
 
 RICE, SOY, KETTLE = "6902969882347", "6902265360100", "6937220900015"
 
@@ -315,3 +316,20 @@ def test_lots_come_in_by_label_or_by_hand_and_are_counted_one_by_one(qtbot: QtBo
     assert [row.book for row in operations.sheet_rows(counter.store, count)] == [3_000]
     operations.book_sheet(counter.store, count)
     assert {one.lot: one.quantity for one in operations.lots_of(counter.store, "B001") or ()}["SOON"] == 1_500
+
+
+def test_a_serial_tells_where_it_has_been(qtbot: QtBot, counter: Counter) -> None:
+    add_kept_goods(counter)
+    page = opened(qtbot, counter)
+    QTest.keyClick(page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: isinstance(QApplication.activeModalWidget(), SerialDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, SerialDialog)
+    assert unnamed(dialog) == []
+    QTest.keyClicks(dialog.serial, HERE)
+    QTest.keyClick(dialog.serial, Qt.Key.Key_Return)
+    until(qtbot, lambda: dialog.grid.model.rowCount() == 1)
+    assert "入库" in str(dialog.grid.model.index(0, 1).data())
+    QTest.keyClicks(dialog.serial, "SN-NOBODY")
+    QTest.keyClick(dialog.serial, Qt.Key.Key_Return)
+    until(qtbot, lambda: dialog.grid.model.rowCount() == 0)
