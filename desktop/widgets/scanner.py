@@ -150,7 +150,9 @@ class Scanner(QObject):
         """With an input method on, a scan's characters arrive as compositions that grow one by one."""
         composed = event.preeditString().replace("'", "").replace(" ", "")
         committed = event.commitString()
-        grown = composed[len(self._composing) :] if composed.startswith(self._composing) else ""
+        # What was being composed elsewhere may have gone without a word: one letter alone begins anew.
+        begun = composed if len(composed) == 1 else ""
+        grown = composed[len(self._composing) :] if composed.startswith(self._composing) else begun
         typed = committed if len(committed) == 1 else grown
         self._composing = composed
         now = self._clock(event)
