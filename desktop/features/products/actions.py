@@ -40,5 +40,8 @@ RANGE = Action(
 LIST = Action("products.list", "products.action.list", "list_again", "", "", _is_delisted)
 DELIST = Action("products.delist", "products.action.delist", "delist", "", "", _is_listed)
 PRICE_LIST = Action("products.price_list", "products.action.price_list", "add_price_list", "Ctrl+L", "", _may_maintain)
+OWN = Action(
+    "products.own", "products.action.own", "show_own_goods", "F3", "", _may_maintain, search_key="products.search.own"
+)
 
-DECLARED = (FIND, ADD, EDIT, PRICE, BARCODE, RANGE, LIST, DELIST, PRICE_LIST)
+DECLARED = (FIND, ADD, EDIT, PRICE, BARCODE, RANGE, LIST, DELIST, PRICE_LIST, OWN)

@@ -13,6 +13,7 @@ import i18n
 from desktop.features.products import actions, operations
 from desktop.features.products.barcode_dialog import BarcodeDialog
 from desktop.features.products.detail_view import ProductDetail
+from desktop.features.products.own_goods_dialog import OwnGoodsDialog
 from desktop.features.products.price_dialog import PriceDialog
 from desktop.features.products.price_list_dialog import PriceListDialog
 from desktop.features.products.product_dialog import ProductDialog
@@ -151,6 +152,10 @@ class ProductsView(Page):
     def add_price_list(self) -> None:
         """A new price list."""
         PriceListDialog(self, self.workbench).begin()
+
+    def show_own_goods(self) -> None:
+        """What shops made themselves."""
+        OwnGoodsDialog(self, self.workbench).begin()
 
     def list_again(self) -> None:
         """Sell it again."""
