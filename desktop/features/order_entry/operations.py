@@ -11,7 +11,7 @@ import msgspec
 from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.features.order_entry.lots import ShownLot, preview
-from desktop.store import search_index
+from desktop.store.finding import find_products
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
@@ -203,11 +203,10 @@ def held_orders(store: Store) -> list[Held]:
 
 
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
-    """Listed products found by name, code, bar code or initials, with price and stock."""
+    """Listed products found by name, code, bar code, initials, price range or category, with price and stock."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit, party_id=store.known.party_id)
-    codes = [hit.code for hit in hits if hit.status == "listed"]
-    return price_draft(store, SaleDraft(lines=tuple(DraftLine(code=code, quantity=UNIT) for code in codes)))
+        found = find_products(store, connection, text, limit, usages=RETAIL)
+    return price_draft(store, SaleDraft(lines=tuple(DraftLine(code=row["code"], quantity=UNIT) for row in found)))
 
 
 def customer_by_id(store: Store, customer_id: str) -> Row | None:

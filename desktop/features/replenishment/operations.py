@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from desktop.features.replenishment.draft import Draft, DraftLine
-from desktop.store import search_index
+from desktop.store.finding import find_products
 from desktop.store.handled import CHANGED, Handling
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
@@ -108,11 +108,9 @@ def price_draft(store: Store, draft: Draft) -> list[ShownLine]:
 
 
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
-    """Listed products found by name, code, bar code or initials."""
+    """Listed products found by name, code, bar code, initials, price range or category."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit, party_id=store.known.party_id)
-        known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
-    rows = [known[hit.product_id] for hit in hits if hit.product_id in known]
+        rows = find_products(store, connection, text, limit, usages=TRADE)
     listed = [row for row in rows if row["status"] == "listed"]
     return _shown(store, [(row, DraftLine(code=row["code"], quantity=1000)) for row in listed])
 
