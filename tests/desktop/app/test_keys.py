@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop.features
+from desktop.app.help.help_dialog import HelpDialog
 from desktop.app.keymap import OF_SCREENS
 from desktop.app.main_window import MainWindow
 from desktop.app.scheduler import Scheduler
@@ -114,9 +115,13 @@ def test_another_key_works_and_stands_everywhere_at_once(qtbot: QtBot, window: M
     dialog.reject()
     window.open_screen("order_entry")
     window.show_help()
+    book = in_front_or_any(qtbot, HelpDialog)
+    assert isinstance(book, HelpDialog)
+    book.button("keys").click()
     help_page = in_front_or_any(qtbot, KeyHelp)
     assert "Ctrl+B" in {cap.accessibleName() for cap in help_page.findChildren(Keycap)}
     help_page.close()
+    book.close()
     assert entry.scanned("6902969882347")
     with qtbot.waitActive(window):
         window.activateWindow()
