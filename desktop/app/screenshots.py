@@ -25,7 +25,7 @@ from domain.kernel.errors import DomainError
 PLACES = (SHOP, "HQ")
 IN_CART = 40
 """Of the demo's goods, every seventh up to this one."""
-LANGUAGES, SCHEMES, SCALES = ("zh_CN", "en"), ("light", "dark"), (100, 200)
+LANGUAGES, SCHEMES, SCALES = ("zh_CN", "en"), ("light", "dark", "contrast"), (100, 200)
 
 
 def start(given: argparse.Namespace) -> int:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 import i18n
 from desktop.platform.theme import theme
 from desktop.widgets.live import Live
+from desktop.widgets.painting import draw_focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class Choice(Live, QComboBox):
         """Choose a value; one that is not offered chooses the first."""
         values = [option.value for option in self._options]
         self.setCurrentIndex(values.index(value) if value in values else (0 if values else -1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With the ring of the focus: Qt draws it only once somebody has pressed Tab in the window."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            draw_focus(painter, QRectF(self.rect()))
+            painter.end()
 
     def restyle(self) -> None:
         """As high as the other controls."""

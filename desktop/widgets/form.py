@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 import i18n
@@ -15,6 +16,18 @@ from desktop.widgets.live import Live
 from desktop.widgets.text import Text
 
 
+class Below(Text):
+    """Words below a field, never squeezed: layouts inside layouts forget how high a text is that wraps."""
+
+    def __init__(self, key: str = "", colour: str = "secondary") -> None:
+        super().__init__(key, typeface.SMALL, colour, wrap=True, optional=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the words at this width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(max(0, self.heightForWidth(event.size().width())))
+
+
 class FormRow:
     """The parts of one row."""
 
@@ -22,8 +35,8 @@ class FormRow:
         self.label_key = label_key
         self.field = field
         self.label = Text(label_key, typeface.BODY, "secondary")
-        self.hint = Text(hint_key, typeface.SMALL, "secondary", wrap=True, optional=True)
-        self.problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
+        self.hint = Below(hint_key)
+        self.problem = Below(colour="danger")
         self.code = ""
         self.params: Mapping[str, object] = {}
 
@@ -85,7 +98,7 @@ class Form(Live, QWidget):
         self._grid.setHorizontalSpacing(px(MEDIUM))
         self._grid.setVerticalSpacing(px(MEDIUM))
         for made in self._rows.values():
-            made.label.setMinimumHeight(made.field.sizeHint().height())
+            made.label.setMinimumHeight(max(made.label.sizeHint().height(), made.field.sizeHint().height()))
 
     def retranslate(self) -> None:
         """Names and errors in the language in force."""

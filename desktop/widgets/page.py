@@ -46,7 +46,8 @@ class Page(Live, QWidget):
         self.foot = row(gap=LARGE, margins=(LARGE, NONE, LARGE, NONE))
         self._head_line = Flow(_holding(self.head), gap=LARGE, spread=Spread.ENDS)
         self._title_line = _holding(self._head_line)
-        self._title_line.setHidden(not title_key)
+        if not title_key:  # shown while it has no parent it would flash as a window and take the focus
+            self._title_line.hide()
         self._has_title = bool(title_key)
         inside = column(gap=MEDIUM, margins=(LARGE, NONE, LARGE, NONE))
         # Also without a title: a widget without parent is a window, and would end on whichever thread collects it.

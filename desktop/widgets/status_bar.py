@@ -52,6 +52,7 @@ class StatusBar(Live, QWidget):
     def restyle(self) -> None:
         """Measure again."""
         self._arrange()
+        self.updateGeometry()
 
     def retranslate(self) -> None:
         """The words in the language in force."""

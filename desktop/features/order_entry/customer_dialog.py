@@ -23,6 +23,9 @@ from desktop.widgets.verb import Verb
 from domain.kernel.channels import Row
 
 WALK_IN, NEW = "walk_in", "new"
+WIDTH, HEIGHT, LEAST = 460, 420, 200
+AROUND = 30
+"""Pixels at 100 % that the window keeps around the dialog."""
 Chosen = Callable[[str | None], None]
 
 
@@ -35,7 +38,7 @@ class CustomerDialog(Dialog):
             Verb(NEW, "order_entry.customer.add", weight=Weight.PRIMARY),
         )
         super().__init__(parent, "order_entry.customer.title", verbs=verbs, keeps_open=True)
-        self._workbench, self._tell = workbench, chosen
+        self._workbench, self._tell, self._host = workbench, chosen, parent
         self._searching: Task[list[Row]] | None = None
         self.box = ScanBox("order_entry.customer.find", "order_entry.customer.hint", "F3")
         self.name, self.phone = QLineEdit(), QLineEdit()
@@ -63,7 +66,8 @@ class CustomerDialog(Dialog):
         """Wide enough for a name and a phone number, high enough for the list."""
         super().restyle()
         if hasattr(self, "form"):
-            self.setMinimumSize(theme().px(460), theme().px(420))
+            px, room = theme().px, self._host.window().height() - theme().px(AROUND)
+            self.setMinimumSize(px(WIDTH), max(px(LEAST), min(px(HEIGHT), room)))
             for field in (self.name, self.phone):
                 field.setMinimumHeight(theme().control_height())
 
