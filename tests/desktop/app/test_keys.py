@@ -108,10 +108,10 @@ def test_another_key_works_and_stands_everywhere_at_once(qtbot: QtBot, window: M
     assert unnamed(dialog) == []
     asked = capture(qtbot, dialog)
     assert unnamed(asked) == []
-    QTest.keyClick(asked.field, Qt.Key.Key_B, CTRL)
+    QTest.keyClick(asked.field, Qt.Key.Key_J, CTRL)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is dialog)
-    assert Settings(counter.folder / "settings.json").get(SHORTCUTS) == {"order_entry.pay": "Ctrl+B"}
-    assert entry.primary.accessibleDescription() == "Ctrl+B"
+    assert Settings(counter.folder / "settings.json").get(SHORTCUTS) == {"order_entry.pay": "Ctrl+J"}
+    assert entry.primary.accessibleDescription() == "Ctrl+J"
     dialog.reject()
     window.open_screen("order_entry")
     window.show_help()
@@ -119,14 +119,14 @@ def test_another_key_works_and_stands_everywhere_at_once(qtbot: QtBot, window: M
     assert isinstance(book, HelpDialog)
     book.button("keys").click()
     help_page = in_front_or_any(qtbot, KeyHelp)
-    assert "Ctrl+B" in {cap.accessibleName() for cap in help_page.findChildren(Keycap)}
+    assert "Ctrl+J" in {cap.accessibleName() for cap in help_page.findChildren(Keycap)}
     help_page.close()
     book.close()
     assert entry.scanned("6902969882347")
     with qtbot.waitActive(window):
         window.activateWindow()
     qtbot.waitUntil(entry.primary.isEnabled)
-    QTest.keyClick(entry.box, Qt.Key.Key_B, CTRL)
+    QTest.keyClick(entry.box, Qt.Key.Key_J, CTRL)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
 
 
@@ -166,7 +166,7 @@ def test_one_is_set_back_and_all_are(qtbot: QtBot, window: MainWindow, counter: 
     shortcuts = counter.workbench.shortcuts
     known = {action.id: action for group in shortcuts.groups() for action in group.actions}
     for name, key in (
-        ("order_entry.pay", "Ctrl+B"),
+        ("order_entry.pay", "Ctrl+J"),
         ("order_entry.hold", "Ctrl+H"),
         ("app.switch.orders", "Ctrl+Shift+2"),
     ):
