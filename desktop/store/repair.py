@@ -51,6 +51,10 @@ class Repaired:
         told = {"copy": "cache_repaired", "empty": "cache_lost"}
         return [*(["ledger_repaired"] if self.ledger else []), *([told[self.cache]] if self.cache else [])]
 
+    def after(self, earlier: Repaired) -> Repaired:
+        """This, and what an earlier look of the same start had to do."""
+        return Repaired(self.cache or earlier.cache, self.ledger or earlier.ledger)
+
 
 def repair(folder: Path, key: bytes, now_ms: int) -> Repaired:
     """Look at the databases before they are opened, and replace what cannot be read.

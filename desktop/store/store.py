@@ -11,8 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from desktop.store import archive, cache as caching, rebase, repair, tombstones, undo
+from desktop.store.acting import actor_now, actor_of
 from desktop.store.content_book import ContentBook
 from desktop.store.contents import Contents
 from desktop.store.copies import Copies
@@ -38,7 +40,6 @@ from domain.kernel.release import VERSION
 from domain.kernel.rowwriter import RowWriter
 from domain.kernel.sealing import Link, seal_decision
 from domain.kernel.wire import FeedPage
-from domain.parties.model import person
 
 log = logging.getLogger(__name__)
 
@@ -92,22 +93,34 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = clock
         self._folder, self._database_key = folder, secrets.database_key
-        self.repaired, self.ledger, self.cache = repair.open_databases(folder, secrets.database_key, clock.now_ms())
         self._key, self._random_bytes = secrets.signing_key, random_bytes
-        self._ids = IdSource(clock, random_bytes)
-        self._behind = self.compared = self._catching_up = False
+        self._ids, self.compared = IdSource(clock, random_bytes), False
         self.reserve = Reserve(folder, free_bytes)
-        self.book = ContentBook(self.ledger)
         self.contents = Contents(folder / "attachments", secrets.database_key, random_bytes, free_bytes)
-        self.identity = self._load_identity()
-        self.ledger.owner = self.identity.person_id if self.identity else ""
-        self.lease = LeaseBook(self.ledger, clock)
         self._open_flag = repair.not_closed(folder)
-        self._open_flag.touch()
-        if self.identity is not None:
-            self._begin()
+        self.repaired = repair.Repaired()
+        try:
+            self._open()
+        except DatabaseError:
+            # A damaged page that the quick look did not meet: with the flag left, the second look is a thorough one.
+            self.cache.close()
+            self.ledger.close()
+            self._open()
 
-    def _begin(self) -> None:
+    def _open(self) -> None:
+        """Open the databases, repaired where needed, and take up the work where it was left."""
+        found, self.ledger, self.cache = repair.open_databases(self._folder, self._database_key, self.clock.now_ms())
+        self.repaired = found.after(self.repaired)
+        self._open_flag.touch()
+        self._behind = self._catching_up = False
+        self.book = ContentBook(self.ledger)
+        self.lease = LeaseBook(self.ledger, self.clock)
+        self.identity = Identity.from_meta({key: self.ledger.get_meta(key) for key in Identity.names()})
+        self.ledger.owner = self.identity.person_id if self.identity else ""
+        if self.identity is not None:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
         """Apply what is not applied; after a repair all that the ledger has, and under an epoch of our own choosing."""
         self._catching_up = bool(self.repaired.cache)
         if self.repaired.ledger:
@@ -125,9 +138,6 @@ class Store:
     def keep_copies(self) -> bool:
         """Copy both databases when a day has passed; whether it was done. May run beside a writer."""
         return Copies(self._folder, self._database_key).make_if_due(self.clock.now_ms())
-
-    def _load_identity(self) -> Identity | None:
-        return Identity.from_meta({key: self.ledger.get_meta(key) for key in Identity.names()})
 
     def set_identity(self, identity: Identity) -> None:
         """Keep who this device and its user are."""
@@ -160,9 +170,7 @@ class Store:
 
     def actor(self, connection: Connection) -> Actor:
         """The person signed in, with the role that the network last told."""
-        known = self.known.actor
-        row = connection.exec_driver_sql("SELECT role FROM person WHERE id = ?", (known.person_id,)).first()
-        return replace(known, role=row[0]) if row and row[0] else known
+        return actor_now(connection, self.known)
 
     # -- making a command happen -------------------------------------------------------------------------------------
 
@@ -198,14 +206,13 @@ class Store:
     def _perform(
         self, connection: Connection, decide: Decide, drafts: DraftsAfter | None, answers: Handling | None
     ) -> Performed:
-        identity = self.known
         taken: dict[str, int] = {}
         actor = self.actor(connection)
         ctx = DecideContext(connection, actor, self.clock, self._ids.new, lambda prefix: self._number(prefix, taken))
         decision = decide(ctx)
         if answers is not None:
             decision = replace(decision, depends_on=(*decision.depends_on, answers.command_id))
-        sequence, previous = self.ledger.tail(identity.epoch)
+        sequence, previous = self.ledger.tail(self.known.epoch)
         sequence += 1
         body, sealed = self._seal(decision, sequence, previous, caching.get_meta(connection, "cursor"))
         kind = command_of(decision.payload)
@@ -298,7 +305,7 @@ class Store:
             kind = command_named(body.kind)
             payload = kind.decode(body.schema, bytes(body.payload))
             personal = kind.decode_personal(unpack_personal(sealed.personal))
-            self._apply(connection, journal, kind, body, payload, personal, self._actor_of(connection, body))
+            self._apply(connection, journal, kind, body, payload, personal, actor_of(connection, self.known, body))
             journal.flush(connection, sequence)
         except DiskFull:
             raise  # says nothing about the command
@@ -308,13 +315,6 @@ class Store:
             return {}
         savepoint.commit()
         return journal.changed
-
-    def _actor_of(self, connection: Connection, body: Body) -> Actor:
-        found = connection.execute(person.select().where(person.c.id == body.person)).mappings().first()
-        known = self.known.actor
-        if found is None:
-            return replace(known, person_id=body.person)
-        return Actor(body.person, found["name"], found["role"], body.party, body.device)
 
     # -- what the server says ----------------------------------------------------------------------------------------
 
@@ -333,11 +333,11 @@ class Store:
         """
         outcomes = staged.outcomes
         with self.cache.write() as connection:
-            acknowledged = self.ledger.sequences_of([row["id"] for row in outcomes])
+            answered = list(self.ledger.sequences_of([row["id"] for row in outcomes]).values())
             counts = self.ledger.record_outcomes(outcomes)
             faults.reach(PAGE_RECORDED)
             rebase.bury(connection, staged, self.clock.now_ms())
-            again = rebase.take_off_affected(connection, staged, list(acknowledged.values()))
+            again = rebase.take_off_affected(connection, staged, answered)
             rebase.write_staged(connection, staged)
             for sequence, sealed in sorted(self.ledger.envelopes(again).items()):
                 for table_name, ids in self._put_on(connection, sequence, sealed).items():

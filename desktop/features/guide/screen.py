@@ -14,5 +14,4 @@ SCREEN = Screen(
     10,
     lazily("desktop.features.guide.guide_view", "GuidePage"),
     at="dealer",
-    goes_on=True,
 )

@@ -20,15 +20,16 @@ from tests.support.counter import SHOP, Counter
 
 ALT = Qt.KeyboardModifier.AltModifier
 EVERYBODY = {"orders", "stock", "products", "sync_centre", "settings"}
+AT_DEALER = {"guide"}
 SELLING = {"order_entry", "customers", "approvals"}
 
 
 @pytest.mark.parametrize(
     ("party", "role", "seen"),
     [
-        (SHOP, "clerk", EVERYBODY | SELLING | {"returns", "replenishment", "till"}),
-        (SHOP, "owner", EVERYBODY | SELLING | {"returns", "replenishment", "till", "network"}),
-        (SHOP, "warehouse", EVERYBODY),
+        (SHOP, "clerk", EVERYBODY | SELLING | AT_DEALER | {"returns", "replenishment", "till"}),
+        (SHOP, "owner", EVERYBODY | SELLING | AT_DEALER | {"returns", "replenishment", "till", "network"}),
+        (SHOP, "warehouse", EVERYBODY | AT_DEALER),
         (HQ_PARTY_ID, "hq_staff", EVERYBODY | SELLING | {"network"}),
         (HQ_PARTY_ID, "hq_admin", EVERYBODY | SELLING | {"network"}),
     ],

@@ -150,6 +150,29 @@ def test_copies_are_made_daily_kept_few_and_no_plaintext(network: Network) -> No
     assert (len(copies.made("ledger")), len(copies.made("cache"))) == (1, 1)
 
 
+def test_every_torn_page_of_a_ledger_is_lived_with_at_the_start(network: Network) -> None:
+    """Also one that only the first reading meets, not the quick look before it."""
+    shop = stocked(network)
+    shop.store.keep_copies()
+    for _ in range(12):
+        shop.sell()
+    shop.store.close()
+    path = shop.folder / "ledger.db"
+    whole = path.read_bytes()
+    met_late = 0
+    for page in range(len(whole) // PAGE):
+        path.write_bytes(whole[: page * PAGE] + random.Random(page).randbytes(PAGE) + whole[(page + 1) * PAGE :])
+        store = Store(shop.folder, shop.secrets, shop.clock)
+        assert store.known.party_id == shop.party_id
+        met_late += bool(store.repaired.ledger)
+        store.close()
+        for left in (*shop.folder.glob("ledger.db*"), shop.folder / "suspect"):
+            left.unlink(missing_ok=True)
+    path.write_bytes(whole)
+    shop.store = Store(shop.folder, shop.secrets, shop.clock)
+    assert met_late
+
+
 def test_copy_that_cannot_be_read_back_replaces_nothing(network: Network) -> None:
     shop = stocked(network)
     copies = Copies(shop.folder, shop.secrets.database_key)
