@@ -61,7 +61,7 @@ def test_its_end_leaves_selling_and_the_sync_centre_and_a_contact_brings_all_bac
     assert not isinstance(window.page, OrderEntryPage)
     counter.clock.ms += 31 * DAY_MS
     window.scheduler.ended.emit(None)
-    qtbot.waitUntil(lambda: enabled(window) == {"order_entry", "sync_centre", "settings"})
+    qtbot.waitUntil(lambda: enabled(window) == {"order_entry", "returns", "sync_centre", "settings"})
     assert isinstance(window.page, OrderEntryPage), "nobody is left on a screen that is out of reach"
     assert counter.posted == ["lease_ended"]
     window.open_screen("stock")
