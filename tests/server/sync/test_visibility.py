@@ -24,7 +24,7 @@ from domain.orders.returning import Back
 from domain.orders.shipping_handlers import decide_receive, decide_ship
 from domain.parties.handlers import decide_set_policy
 from domain.parties.moving import decide_move_dealer
-from domain.stock.handlers import decide_adjust, decide_count
+from domain.stock.handlers import Lotted, decide_adjust, decide_count, decide_take_in
 from domain.tills.handlers import decide_open_shift, decide_set_policy as decide_set_till_policy
 from server_stub.sync.device_health import DeviceHealth
 from tests.server.sync.test_feed import Reader
@@ -50,6 +50,7 @@ def play(network: Network) -> None:
     for code in PARTIES:
         shop = shops[code] = network.counter("admin" if code == "HQ" else person_for(code, "owner"))
         taken = shop.take_in((TEA, 90_000), (SOAP, 20_000))
+        shop.perform(lambda ctx: decide_take_in(ctx, [Lotted(TEA, 1000, "L1", "2030-01-31")]))
         attach_record(shop, "stock_document", taken.document_id)
         shop.perform(partial(decide_add_provisional, name="散装糖", unit="", price=90_000, code="4006381333931"))
         added = shop.perform(lambda ctx: decide_add_customer(ctx, name="李建国", phone="13812346621", note="爱喝茶"))
@@ -217,6 +218,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "stock_move": Eyes.move,
     "stock_balance": Eyes.own,
     "stock_document": Eyes.own,
+    "lot": Eyes.own,
     "stock_count_line": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
     "order_attachment": Eyes.order_side,
     "stock_attachment": lambda eyes, row: eyes.own(eyes.truth["stock_document"][row["document_id"]]),
