@@ -17,6 +17,13 @@ from domain.kernel.outcome import Outcome
 BATCH = 500
 EFFECTIVE = (str(Outcome.CONFIRMED), str(Outcome.EXCEPTION))
 KEPT_MS = 90 * 86_400_000
+_OPEN_EPOCHS = (
+    select(command.c.epoch)
+    .where(command.c.status.in_(OPEN))
+    .group_by(command.c.epoch)
+    .order_by(func.min(command.c.sequence))
+)
+"""Made once: every round asks it."""
 
 
 def epochs(ledger: Ledger) -> list[int]:
@@ -29,8 +36,7 @@ def epochs(ledger: Ledger) -> list[int]:
 def open_epochs(ledger: Ledger) -> list[int]:
     """The epochs that have commands without outcome, oldest first."""
     with ledger.transaction() as connection:
-        statement = select(command.c.epoch).where(command.c.status.in_(OPEN)).group_by(command.c.epoch)
-        return [int(epoch) for epoch in connection.execute(statement.order_by(func.min(command.c.sequence))).scalars()]
+        return [int(epoch) for epoch in connection.execute(_OPEN_EPOCHS).scalars()]
 
 
 def oldest(ledger: Ledger, epoch: int) -> int:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Integer, Table, text
+from sqlalchemy import Connection, Engine, Integer, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex
 
@@ -115,22 +115,25 @@ def _insert_into(verb: str, table: Table) -> str:
 
 def get_meta(connection: Connection, key: str) -> str | None:
     """A fact kept in the cache."""
-    found: str | None = connection.execute(text("SELECT value FROM local_meta WHERE key = :key"), {"key": key}).scalar()
+    found: str | None = connection.exec_driver_sql("SELECT value FROM local_meta WHERE key = ?", (key,)).scalar()
     return found
 
 
 def set_meta(connection: Connection, key: str, value: str) -> None:
     """Keep a fact, in the transaction of what it is about."""
-    connection.execute(
-        text("INSERT INTO local_meta VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
-        {"key": key, "value": value},
+    connection.exec_driver_sql(
+        "INSERT INTO local_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
     )
 
 
 def bring_up_to_date(connection: Connection) -> None:
     """Make what is missing. A cache of another version gets its new columns and takes a snapshot at the next sync:
-    until then the shop goes on selling with what it has.
+    until then the shop goes on selling with what it has. One of this version was whole when its version was written.
     """
+    connection.exec_driver_sql(LOCAL[0])
+    found = get_meta(connection, "schema")
+    if found == schema_digest():
+        return
     for table in synced_tables():
         known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table.name})")}
         for column in table.columns:
@@ -138,12 +141,10 @@ def bring_up_to_date(connection: Connection) -> None:
                 kind = "INTEGER" if isinstance(column.type, Integer) else "TEXT"
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
     create_tables(connection)
-    found = get_meta(connection, "schema")
-    if found != schema_digest():
-        if found is not None:
-            connection.exec_driver_sql("DELETE FROM local_meta WHERE key = 'cursor'")
-            search_index.rebuild(connection)
-        set_meta(connection, "schema", schema_digest())
+    if found is not None:
+        connection.exec_driver_sql("DELETE FROM local_meta WHERE key = 'cursor'")
+        search_index.rebuild(connection)
+    set_meta(connection, "schema", schema_digest())
 
 
 class Cache:

@@ -10,8 +10,10 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from desktop.store.cache import get_meta, set_meta
 from domain.kernel.audiences import Audiences, deciding_rules
@@ -119,12 +121,17 @@ class _Parents:
 
 def _rows(connection: Connection, table: Table, ids: Sequence[str]) -> list[Row]:
     """Id, version and what decides about a row: who sees it, its month, or its parent."""
+    return [dict(row) for row in connection.execute(_deciding_columns(table), {"ids": list(ids)}).mappings()]
+
+
+@cache
+def _deciding_columns(table: Table) -> Select[Any]:
     inherit, history = sync_info(table).inherit, history_of(table)
     names = {"id", "version"} | ({inherit.column} if inherit else set(_columns(table)))
     if history is not None and inherit is None:
         names.add(history.date)
-    statement = select(*(table.c[name] for name in sorted(names))).where(table.c.id.in_(ids), table.c.version > 0)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    wanted = table.c.id.in_(bindparam("ids", expanding=True))
+    return select(*(table.c[name] for name in sorted(names))).where(wanted, table.c.version > 0)
 
 
 def _columns(table: Table) -> Iterable[str]:

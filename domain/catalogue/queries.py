@@ -63,6 +63,7 @@ _OWN_PRICES = select(product.c.id, product.c.own_price, product.c.created_at).wh
     product.c.id.in_(bindparam("ids", expanding=True)), product.c.own_price.is_not(None)
 )
 _KNOWN_IDS = select(product.c.id, product.c.range_id).where(product.c.id.in_(bindparam("ids", expanding=True)))
+_LISTS = select(price_list).order_by(price_list.c.code)
 
 
 def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Row]:
@@ -227,7 +228,7 @@ def _own_prices(connection: Connection, ids: Collection[str]) -> dict[str, Row]:
 
 def list_price_lists(connection: Connection) -> list[Row]:
     """All price lists this side knows, by code."""
-    return [dict(row) for row in connection.execute(select(price_list).order_by(price_list.c.code)).mappings()]
+    return [dict(row) for row in connection.execute(_LISTS).mappings()]
 
 
 def price_list_by_code(connection: Connection, code: str) -> Row | None:

@@ -23,6 +23,8 @@ PARENTS = 2000
 Values = Sequence[str | int | None]
 Below = Callable[[Sequence[str]], Select[Any]]
 """Ids of the parties below any of these: how the tree is written down is not the kernel's business."""
+ALL_ROWS = {"everyone": CATALOGUE, "hq": HQ}
+"""Kinds of rules that show every row of a table to a channel."""
 PREFIX = {
     "party": "party:",
     "down": "down:",
@@ -70,6 +72,11 @@ class Scope:
         seen = column.in_(select(parent.c.id).where(visible))
         return seen, select(mask).where(parent.c.id == column).scalar_subquery()
 
+    def reaches(self, table: Table) -> bool:
+        """Whether these channels can show a row of *table* at all: the database need not be asked when they cannot."""
+        rules = sync_info(table).rules if sync_info(table).inherit is None else _inherited(table)
+        return any(self._admits(rule) for rule in rules)
+
     def rows_after(
         self, connection: Connection, table: Table, after: str, limit: int, *, only: Scope | None = None
     ) -> tuple[list[Values], str]:
@@ -83,6 +90,8 @@ class Scope:
         """
         if after and not is_id(after):
             raise Invalid("bad_input", field="after")
+        if not (only or self).reaches(table):
+            return [], ""
         if sync_info(table).inherit is not None:
             return self._children_after(connection, table, after, limit, only or self)
         visible, mask = self._seen_through(only or self, table, sync_info(table).rules)
@@ -157,19 +166,21 @@ class Scope:
         return or_(*full, *[condition for condition, _ in veiled]), mask
 
     def _condition(self, table: Table, rule: Rule) -> ColumnElement[bool] | None:
-        if rule.kind == "everyone":
-            return true() if CATALOGUE in self.channels else None
-        if rule.kind == "hq":
-            return true() if HQ in self.channels else None
-        owners = self._owners(rule.kind)
-        column = table.c[rule.column]
+        if not self._admits(rule):
+            return None
+        if rule.kind in ALL_ROWS:
+            return true()
+        column, owners = table.c[rule.column], self._owners(rule.kind)
         if rule.kind == "range":
             ways = [column.is_(None)] if CATALOGUE in self.channels else []
             ways += [column.in_(owners)] if owners else []
-            return or_(*ways) if ways else None
-        if not owners:
-            return None
+            return or_(*ways)
         return column.in_(self.below(owners)) if rule.kind == "down" else column.in_(owners)
+
+    def _admits(self, rule: Rule) -> bool:
+        """Whether any row at all can be shown by *rule*: what is of no range is in the catalogue."""
+        channel = CATALOGUE if rule.kind == "range" else ALL_ROWS.get(rule.kind)
+        return channel in self.channels or (rule.kind not in ALL_ROWS and bool(self._owners(rule.kind)))
 
     def _owners(self, kind: str) -> list[str]:
         prefix = PREFIX[kind]

@@ -20,7 +20,7 @@ def counted(connection: Connection, scope: Scope) -> Sums:
     [channel] = scope.channels
     sums: Sums = {}
     for table in synced_tables():
-        if deciding_rules(table)[0]:
+        if deciding_rules(table)[0] and scope.reaches(table):
             _add_rows(connection, table, scope.shows(table)[0], channel, sums)
     return {key: number for key, number in sums.items() if number}
 

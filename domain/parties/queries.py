@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from domain.kernel.channels import Row
 from domain.kernel.lease import USUAL_DAYS
 from domain.parties.model import network_policy, party, person
+
+_BY_ID = select(party).where(party.c.id == bindparam("party_id"))
+"""Made once: every request to the server asks it."""
 
 
 def party_by_code(connection: Connection, code: str) -> Row | None:
@@ -20,7 +23,7 @@ def party_by_code(connection: Connection, code: str) -> Row | None:
 
 def party_by_id(connection: Connection, party_id: str) -> Row | None:
     """The party with this id."""
-    found = connection.execute(select(party).where(party.c.id == party_id)).mappings().first()
+    found = connection.execute(_BY_ID, {"party_id": party_id}).mappings().first()
     return dict(found) if found else None
 
 

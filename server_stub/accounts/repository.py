@@ -47,6 +47,7 @@ _SIGN_IN = (
     .join(person, person.c.id == credential.c.person_id)
     .where(credential.c.name_key == bindparam("key"))
 )
+_DEVICE = select(device).where(device.c.id == bindparam("id"))
 _DEVICES = (
     select(
         device,
@@ -151,7 +152,7 @@ def party_row(connection: Connection, party_id: str) -> Row | None:
 
 def device_by_id(connection: Connection, device_id: str) -> Row | None:
     """A device, revoked or not."""
-    return _first(connection, select(device).where(device.c.id == device_id))
+    return _first(connection, _DEVICE, id=device_id)
 
 
 def device_by_key(connection: Connection, public_key: bytes) -> Row | None:

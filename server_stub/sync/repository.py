@@ -40,6 +40,30 @@ _ADVANCE = (
         first_sequence=bindparam("first_sequence"),
     )
 )
+_MARK = (
+    update(envelope)
+    .where(envelope.c.hash == bindparam("of"))
+    .values(state=bindparam("new_state"), reason=bindparam("new_reason"))
+)
+_EXPECTED = select(chain.c.last_sequence).where(
+    chain.c.device_id == bindparam("device"), chain.c.epoch == bindparam("of_epoch")
+)
+_FEED = (
+    select(feed_position.c.sequence, feed_position.c.slices, feed_body.c.body)
+    .join(feed_commit, feed_commit.c.sequence == feed_position.c.sequence)
+    .join(feed_body, feed_body.c.commit_id == feed_commit.c.commit_id)
+    .where(
+        feed_position.c.channel.in_(bindparam("channels", expanding=True)),
+        feed_position.c.sequence > bindparam("after"),
+    )
+    .order_by(feed_position.c.sequence)
+    .limit(bindparam("most"))
+)
+_GENERATIONS = select(channel_generation).where(channel_generation.c.channel.in_(bindparam("channels", expanding=True)))
+_SET = select(channel_set.c.channels).where(channel_set.c.digest == bindparam("digest"))
+_NEWEST = select(feed_commit.c.sequence, feed_commit.c.commit_id).order_by(feed_commit.c.sequence.desc()).limit(1)
+_COMMIT_AT = select(feed_commit.c.commit_id).where(feed_commit.c.sequence == bindparam("at"))
+_METAS = select(server_meta.c.key, server_meta.c.value).where(server_meta.c.key.in_(bindparam("keys", expanding=True)))
 _RECEIPT = select(receipt).where(receipt.c.command_id == bindparam("command"))
 _META = select(server_meta.c.value).where(server_meta.c.key == bindparam("of"))
 _LAST_COMMIT = select(func.coalesce(func.max(feed_commit.c.sequence), 0))
@@ -76,9 +100,7 @@ def store_envelopes(connection: Connection, rows: Sequence[Row]) -> None:
 
 def mark_envelope(connection: Connection, digest: str, state: str, reason: str = "") -> None:
     """What became of a raw envelope."""
-    connection.execute(
-        update(envelope).where(envelope.c.hash == bindparam("of")).values(state=state, reason=reason), {"of": digest}
-    )
+    connection.execute(_MARK, {"of": digest, "new_state": state, "new_reason": reason})
 
 
 def lock_chain(connection: Connection, device_id: str, epoch: int) -> Row:
@@ -117,8 +139,7 @@ def advance_chain(connection: Connection, row: Row) -> None:
 
 def expected_sequence(connection: Connection, device_id: str, epoch: int) -> int:
     """The sequence that the chain waits for."""
-    statement = select(chain.c.last_sequence).where(chain.c.device_id == device_id, chain.c.epoch == epoch)
-    return int(connection.execute(statement).scalar() or 0) + 1
+    return int(connection.execute(_EXPECTED, {"device": device_id, "of_epoch": epoch}).scalar() or 0) + 1
 
 
 def highest_epoch(connection: Connection, device_id: str) -> int:
@@ -260,21 +281,14 @@ def newest_in(connection: Connection, channels: Sequence[str]) -> int:
 
 def feed_rows(connection: Connection, channels: Sequence[str], after: int, limit: int) -> list[tuple[int, str, bytes]]:
     """(sequence, slices, body) of commits after *after* in *channels*, at most *limit* rows, in order."""
-    statement = (
-        select(feed_position.c.sequence, feed_position.c.slices, feed_body.c.body)
-        .join(feed_commit, feed_commit.c.sequence == feed_position.c.sequence)
-        .join(feed_body, feed_body.c.commit_id == feed_commit.c.commit_id)
-        .where(feed_position.c.channel.in_(list(channels)), feed_position.c.sequence > after)
-        .order_by(feed_position.c.sequence)
-        .limit(limit)
-    )
-    return [(int(sequence), slices, bytes(body)) for sequence, slices, body in connection.execute(statement)]
+    asked = {"channels": list(channels), "after": after, "most": limit}
+    return [(int(sequence), slices, bytes(body)) for sequence, slices, body in connection.execute(_FEED, asked)]
 
 
 def generations(connection: Connection, channels: Sequence[str]) -> dict[str, int]:
     """Generation of each channel that was ever raised."""
-    statement = select(channel_generation).where(channel_generation.c.channel.in_(list(channels)))
-    return {channel: int(generation) for channel, generation in connection.execute(statement)}
+    found = connection.execute(_GENERATIONS, {"channels": list(channels)})
+    return {channel: int(generation) for channel, generation in found}
 
 
 def raise_generation(connection: Connection, channels: Sequence[str]) -> None:
@@ -295,8 +309,7 @@ def remember_sets(connection: Connection, sets: Mapping[str, str]) -> None:
 
 def find_set(connection: Connection, digest: str) -> str | None:
     """The set of channels with this digest."""
-    statement = select(channel_set.c.channels).where(channel_set.c.digest == digest)
-    found: str | None = connection.execute(statement).scalar()
+    found: str | None = connection.execute(_SET, {"digest": digest}).scalar()
     return found
 
 
@@ -311,16 +324,13 @@ def next_number(connection: Connection, device_id: str, prefix: str) -> int:
 
 def newest_commit(connection: Connection) -> tuple[int, str]:
     """(number, id) of the newest commit; 0 and empty for none."""
-    statement = select(feed_commit.c.sequence, feed_commit.c.commit_id).order_by(feed_commit.c.sequence.desc()).limit(1)
-    found = connection.execute(statement).first()
+    found = connection.execute(_NEWEST).first()
     return (int(found[0]), str(found[1])) if found else (0, "")
 
 
 def commit_at(connection: Connection, sequence: int) -> str | None:
     """The id of a commit by its number; None when it was compacted away."""
-    found: str | None = connection.execute(
-        select(feed_commit.c.commit_id).where(feed_commit.c.sequence == sequence)
-    ).scalar()
+    found: str | None = connection.execute(_COMMIT_AT, {"at": sequence}).scalar()
     return found
 
 
@@ -343,8 +353,7 @@ def lock_meta(connection: Connection) -> None:
 
 def get_metas(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     """Several facts about this database, those that are there."""
-    statement = select(server_meta.c.key, server_meta.c.value).where(server_meta.c.key.in_(keys))
-    return {str(key): str(value) for key, value in connection.execute(statement)}
+    return {str(key): str(value) for key, value in connection.execute(_METAS, {"keys": list(keys)})}
 
 
 def get_meta(connection: Connection, key: str) -> str | None:

@@ -13,6 +13,7 @@ from server_stub.sync.models import device_place as place, feed_body, feed_commi
 from server_stub.sync.repository import get_meta, set_meta, upsert
 
 FLOOR = "feed_floor"
+_PLACE = select(place.c.sequence, place.c.noted_at).where(place.c.device_id == bindparam("device"))
 _POSITION = delete(feed_position).where(
     feed_position.c.channel == bindparam("of"), feed_position.c.sequence == bindparam("at")
 )
@@ -35,7 +36,7 @@ def forget_tombstones(connection: Connection, before_ms: int) -> int:
 
 def device_place(connection: Connection, device_id: str) -> tuple[int, int] | None:
     """(sequence up to which a device has the feed, when that was noted), None for a device that never asked."""
-    found = connection.execute(select(place.c.sequence, place.c.noted_at).where(place.c.device_id == device_id)).first()
+    found = connection.execute(_PLACE, {"device": device_id}).first()
     return (int(found[0]), int(found[1])) if found else None
 
 

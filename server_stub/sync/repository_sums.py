@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Integer, cast, delete, func, insert, or_, select
+from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.sums import BITS, Key, Sums, Told
@@ -13,6 +13,20 @@ from server_stub.sync.models import channel_sum, feed_body, feed_commit, feed_qu
 _HALF = 31
 _LOW = (1 << _HALF) - 1
 _KEY = (channel_sum.c.channel, channel_sum.c.table_name, channel_sum.c.month)
+# Made once: every page of the feed comes with them. Halves are added apart: the databases' integers would not hold the
+# sum of the whole.
+_TOLD = (
+    select(
+        channel_sum.c.channel,
+        channel_sum.c.table_name,
+        func.sum(channel_sum.c.total.op(">>")(cast(_HALF, Integer))),
+        func.sum(channel_sum.c.total.op("&")(_LOW)),
+    )
+    .where(channel_sum.c.channel.in_(bindparam("channels", expanding=True)))
+    .where(or_(channel_sum.c.month == "", channel_sum.c.month >= bindparam("since")))
+    .group_by(channel_sum.c.channel, channel_sum.c.table_name)
+)
+_WAITING = select(feed_queue.c.commit_id).limit(1)
 
 
 def add_totals(connection: Connection, sums: Mapping[Key, int]) -> None:
@@ -42,18 +56,8 @@ def totals(connection: Connection, channels: Sequence[str]) -> Sums:
 
 def told(connection: Connection, channels: Sequence[str], since: str) -> Told:
     """Sums of some channels over the months from *since* on and over what has no month; zeros are left out."""
-    # Halves are added apart: the databases' integers would not hold the sum of the whole.
-    high, low = (
-        func.sum(channel_sum.c.total.op(">>")(cast(_HALF, Integer))),
-        func.sum(channel_sum.c.total.op("&")(_LOW)),
-    )
-    statement = (
-        select(channel_sum.c.channel, channel_sum.c.table_name, high, low)
-        .where(channel_sum.c.channel.in_(list(channels)))
-        .where(or_(channel_sum.c.month == "", channel_sum.c.month >= since))
-        .group_by(channel_sum.c.channel, channel_sum.c.table_name)
-    )
-    found = {(c, t): ((int(hi) << _HALF) + int(lo)) & BITS for c, t, hi, lo in connection.execute(statement)}
+    rows = connection.execute(_TOLD, {"channels": list(channels), "since": since})
+    found = {(c, t): ((int(hi) << _HALF) + int(lo)) & BITS for c, t, hi, lo in rows}
     return {key: number for key, number in found.items() if number}
 
 
@@ -64,7 +68,7 @@ def channels_with_sums(connection: Connection) -> list[str]:
 
 def waiting(connection: Connection) -> bool:
     """Whether a commit waits for its number: then tables show more than the numbered commits."""
-    return connection.execute(select(feed_queue.c.commit_id).limit(1)).first() is not None
+    return connection.execute(_WAITING).first() is not None
 
 
 def deltas_after(connection: Connection, sequence: int) -> list[str]:

@@ -54,6 +54,7 @@ class Office:
 
     Attributes:
         up: whether it runs.
+        at_work: whether it did anything yet.
         deaths: how often it died.
         bugs: tracebacks of what was answered with 500.
     """
@@ -67,7 +68,7 @@ class Office:
         self._chance = chance
         self._trouble = trouble
         self._routes = [(_pattern(route), route) for route in all_routes() if not route.is_async]
-        self.up, self.deaths = False, 0
+        self.up, self.at_work, self.deaths = False, False, 0
         self.bugs: list[str] = []
         self.start()
 

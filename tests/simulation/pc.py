@@ -53,6 +53,7 @@ class Pc:
         rounds: how many rounds went through.
         calm_since: when the last round began that went through and found nothing to do; -1 for not since.
         problem: what ended the last round.
+        at_work: whether its program did anything since somebody last looked at what is pending.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Pc:
     deaths: int = 0
     calm_since: int = -1
     problem: str = ""
+    at_work: bool = False
     clock: SwayingClock = field(init=False)
     pacing: Pacing = field(default_factory=Pacing)
     store: Store = field(init=False)

@@ -17,7 +17,6 @@ from desktop.features.replenishment import operations as replenishment
 from desktop.features.stock import operations as stock
 from desktop.store.store import Performed, Store
 from domain.catalogue.handlers import NewProduct
-from domain.catalogue.model import product
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.kernel.ids import HQ_PARTY_ID
@@ -44,7 +43,7 @@ def _one_of(chance: Random, connection: Connection, table: Any, *where: Any) -> 
 
 def _codes(chance: Random, store: Store, most: int = 3) -> list[str]:
     with store.read() as connection:
-        known = list(connection.execute(select(product.c.code).order_by(product.c.code)).scalars())
+        known = list(connection.exec_driver_sql("SELECT code FROM product ORDER BY code").scalars())
     return chance.sample(known, min(len(known), chance.randint(1, most)))
 
 

@@ -87,6 +87,8 @@ class Trouble:
     def work_of(self, machine: Any) -> Iterator[None]:
         """The code inside runs on *machine*."""
         before, self.at_work = self.at_work, machine
+        if machine is not None:
+            machine.at_work = True
         try:
             yield
         finally:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from desktop.store import space
 from desktop.store.ledger_tables import OPEN
 from desktop.sync import round as rounds
 from domain.kernel import queries_scope
@@ -315,10 +316,16 @@ MISHAPS: list[Mishap] = [
 ]
 
 
+RESERVE = 64 * 1024
+
+
 @contextmanager
 def small_pages(chance: Random) -> Iterator[None]:
-    """Pages, chunks and batches of a few rows, so that a minute's work fills several of them."""
+    """Pages, chunks and batches of a few rows, so that a minute's work fills several of them; a small reserve of disk,
+    because it is copied with each death.
+    """
     sizes = [
+        (space, "RESERVE", RESERVE),
         (feed, "PAGE_ROWS", chance.choice((12, 25, feed.PAGE_ROWS))),
         (snapshot, "CHUNK_ROWS", chance.choice((7, snapshot.CHUNK_ROWS))),
         (queries_scope, "PARENTS", chance.choice((3, queries_scope.PARENTS))),
@@ -341,7 +348,7 @@ def play(world: World) -> None:
     with watched(world.trouble), world.poison.planted(), small_pages(world.chance("pages")):
         plot.begin()
         plot.calm_down()
-        check(world)
+    check(world)
 
 
 def silence() -> None:
