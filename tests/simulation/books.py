@@ -15,6 +15,7 @@ import msgspec
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import HQ_PARTY_ID, derive_id
+from tests.simulation import books_counter as counter
 from tests.simulation.roles import ALL, OFFICE, ROLES
 
 Fields = dict[str, Any]
@@ -83,6 +84,8 @@ class Books:
     codes: set[str] = field(default_factory=set)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
+    sales: dict[str, counter.Sale] = field(default_factory=dict)
+    till: counter.Till = field(default_factory=counter.Till)
 
     def book(self, body: Body, status: str, *, poisoned: bool, by_server: bool, clashed: frozenset[str]) -> None:
         """Take one command with its outcome into the books; fields that *clashed* stay as others have made them."""
@@ -104,6 +107,10 @@ class Books:
     def move(self, party: str, place: str, product: str, quantity: int) -> None:
         """Goods come (or go, when negative)."""
         self.goods[party, place, product] += quantity
+
+    def new_order(self, kind: str, seller: str, state: str, total: int) -> Order:
+        """An order that nobody but the seller knows."""
+        return Order(kind, seller, "", state, total)
 
     def below_zero(self, changes: list[tuple[str, str, int]]) -> frozenset[str]:
         """The outcome of changes (party, product, ±) of warehouses: flagged when one that loses ends below zero."""
@@ -158,11 +165,12 @@ def _check_sale(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
     return books.below_zero(_sold(fields))
 
 
-def _sell(books: Books, _body: Body, fields: Fields) -> None:
+def _sell(books: Books, body: Body, fields: Fields) -> None:
     _book_changes(books, _sold(fields))
     books.orders[fields["order_id"]] = Order("retail", fields["seller_id"], "", "completed", fields["total"])
     for paid in fields.get("payments", ()):
         books.money[fields["seller_id"], paid["method"]] += paid["amount"]
+    counter.enter_sale(books, body, fields)
 
 
 def _take_in(books: Books, _body: Body, fields: Fields) -> None:
@@ -360,6 +368,7 @@ CHECKS: dict[str, Check] = defaultdict(
         "catalogue.edit_product": _check_product,
         "parties.edit_dealer": _flexible,
         "parties.edit_person": _check_server_edits_person,
+        **counter.CHECKS,
     },
 )
 EFFECTS: dict[str, Effect] = {
@@ -381,4 +390,5 @@ EFFECTS: dict[str, Effect] = {
     "parties.add_dealer": _add_dealer,
     "parties.add_person": _add_person,
     "parties.edit_person": _edit_person,
+    **counter.EFFECTS,
 }

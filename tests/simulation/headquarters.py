@@ -15,6 +15,7 @@ from domain.kernel.channels import Row
 from domain.kernel.context import DecideContext, Decision
 from domain.parties.handlers import decide_edit_dealer, decide_edit_person
 from domain.parties.model import party, person
+from domain.parties.moving import decide_move_dealer
 from tests.simulation.office import Office
 from tests.support.factories import parties
 
@@ -88,6 +89,14 @@ def _dealers_file(ctx: DecideContext, row: Row, status: str) -> Decision:
     )
 
 
+def _move(chance: Random) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        row = _any_row(chance, ctx.connection, party, party.c.kind == "dealer")
+        return decide_move_dealer(ctx, party_id=row["id"], to_code=chance.choice(parties.PARTIES))
+
+    return decide
+
+
 def _import(chance: Random) -> Decide:
     new = [NewCustomer(f"OLD{chance.randrange(10**6)}", "旧客户", "13900000000") for _ in range(3)]
     return lambda ctx: decide_add_customers(ctx, new)
@@ -95,7 +104,7 @@ def _import(chance: Random) -> Decide:
 
 def act(chance: Random, office: Office) -> str:
     """One command of the server's own; says which."""
-    kind = chance.choice(("delist", "list", "product", "price", "role", "suspend", "reinstate", "import"))
+    kind = chance.choice(("delist", "list", "product", "price", "role", "suspend", "reinstate", "import", "move"))
     made: dict[str, Callable[[], Decide]] = {
         "delist": lambda: _list(chance, False),
         "list": lambda: _list(chance, True),
@@ -105,6 +114,7 @@ def act(chance: Random, office: Office) -> str:
         "suspend": lambda: _dealer(chance, "suspended"),
         "reinstate": lambda: _dealer(chance, "active"),
         "import": lambda: _import(chance),
+        "move": lambda: _move(chance),
     }
     issued = office.issue(made[kind](), bulk=kind == "import")
     return f"{kind} {'done' if issued else 'not done'}"

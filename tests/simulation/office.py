@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
+import sqlite3
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,6 +27,7 @@ from server_stub.kit.jobs import Jobs
 from server_stub.kit.routes import PUBLIC, Call, Caller, Route, all_routes
 from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
+from server_stub.sync import repository
 from server_stub.sync.device import Issued, ServerDevice
 from server_stub.sync.replay import Replay
 from tests.simulation.line import Question
@@ -55,6 +59,8 @@ class Office:
     Attributes:
         up: whether it runs.
         at_work: whether it did anything yet.
+        restores: how often its database was put back to a backup.
+        committed: called when there may be something new.
         deaths: how often it died.
         bugs: tracebacks of what was answered with 500.
     """
@@ -69,6 +75,8 @@ class Office:
         self._trouble = trouble
         self._routes = [(_pattern(route), route) for route in all_routes() if not route.is_async]
         self.up, self.at_work, self.deaths = False, False, 0
+        self.backups = self.restores = 0
+        self.committed: Callable[[], None] = lambda: None
         self.bugs: list[str] = []
         self.start()
 
@@ -90,6 +98,30 @@ class Office:
         self.db.dispose()
         self.up = False
 
+    def backup(self) -> Path:
+        """A copy of the database as it is."""
+        self.backups += 1
+        copy = self._settings.home / f"backup-{self.backups}.db"
+        with closing(sqlite3.connect(self._settings.home / "server.db")) as of, closing(sqlite3.connect(copy)) as to:
+            of.backup(to)
+        return copy
+
+    def restore(self, copy: Path) -> None:
+        """Put the database back to what it was; nobody says so to anybody."""
+        self.stop()
+        self.restores += 1
+        for suffix in ("-wal", "-shm"):
+            (self._settings.home / f"server.db{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(copy, self._settings.home / "server.db")
+        self.start()
+
+    def newest(self) -> int:
+        """The number of the newest commit, which pokes tell."""
+        if not self.up:
+            return 0
+        with self.db.read() as connection:
+            return repository.head_sequence(connection)
+
     def issue(self, decide: Any, *, bulk: bool = False) -> Issued | None:
         """A command of the server's own, as a command line gives it; None when it was refused or died."""
         if not self.up:
@@ -98,12 +130,14 @@ class Office:
             try:
                 if self._device is None:
                     self._device = server_device(self.db, self.clock, random_bytes=self._random_bytes)
-                return self._device.issue(decide, bulk=bulk)
+                issued = self._device.issue(decide, bulk=bulk)
             except (DomainError, SQLAlchemyError):
                 return None
             except Died:
                 self._die()
                 return None
+        self.committed()
+        return issued
 
     def answer(self, asked: Question) -> requests.Response | None:
         """The answer to a request; None when the process is not there, or died over it."""
@@ -111,10 +145,13 @@ class Office:
             return None
         with self._trouble.work_of(self):
             try:
-                return _as_requests(self._serve(asked))
+                answer = _as_requests(self._serve(asked))
             except Died:
                 self._die()
                 return None
+        if asked.path == "/v1/sync/push":
+            self.committed()
+        return answer
 
     def replay_parked(self) -> None:
         """After a fix: ``parked replay`` on the command line."""

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from desktop.store.identity import Identity, Secrets
+from desktop.store.ledger_tables import SAVED
 from desktop.store.store import Performed, Store
 from desktop.sync import enrolment
 from desktop.sync.http import HttpClient, HttpTransport, kept_tokens
@@ -53,6 +54,11 @@ class Pc:
         rounds: how many rounds went through.
         calm_since: when the last round began that went through and found nothing to do; -1 for not since.
         problem: what ended the last round.
+        label: how the trace calls it.
+        pokes: how likely a poke of the server reaches it; 0 when it does not listen.
+        full_until: its disk has no room for anything new before that instant.
+        shared: another PC has the same device's keys.
+        left: commands that the server had when the PC was put back to a time before them.
         at_work: whether its program did anything since somebody last looked at what is pending.
     """
 
@@ -72,6 +78,11 @@ class Pc:
     deaths: int = 0
     calm_since: int = -1
     problem: str = ""
+    label: str = ""
+    pokes: float = 0.0
+    full_until: int = 0
+    shared: bool = False
+    left: set[str] = field(default_factory=set)
     at_work: bool = False
     clock: SwayingClock = field(init=False)
     pacing: Pacing = field(default_factory=Pacing)
@@ -82,13 +93,14 @@ class Pc:
     _strand: Strand | None = None
     _life: int = 0
     _frozen: Path | None = None
+    _copies: int = 0
     _remembered: list[tuple[Path, bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.clock = SwayingClock(self.line.timeline)
 
     def __str__(self) -> str:
-        return self.name
+        return self.label or self.name
 
     # -- the program -------------------------------------------------------------------------------------------------
 
@@ -110,10 +122,36 @@ class Pc:
         self._plan(0)
 
     def _open(self) -> None:
-        self.store = Store(self.folder, self.secrets, self.clock, self.chance.randbytes)
+        self.store = Store(self.folder, self.secrets, self.clock, self.chance.randbytes, self._free)
         self._client = HttpClient(SERVER)
         self._client._http = LineSession(self.line)
         self._transport = None
+
+    def _free(self, _folder: Path) -> int:
+        return 0 if self.line.timeline.now < self.full_until else 2**40
+
+    def copy(self) -> Path:
+        """A copy of the disk as it is."""
+        self._copies += 1
+        folder = self.folder.with_name(f"{self.folder.name}.copy{self._copies}")
+        shutil.copytree(self.folder, folder)
+        return folder
+
+    def put_back(self, copy: Path) -> None:
+        """The disk is what it was when *copy* was made; who works here does not know that anything is missing."""
+        before = {row["id"]: row["status"] for row in self.store.ledger.recent(500)}
+        self.close()
+        shutil.rmtree(self.folder)
+        copy.rename(self.folder)
+        self._remembered = []
+        self.note("put back to a copy of its disk")
+        self.start()
+        if not self.on:
+            self.line.timeline.after(0, self.start)
+            return
+        kept = {row["id"] for row in self.store.ledger.recent(500)}
+        self.left |= {one for one, status in before.items() if one not in kept and status != SAVED}
+        self.acknowledged = [done for done in self.acknowledged if done.command_id in kept]
 
     def close(self) -> None:
         """End the program in good order."""
@@ -217,6 +255,12 @@ class Pc:
         """The person asks for a round now."""
         if self.on:
             self._plan(0)
+
+    def poked(self, sequence: int) -> None:
+        """The server told that there is a commit of this number."""
+        pause = self.pacing.after_poke(sequence, self._strand is not None) if self.on else None
+        if pause is not None:
+            self._plan(pause)
 
     # -- rounds, as the scheduler of the window has them ------------------------------------------------------------
 

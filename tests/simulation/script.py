@@ -6,8 +6,6 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
-
 from desktop.features.customers import operations as customers
 from desktop.features.network import operations as network
 from desktop.features.order_entry import operations as selling
@@ -18,27 +16,18 @@ from desktop.features.stock import operations as stock
 from desktop.store.store import Performed, Store
 from domain.catalogue.handlers import NewProduct
 from domain.customers.model import customer
-from domain.kernel.channels import Row
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders.model import orders as order_table, shipment
 from domain.orders.pricing import Wanted
 from domain.parties.model import party, person
+from tests.simulation import script_counter as counter
+from tests.simulation.drawing import any_row
+from tests.support.factories import parties
 
 if TYPE_CHECKING:
     from tests.simulation.pc import Pc
 
 Action = Callable[[Random, Store], Performed | None]
-
-
-def _pick(chance: Random, store: Store, table: Any, *where: Any) -> Row | None:
-    """Any row of the cache that fits, the same one for the same seed."""
-    with store.read() as connection:
-        return _one_of(chance, connection, table, *where)
-
-
-def _one_of(chance: Random, connection: Connection, table: Any, *where: Any) -> Row | None:
-    found = connection.execute(select(table).where(*where).order_by(table.c.id).limit(50)).mappings().all()
-    return dict(chance.choice(found)) if found else None
 
 
 def _codes(chance: Random, store: Store, most: int = 3) -> list[str]:
@@ -56,7 +45,7 @@ def sell(chance: Random, store: Store) -> Performed:
     lines = [
         Wanted(code, _quantity(chance), chance.choice((None, None, None, 12_345))) for code in _codes(chance, store)
     ]
-    buyer = _pick(chance, store, customer, customer.c.party_id == store.known.party_id)
+    buyer = any_row(chance, store, customer, customer.c.party_id == store.known.party_id)
     known = buyer["id"] if buyer and chance.random() < 0.4 else None
     return selling.complete_sale(store, lines, customer_id=known, payments=[("cash", chance.choice((0, 500, 10**7)))])
 
@@ -87,7 +76,7 @@ def _act_on(state: str | None, side: str, act: Any) -> Action:
         where = [order_table.c.kind == "replenishment", order_table.c[side] == store.known.party_id]
         if state is not None:
             where.append(order_table.c.state == state)
-        row = _pick(chance, store, order_table, *where)
+        row = any_row(chance, store, order_table, *where)
         return act(chance, store, row["id"]) if row else None
 
     return action
@@ -98,7 +87,7 @@ def receive(chance: Random, store: Store) -> Performed | None:
     waiting = [shipment.c.buyer_id == store.known.party_id]
     if chance.random() < 0.9:
         waiting.append(shipment.c.state != "received")
-    row = _pick(chance, store, shipment, *waiting)
+    row = any_row(chance, store, shipment, *waiting)
     if row is None:
         return None
     lines = None
@@ -119,7 +108,7 @@ def add_customer(chance: Random, store: Store) -> Performed:
 
 def edit_customer(chance: Random, store: Store) -> Performed | None:
     """Somebody's file changes."""
-    row = _pick(chance, store, customer, customer.c.party_id == store.known.party_id)
+    row = any_row(chance, store, customer, customer.c.party_id == store.known.party_id)
     if row is None:
         return None
     return customers.edit(
@@ -129,7 +118,7 @@ def edit_customer(chance: Random, store: Store) -> Performed | None:
 
 def edit_clerk(chance: Random, store: Store) -> Performed | None:
     """The owner changes what a helper may do."""
-    row = _pick(
+    row = any_row(
         chance,
         store,
         person,
@@ -161,7 +150,7 @@ def edit_product(chance: Random, store: Store) -> Performed:
 
 def edit_dealer(chance: Random, store: Store) -> Performed | None:
     """Headquarters changes a dealer's file; suspended dealers come back later."""
-    row = _pick(chance, store, party, party.c.kind == "dealer")
+    row = any_row(chance, store, party, party.c.kind == "dealer")
     if row is None:
         return None
     status = "suspended" if chance.random() < 0.25 else "active"
@@ -174,6 +163,12 @@ def edit_dealer(chance: Random, store: Store) -> Performed | None:
         status=status,
         pause_at_zero=False,
     )
+
+
+def move_dealer(chance: Random, store: Store) -> Performed | None:
+    """A dealer goes to another upline, with everybody below it; some moves are refused."""
+    row = any_row(chance, store, party, party.c.kind == "dealer")
+    return network.move_dealer(store, row["id"], to_code=chance.choice(parties.PARTIES)) if row else None
 
 
 EVERYBODY: list[tuple[int, Action]] = [
@@ -190,9 +185,20 @@ EVERYBODY: list[tuple[int, Action]] = [
     (3, _act_on("received", "seller_id", lambda _c, store, one: orders.close(store, one))),
     (12, receive),
     (2, edit_clerk),
+    (4, counter.open_shift),
+    (3, counter.move_cash),
+    (3, counter.close_shift),
+    (8, counter.take_back),
+    (4, counter.void),
 ]
 DEALERS_ONLY: list[tuple[int, Action]] = [(16, order_goods)]
-HEADQUARTERS: list[tuple[int, Action]] = [(6, add_product), (5, list_product), (4, edit_product), (5, edit_dealer)]
+HEADQUARTERS: list[tuple[int, Action]] = [
+    (6, add_product),
+    (5, list_product),
+    (4, edit_product),
+    (5, edit_dealer),
+    (4, move_dealer),
+]
 
 
 def draw(chance: Random, pc: Pc) -> Action:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,12 +16,12 @@ from desktop.store import space
 from desktop.store.ledger_tables import OPEN
 from desktop.sync import round as rounds
 from domain.kernel import queries_scope
-from domain.kernel.faults import KNOWN
 from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, SEATS, bytes_of, founded, scratch
 from tests.simulation.line import Line, Weather
+from tests.simulation.mishaps import MISHAPS
 from tests.simulation.office import Office
 from tests.simulation.pc import KeptTokens, Pc
 from tests.simulation.planting import replaced
@@ -30,10 +30,8 @@ from tests.simulation.script import draw
 from tests.simulation.timeline import SwayingClock, Timeline
 from tests.simulation.trouble import Trouble, watched
 
-TEN_YEARS_MS = 315_576_000_000
 CALM_MS = 12 * 60_000
 """Within so much virtual time after the faults have stopped everything must have come to rest."""
-POINTS = sorted(name for name in KNOWN if name.startswith(("client-", "push-")))
 
 
 CALM_PERIOD_MS = 60_000
@@ -69,6 +67,7 @@ class World:
         shutil.copy(made.folder / "server.db", self.folder / "server.db")
         chance = self.chance("server")
         self.office = Office(self.folder, SwayingClock(self.timeline), bytes_of(chance), chance, self.trouble)
+        self.office.committed = self.poke
 
     def chance(self, purpose: str) -> Random:
         """Random numbers for one purpose, so that more of one kind do not shift another."""
@@ -95,10 +94,30 @@ class World:
         line = Line(self.timeline, self.chance(f"line {seat}"), self.office, Weather(), self.trouble)
         pc = Pc(seat, folder, made.secrets[seat], line, self.trouble, self.chance(f"pc {seat}"))
         pc.tokens = KeptTokens(dict(made.tokens[seat]))
+        return self._seated(pc)
+
+    def add_copy(self, of: Pc, person: str) -> Pc:
+        """A second PC with the disk of the first, where *person* signs in."""
+        folder = of.copy()
+        number = len(self.pcs)
+        line = Line(self.timeline, self.chance(f"line {number}"), self.office, Weather(), self.trouble)
+        pc = Pc(of.name, folder, of.secrets, line, self.trouble, self.chance(f"pc {number}"), label=f"{of}+")
+        pc.acknowledged, pc.deaths, pc.wanted_user = list(of.acknowledged), of.deaths, person
+        pc.shared = of.shared = True
+        self.timeline.after(2_000, pc.start)
+        return self._seated(pc)
+
+    def _seated(self, pc: Pc) -> Pc:
         pc.password = PASSWORD
         pc.note = lambda text: self.note(pc, text)
         self.pcs.append(pc)
         return pc
+
+    def poke(self) -> None:
+        """The server has something new: who listens hears of it, now and then not."""
+        for pc in self.pcs:
+            if pc.pokes and self.timeline.now >= pc.line.weather.cut_until and pc.chance.random() < pc.pokes:
+                self.timeline.after(pc.chance.randrange(5, 500), partial(pc.poked, self.office.newest()))
 
     def close(self) -> None:
         """End every program and remove the files."""
@@ -111,11 +130,16 @@ class World:
 
 @dataclass(slots=True)
 class Plot:
-    """The script of one run, drawn from its seed."""
+    """The script of one run, drawn from its seed.
+
+    Attributes:
+        calm: the faults have stopped.
+    """
 
     world: World
     chance: Random
     steps: int
+    calm: bool = False
 
     def begin(self) -> None:
         """Seat the people, draw the weather, plan the first steps."""
@@ -125,6 +149,7 @@ class Plot:
             pc = world.add_pc(seat)
             bad = chance.choice((0.0, 0.02, 0.1, 0.3))
             pc.line.weather = Weather(bad, bad, chance.choice((0.0, 0.1)), chance.choice((0.0, 0.0, 0.1)))
+            pc.pokes = chance.choice((0.0, 0.0, 0.0, 0.6))
             world.timeline.after(chance.randrange(0, 30_000), pc.start)
         at = 0
         for _ in range(self.steps):
@@ -185,7 +210,7 @@ class Plot:
         Raises:
             Failed: something is still under way.
         """
-        world = self.world
+        world, self.calm = self.world, True
         world.trouble.clear()
         self.revive_server()
         world.office.clock.offset = 0
@@ -195,7 +220,7 @@ class Plot:
             world.office.replay_parked()
         hurried = self.chance.random() < 0.7
         for pc in world.pcs:
-            pc.line.weather, pc.period = Weather(), CALM_PERIOD_MS
+            pc.line.weather, pc.period, pc.full_until = Weather(), CALM_PERIOD_MS, 0
             if hurried:
                 pc.hurry()
             if not pc.on:
@@ -235,85 +260,6 @@ class Rest:
             f"{pc}: on={pc.on} problem={pc.problem!r} calm={pc.calm_since} open={open_of(pc) if pc.on else '?'}"
             for pc in self.world.pcs
         )
-
-
-def _cut(plot: Plot, pc: Pc) -> None:
-    pc.line.weather.cut_until = plot.world.timeline.now + plot.chance.randrange(10_000, 300_000)
-
-
-def _kill(_plot: Plot, pc: Pc) -> None:
-    if pc.on:
-        pc.die()
-
-
-def _point(plot: Plot, _pc: Pc) -> None:
-    plot.world.trouble.plan_point(plot.chance.choice(POINTS), plot.chance.randint(1, 3))
-
-
-def _statement(plot: Plot, pc: Pc) -> None:
-    plot.world.trouble.plan(pc, "die", plot.chance.randint(1, 60))
-
-
-def _server_statement(plot: Plot, _pc: Pc) -> None:
-    plot.world.trouble.plan(plot.world.office, "die", plot.chance.randint(1, 60))
-
-
-def _full(plot: Plot, pc: Pc) -> None:
-    plot.world.trouble.plan(pc, "full", plot.chance.randint(1, 40))
-
-
-def _busy(plot: Plot, _pc: Pc) -> None:
-    plot.world.trouble.plan(plot.world.office, "busy", plot.chance.randint(1, 40))
-
-
-def _clock(plot: Plot, pc: Pc) -> None:
-    chance = plot.chance
-    pc.clock.offset = chance.choice((0, chance.randrange(-TEN_YEARS_MS, TEN_YEARS_MS), 3_600_000))
-
-
-def _server_clock(plot: Plot, _pc: Pc) -> None:
-    plot.world.office.clock.offset = plot.chance.choice((0, 0, 100 * 86_400_000, -3_600_000))
-
-
-def _server(plot: Plot, _pc: Pc) -> None:
-    plot.world.office.stop()
-    plot.world.timeline.after(plot.chance.randrange(1_000, 120_000), plot.revive_server)
-
-
-def _restart(plot: Plot, pc: Pc) -> None:
-    if pc.on:
-        pc.close()
-        plot.world.timeline.after(2_000, pc.start)
-
-
-def _other_person(plot: Plot, pc: Pc) -> None:
-    pc.wanted_user = plot.chance.choice(headquarters.colleagues(pc.name))
-
-
-def _lose_cache(plot: Plot, pc: Pc) -> None:
-    if pc.on:
-        pc.remember_cache()
-        plot.world.timeline.after(plot.chance.randrange(1_000, 60_000), lambda: _kill(plot, pc))
-
-
-Mishap = tuple[str, Callable[[Plot, Pc], None]]
-MISHAPS: list[Mishap] = [
-    ("line cut", _cut),
-    ("line cut", _cut),
-    ("killed", _kill),
-    ("killed at a point", _point),
-    ("killed at a point", _point),
-    ("killed at a statement", _statement),
-    ("server killed at a statement", _server_statement),
-    ("disk full", _full),
-    ("server's database busy", _busy),
-    ("clock set", _clock),
-    ("server's clock set", _server_clock),
-    ("server", _server),
-    ("restart", _restart),
-    ("another person", _other_person),
-    ("cache not flushed", _lose_cache),
-]
 
 
 RESERVE = 64 * 1024
