@@ -42,6 +42,14 @@ class KeptTokens:
         self.kept = tokens
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a PC's disk, and the ids of the commands that its ledger has."""
+
+    folder: Path
+    commands: frozenset[str]
+
+
 @dataclass(slots=True)
 class Pc:
     """One PC.
@@ -130,28 +138,24 @@ class Pc:
     def _free(self, _folder: Path) -> int:
         return 0 if self.line.timeline.now < self.full_until else 2**40
 
-    def copy(self) -> Path:
+    def copy(self) -> Copy:
         """A copy of the disk as it is."""
         self._copies += 1
         folder = self.folder.with_name(f"{self.folder.name}.copy{self._copies}")
         shutil.copytree(self.folder, folder)
-        return folder
+        return Copy(folder, frozenset(row["id"] for row in self.store.ledger.recent(500)))
 
-    def put_back(self, copy: Path) -> None:
+    def put_back(self, copy: Copy) -> None:
         """The disk is what it was when *copy* was made; who works here does not know that anything is missing."""
-        before = {row["id"]: row["status"] for row in self.store.ledger.recent(500)}
+        lost = [row for row in self.store.ledger.recent(500) if row["id"] not in copy.commands]
+        self.left |= {row["id"] for row in lost if row["status"] != SAVED}
+        self.acknowledged = [done for done in self.acknowledged if done.command_id in copy.commands]
         self.close()
         shutil.rmtree(self.folder)
-        copy.rename(self.folder)
+        copy.folder.rename(self.folder)
         self._remembered = []
         self.note("put back to a copy of its disk")
         self.start()
-        if not self.on:
-            self.line.timeline.after(0, self.start)
-            return
-        kept = {row["id"] for row in self.store.ledger.recent(500)}
-        self.left |= {one for one, status in before.items() if one not in kept and status != SAVED}
-        self.acknowledged = [done for done in self.acknowledged if done.command_id in kept]
 
     def close(self) -> None:
         """End the program in good order."""

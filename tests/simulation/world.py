@@ -98,7 +98,7 @@ class World:
 
     def add_copy(self, of: Pc, person: str) -> Pc:
         """A second PC with the disk of the first, where *person* signs in."""
-        folder = of.copy()
+        folder = of.copy().folder
         number = len(self.pcs)
         line = Line(self.timeline, self.chance(f"line {number}"), self.office, Weather(), self.trouble)
         pc = Pc(of.name, folder, of.secrets, line, self.trouble, self.chance(f"pc {number}"), label=f"{of}+")
