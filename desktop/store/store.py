@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from desktop.store import archive, cache as caching, rebase, repair, tombstones, undo
 from desktop.store.acting import actor_now, actor_of
@@ -309,7 +309,8 @@ class Store:
             journal.flush(connection, sequence)
         except DiskFull:
             raise  # says nothing about the command
-        except DomainError as error:
+        except (DomainError, IntegrityError) as error:
+            # Not unique: the server's rows of this very command came with another one's commit; its outcome follows.
             savepoint.rollback()
             log.warning("command %s no longer applies here: %s", body.id, error.code)
             return {}

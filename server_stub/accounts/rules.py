@@ -28,6 +28,13 @@ def lock_ms(failed: int) -> int:
     return int(min(FIRST_LOCK_MS * 2 ** min(failed - FREE_FAILURES, 30), LONGEST_LOCK_MS))
 
 
+def is_locked(until: int, now: int) -> bool:
+    """Whether a name is locked (instants in ms). A lock that would last longer than any was written by a clock that
+    has been put back since: it holds nobody.
+    """
+    return now < until <= now + LONGEST_LOCK_MS
+
+
 def visible_party(role: str, party_id: str) -> str | None:
     """The party whose devices somebody sees; None for all of them."""
     return None if role in roles.OFFICE and party_id == HQ_PARTY_ID else party_id

@@ -23,7 +23,7 @@ from domain.parties import queries
 from server_stub.accounts import repository
 from server_stub.accounts.hashing import Hasher
 from server_stub.accounts.models import ACTIVE
-from server_stub.accounts.rules import ENROLLING_PARTIES, NOBODY, name_key
+from server_stub.accounts.rules import ENROLLING_PARTIES, NOBODY, is_locked, name_key
 from server_stub.accounts.schemas import EnrolRequest, Party, Person, RefreshRequest, Renewed, SignedIn, SignInRequest
 from server_stub.accounts.tokens import Keys, Tokens, check_proof, digest_of, session_of
 from server_stub.kit.database import Database
@@ -218,7 +218,7 @@ class AccountService:
             unknown = self._tokens.veiled(key)
             until = found["locked_until"] if found else repository.unknown_locked_until(connection, unknown)
         now = self._clock.now_ms()
-        if until > now:
+        if is_locked(until, now):
             raise TooMany("sign_in_locked", seconds=(until - now) // 1000 + 1)
         fits = self._hasher.verify(found["password_hash"] if found else None, password)
         if found and fits and found["person_status"] == ACTIVE:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select, text
 
 from desktop.store import ledger_tables as ledgers
 from desktop.store.cache import get_meta
+from desktop.sync import equality
 from desktop.sync.snapshot import SINCE
 from domain.catalogue.model import product
 from domain.customers.model import customer
@@ -68,6 +69,9 @@ def check(world: World) -> None:
         shown = Shown(connection)
         for pc in world.pcs:
             _check_cache(pc, shown, month_before(date_of(world.office.clock.now_ms()), USUAL_MONTHS))
+        again = connection.execute(select(models.device_place).where(models.device_place.c.repairs > 0)).mappings()
+        told = [(row["device_id"], row["repairs"]) for row in again]
+        expect(not told, "no device took anything anew because it was not the server's", told)
     world.commands = sealed
     for done in audit(world.office.db):
         expect(done.ok, f"audit: {done.name}", f"{done.different} of {done.compared}")
@@ -286,6 +290,8 @@ def _check_cache(pc: Pc, server: Shown, since: str) -> None:
             detail = [(mine.get(key), theirs.get(key)) for key in wrong[:2]]
             expect(not wrong, f"{pc}: {table.name} of the cache is the server's", (len(wrong), detail))
         _check_privacy(pc, cache)
+        mended = equality.repairs(get_meta(cache, equality.REPAIRS))
+        expect(not mended, f"{pc}: nothing had to be taken anew because it was not the server's", mended)
 
 
 @dataclass(slots=True)

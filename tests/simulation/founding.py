@@ -18,7 +18,9 @@ from typing import Any
 
 from argon2.low_level import Type, hash_secret
 
+from desktop.features.stock import operations as stock
 from desktop.store.identity import Secrets
+from desktop.store.store import Performed
 from domain import registry
 from domain.catalogue.handlers import decide_add_price_list, decide_add_products, decide_set_listing, decide_set_prices
 from domain.parties.handlers import decide_add_dealer, decide_add_person, decide_found_network
@@ -35,6 +37,18 @@ NOON = 1_700_000_000_000
 PASSWORD = "白云山-42"
 SEATS = ("admin", "n1-owner", "m1-clerk", "m1-warehouse", "c1-owner", "m2-owner", "e1-owner", "e11-clerk")
 """Who has a counter: headquarters, two tier-1 dealers, shops of the second and third tier, one shop with two PCs."""
+UPLINES = {
+    "n1-owner": "admin",
+    "e1-owner": "admin",
+    "m1-clerk": "n1-owner",
+    "m1-warehouse": "n1-owner",
+    "m2-owner": "n1-owner",
+    "c1-owner": "m1-clerk",
+    "e11-clerk": "e1-owner",
+}
+"""Who approves and ships what a seat orders, as the network was founded."""
+STOCK = [(products.TEA, 40_000), (products.RICE, 20_000)]
+"""What everybody has to begin with; soap is sold from an empty shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class Founded:
 
     Attributes:
         now: the instant at which the founding ended.
+        done: what was done at each seat so far.
         tokens: sessions by seat.
     """
 
@@ -50,6 +65,7 @@ class Founded:
     now: int
     secrets: dict[str, Secrets]
     tokens: dict[str, dict[str, Any]]
+    done: dict[str, list[Performed]]
 
 
 def memory_folder() -> Path | None:
@@ -89,17 +105,20 @@ def found() -> Founded:
     _keep_order(folder / "server.db")
     office = Office(folder, SwayingClock(timeline), bytes_of(chance), chance, trouble)
     _found_network(office, timeline)
-    secrets, tokens = {}, {}
+    secrets, tokens, done = {}, {}, {}
     for seat in SEATS:
         secrets[seat] = Secrets(chance.randbytes(32), chance.randbytes(32))
         line = Line(timeline, chance, office, Weather(), trouble)
         pc = Pc(seat, folder / seat, secrets[seat], line, trouble, chance)
         pc.enrol(PASSWORD)
         timeline.run(timeline.now + 120_000, lambda pc=pc: pc.rounds > 0)  # type: ignore[misc]  # bound at once
+        pc.perform(lambda store: stock.take_in(store, STOCK, supplier="本地"))
+        timeline.run(timeline.now + 120_000, lambda pc=pc: pc.calm_since > 0)  # type: ignore[misc]  # bound at once
         pc.close()
+        done[seat] = pc.acknowledged
         tokens[seat] = dict(pc.tokens.kept or {})
     office.stop()
-    return Founded(folder, timeline.now, secrets, tokens)
+    return Founded(folder, timeline.now, secrets, tokens, done)
 
 
 LOG = (

@@ -104,7 +104,9 @@ def _import(chance: Random) -> Decide:
 
 def act(chance: Random, office: Office) -> str:
     """One command of the server's own; says which."""
-    kind = chance.choice(("delist", "list", "product", "price", "role", "suspend", "reinstate", "import", "move"))
+    kind = chance.choice(
+        ("delist", "list", "product", "role", "price", "role", "suspend", "reinstate", "import", "move")
+    )
     made: dict[str, Callable[[], Decide]] = {
         "delist": lambda: _list(chance, False),
         "list": lambda: _list(chance, True),

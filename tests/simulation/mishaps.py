@@ -72,6 +72,7 @@ def _server_put_back(plot: Plot, _pc: Pc) -> None:
         if not plot.calm:
             world.note("server", "put back to a backup")
             world.office.restore(copy)
+            world.timeline.after(1_000, plot.number)
 
     world.timeline.after(plot.chance.randrange(5_000, 90_000), put_back)
 
@@ -97,14 +98,15 @@ def _pc_put_back(plot: Plot, pc: Pc) -> None:
 
 def _pc_copied(plot: Plot, pc: Pc) -> None:
     """A second PC is set up with the first one's disk; another person works there."""
-    others = [name for name in headquarters.colleagues(pc.name) if pc.on and name != pc.store.known.person_name]
-    if not others or pc.shared or len(plot.world.pcs) >= MOST_PCS:
+    if not pc.on or pc.only or len(plot.world.pcs) >= MOST_PCS:
         return
+    pc.only = pc.wanted_user or pc.store.known.person_name
+    others = [name for name in headquarters.colleagues(pc.name) if name != pc.only]
     plot.world.add_copy(pc, plot.chance.choice(others))
 
 
 def _other_person(plot: Plot, pc: Pc) -> None:
-    if not pc.shared:  # one session for each person on a device: two at once would end each other's for ever
+    if not pc.only:  # one session for each person on a device: two at once would end each other's for ever
         pc.wanted_user = plot.chance.choice(headquarters.colleagues(pc.name))
 
 
@@ -112,6 +114,13 @@ def _lose_cache(plot: Plot, pc: Pc) -> None:
     if pc.on:
         pc.remember_cache()
         plot.world.timeline.after(plot.chance.randrange(1_000, 60_000), lambda: _kill(plot, pc))
+
+
+def _mended(plot: Plot, _pc: Pc) -> None:
+    """Our bug is mended while everybody works, and what was parked is taken again."""
+    if plot.world.office.up:
+        plot.world.poison.mend()
+        plot.world.office.replay_parked()
 
 
 Mishap = tuple[str, Callable[["Plot", "Pc"], None]]
@@ -129,6 +138,7 @@ MISHAPS: list[Mishap] = [
     ("server's clock set", _server_clock),
     ("server", _server),
     ("server put back", _server_put_back),
+    ("bug mended", _mended),
     ("restart", _restart),
     ("PC put back", _pc_put_back),
     ("PC copied", _pc_copied),

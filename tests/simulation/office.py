@@ -31,6 +31,7 @@ from server_stub.sync import repository
 from server_stub.sync.device import Issued, ServerDevice
 from server_stub.sync.replay import Replay
 from tests.simulation.line import Question
+from tests.simulation.sequencing import number_waiting
 from tests.simulation.timeline import SwayingClock
 from tests.simulation.trouble import Died, Trouble
 
@@ -114,6 +115,20 @@ class Office:
             (self._settings.home / f"server.db{suffix}").unlink(missing_ok=True)
         shutil.copyfile(copy, self._settings.home / "server.db")
         self.start()
+
+    def number(self, chance: Random) -> None:
+        """Give waiting commits their numbers, as a sequencer of its own does."""
+        if not self.up:
+            return
+        with self._trouble.work_of(self):
+            try:
+                self.db.run(lambda connection: number_waiting(connection, chance))
+            except (DomainError, SQLAlchemyError):
+                return
+            except Died:
+                self._die()
+                return
+        self.committed()
 
     def newest(self) -> int:
         """The number of the newest commit, which pokes tell."""

@@ -65,7 +65,7 @@ class Pc:
         label: how the trace calls it.
         pokes: how likely a poke of the server reaches it; 0 when it does not listen.
         full_until: its disk has no room for anything new before that instant.
-        shared: another PC has the same device's keys.
+        only: another PC has the same device's keys, and so this one always has the same person.
         left: commands that the server had when the PC was put back to a time before them.
         at_work: whether its program did anything since somebody last looked at what is pending.
     """
@@ -89,7 +89,7 @@ class Pc:
     label: str = ""
     pokes: float = 0.0
     full_until: int = 0
-    shared: bool = False
+    only: str = ""
     left: set[str] = field(default_factory=set)
     at_work: bool = False
     clock: SwayingClock = field(init=False)
@@ -153,7 +153,7 @@ class Pc:
         self.close()
         shutil.rmtree(self.folder)
         copy.folder.rename(self.folder)
-        self._remembered = []
+        self._remembered, self.wanted_user = [], self.only
         self.note("put back to a copy of its disk")
         self.start()
 
@@ -343,7 +343,7 @@ class Pc:
         if result.problem:
             self.note(f"round: {result.problem}")
             if result.problem in ENDED_SESSION:
-                self.wanted_user = self.store.known.person_name
+                self.wanted_user = self.only or self.store.known.person_name
         else:
             self.rounds += 1
             self.note(f"round: pushed {result.pushed} pulled {result.pulled}")

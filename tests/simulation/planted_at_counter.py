@@ -163,12 +163,6 @@ def _bare(real: Real, self: Any, batch: Any) -> Any:
     return real(self, wire.PushBatch(batch.epoch, items, batch.oldest, batch.tail))
 
 
-def _only_first(real: Real, self: Any, epoch: int, start: int, whole: bool) -> Any:
-    """A batch skips its second command."""
-    found = real(self, epoch, start, whole)
-    return found[:1] + found[2:]
-
-
 def _half_snapshot(real: Real, self: Any, rows: Any, _following: str) -> None:
     real(self, rows, "")
 
@@ -201,7 +195,6 @@ AT_COUNTER = [
     Fault("page-not-written", "a page is merged without its rows", wrapped(rebase, "write_staged", _nothing)),
     Fault("queue-dropped", "an ended session takes the queue along", _queue_dropped),
     Fault("personal-lost", "personal parts are not pushed", wrapped(http.HttpTransport, "push", _bare)),
-    Fault("batch-with-hole", "a batch leaves one out", wrapped(rounds.SyncRound, "_batch", _only_first)),
     Fault("lost-wake-up", "a failed round plans no other", wrapped(pacing.Pacing, "end", _no_next)),
     Fault(
         "page-row-lost",

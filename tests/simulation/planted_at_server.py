@@ -27,8 +27,10 @@ from server_stub.sync import (
     reading,
     repository,
     repository_retention,
+    repository_sums,
     snapshot,
 )
+from server_stub.sync.deltas import unpacked
 from tests.simulation.planting import Fault, Planting, every, replaced, wrapped
 
 Real = Callable[..., Any]
@@ -63,13 +65,15 @@ def _late_numbers() -> Iterator[None]:
 
 
 def _write(connection: Any, first: int, commits: Any) -> None:
-    for at, (commit_id, entries) in enumerate(commits, first):
+    for at, (commit_id, entries, _) in enumerate(commits, first):
         connection.execute(models.feed_commit.insert(), {"sequence": at, "commit_id": commit_id})
         rows = [
             {"channel": channel, "sequence": at, "slices": json.dumps(slices)}
             for channel, slices in json.loads(entries).items()
         ]
-        connection.execute(models.feed_position.insert(), rows)
+        if rows:
+            connection.execute(models.feed_position.insert(), rows)
+    repository_sums.add_totals(connection, unpacked(sums for _, _, sums in commits))
 
 
 def _by_document(real: Real, self: Any, connection: Any, sender: Any, batch: Any, item: Any, *rest: Any) -> Any:

@@ -19,7 +19,7 @@ from domain.kernel import queries_scope
 from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters
 from tests.simulation.checks import check, check_pending
-from tests.simulation.founding import PASSWORD, SEATS, bytes_of, founded, scratch
+from tests.simulation.founding import PASSWORD, SEATS, UPLINES, bytes_of, founded, scratch
 from tests.simulation.line import Line, Weather
 from tests.simulation.mishaps import MISHAPS
 from tests.simulation.office import Office
@@ -27,6 +27,7 @@ from tests.simulation.pc import KeptTokens, Pc
 from tests.simulation.planting import replaced
 from tests.simulation.poison import Poison
 from tests.simulation.script import draw
+from tests.simulation.sequencing import numbered_late
 from tests.simulation.timeline import SwayingClock, Timeline
 from tests.simulation.trouble import Trouble, watched
 
@@ -34,6 +35,7 @@ CALM_MS = 12 * 60_000
 """Within so much virtual time after the faults have stopped everything must have come to rest."""
 
 
+DAYS_MS = 3 * 86_400_000
 CALM_PERIOD_MS = 60_000
 """While one counter still waits out its pause after failures, the others need not ask every few seconds."""
 
@@ -94,6 +96,7 @@ class World:
         line = Line(self.timeline, self.chance(f"line {seat}"), self.office, Weather(), self.trouble)
         pc = Pc(seat, folder, made.secrets[seat], line, self.trouble, self.chance(f"pc {seat}"))
         pc.tokens = KeptTokens(dict(made.tokens[seat]))
+        pc.acknowledged = list(made.done[seat])
         return self._seated(pc)
 
     def add_copy(self, of: Pc, person: str) -> Pc:
@@ -102,8 +105,8 @@ class World:
         number = len(self.pcs)
         line = Line(self.timeline, self.chance(f"line {number}"), self.office, Weather(), self.trouble)
         pc = Pc(of.name, folder, of.secrets, line, self.trouble, self.chance(f"pc {number}"), label=f"{of}+")
-        pc.acknowledged, pc.deaths, pc.wanted_user = list(of.acknowledged), of.deaths, person
-        pc.shared = of.shared = True
+        pc.acknowledged, pc.deaths = list(of.acknowledged), of.deaths
+        pc.only = pc.wanted_user = person
         self.timeline.after(2_000, pc.start)
         return self._seated(pc)
 
@@ -145,10 +148,14 @@ class Plot:
         """Seat the people, draw the weather, plan the first steps."""
         world, chance = self.world, self.chance
         seats = chance.sample(SEATS, chance.randint(2, 6))
-        for seat in seats:
+        if chance.random() < 0.6 and seats[0] in UPLINES:
+            seats.append(UPLINES[seats[0]])
+        for seat in dict.fromkeys(seats):
             pc = world.add_pc(seat)
             bad = chance.choice((0.0, 0.02, 0.1, 0.3))
             pc.line.weather = Weather(bad, bad, chance.choice((0.0, 0.1)), chance.choice((0.0, 0.0, 0.1)))
+            if chance.random() < 0.3:
+                pc.clock.offset = chance.choice((-1, 1)) * chance.randrange(60_000, DAYS_MS)
             pc.pokes = chance.choice((0.0, 0.0, 0.0, 0.6))
             world.timeline.after(chance.randrange(0, 30_000), pc.start)
         at = 0
@@ -174,7 +181,7 @@ class Plot:
     def step(self) -> None:
         """Somebody does something."""
         chance, world = self.chance, self.world
-        if chance.random() < 0.09:
+        if chance.random() < 0.11:
             world.note("server", headquarters.act(chance, world.office))
             return
         pc = chance.choice(world.pcs)
@@ -203,6 +210,13 @@ class Plot:
         """A fresh server process, unless one runs."""
         if not self.world.office.up:
             self.world.office.start()
+
+    def number(self) -> None:
+        """The sequencer has its turn; when there is no server, or it dies over it, after the next start."""
+        office = self.world.office
+        office.number(self.chance)
+        if not office.up:
+            self.world.timeline.after(1_000, self.number)
 
     def calm_down(self) -> None:
         """Faults stop; bugs are mended and what was parked is taken again, or not; all must rest within bounded time.
@@ -291,7 +305,13 @@ def play(world: World) -> None:
     """
     chance = world.chance("script")
     plot = Plot(world, chance, chance.randint(30, 70))
-    with watched(world.trouble), world.poison.planted(), small_pages(world.chance("pages")):
+    with ExitStack() as stack:
+        stack.enter_context(watched(world.trouble))
+        stack.enter_context(world.poison.planted())
+        stack.enter_context(small_pages(world.chance("pages")))
+        order = world.chance("sequencer")
+        if order.random() < 0.5:
+            stack.enter_context(numbered_late(order, world.timeline.after, plot.number))
         plot.begin()
         plot.calm_down()
     check(world)

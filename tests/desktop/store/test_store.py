@@ -137,6 +137,18 @@ def test_lower_version_is_ignored(network: Network) -> None:
     assert row["id"] not in shop.rows(product)
 
 
+def test_rows_that_come_before_the_outcome_of_their_command_stop_nobody(network: Network) -> None:
+    """Commits are numbered in any order within a round: what changed a sale may come down before the sale."""
+    shop = network.counter("m1-clerk")
+    sold, beside = shop.sell(), shop.sell()
+    row = {**shop.rows(orders)[sold.document_id], "version": 2, "returned": 100}
+    shop.store.apply_page(page(Rows("orders", [row_values(orders, row)], [])))
+    assert shop.rows(orders)[sold.document_id]["returned"] == 100
+    assert beside.document_id in shop.rows(orders)
+    assert shop.sync().accepted == 2
+    assert shop.rows(orders)[sold.document_id]["version"] == 2
+
+
 def test_snapshot_keeps_what_is_pending(network: Network) -> None:
     shop = network.counter("m1-clerk")
     sold = shop.sell()

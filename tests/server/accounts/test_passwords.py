@@ -90,6 +90,14 @@ class TestLock:
             assert told(pc.enrol("north", WRONG)) == (401, "bad_credentials")
         assert waits == [31, 61, 121, 241]
 
+    def test_lock_of_a_clock_that_was_put_back_holds_nobody(self, pc: Pc, clock: FixedClock) -> None:
+        clock.ms += 100 * 86_400_000
+        for _ in range(6):
+            pc.enrol("north", WRONG)
+        assert told(pc.enrol("north")) == (429, "sign_in_locked")
+        clock.ms -= 100 * 86_400_000
+        assert pc.enrol("north").status_code == 200
+
     def test_success_forgives(self, pc: Pc, db: Database) -> None:
         for _ in range(4):
             pc.enrol("north", WRONG)
