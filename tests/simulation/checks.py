@@ -17,7 +17,7 @@ from desktop.sync import equality
 from desktop.sync.snapshot import SINCE
 from domain.catalogue.model import product
 from domain.customers.model import customer
-from domain.kernel.channels import HQ, Row
+from domain.kernel.channels import CATALOGUE, HQ, Row
 from domain.kernel.clock import date_of
 from domain.kernel.envelope import GENESIS, Body
 from domain.kernel.history import USUAL_MONTHS, history_of, month_before
@@ -306,7 +306,11 @@ class Shown:
         inherit = sync_info(table).inherit
         rules = sync_info(table if inherit is None else metadata.tables[inherit.parent]).rules
         starts = tuple({PREFIX.get(rule.kind, ALL_ROWS.get(rule.kind, "")) for rule in rules})
-        key = (str(table.name), since, frozenset(one for one in channels if one.startswith(starts) or one == HQ))
+        key = (
+            str(table.name),
+            since,
+            frozenset(one for one in channels if one.startswith(starts) or one in (HQ, CATALOGUE)),
+        )
         if key not in self._known:
             self._known[key] = visible_rows(self.connection, table, channels, since)
         return self._known[key]

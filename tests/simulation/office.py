@@ -134,7 +134,7 @@ class Office:
         """The number of the newest commit, which pokes tell."""
         if not self.up:
             return 0
-        with self.db.read() as connection:
+        with self._trouble.work_of(None), self.db.read() as connection:
             return repository.head_sequence(connection)
 
     def issue(self, decide: Any, *, bulk: bool = False) -> Issued | None:
@@ -173,8 +173,12 @@ class Office:
         with self._trouble.work_of(self):
             try:
                 Replay(self.db, self.clock).run()
+            except DomainError:
+                return  # the database is busy: another time
             except SQLAlchemyError:
                 self.bugs.append(traceback.format_exc())
+            except Died:
+                self._die()
 
     def work(self, name: str) -> None:
         """Let one of the periodic jobs have its round."""

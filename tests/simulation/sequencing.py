@@ -28,7 +28,7 @@ def number_waiting(connection: Connection, chance: Random) -> int:
     commits = [tuple(row) for row in connection.execute(waiting.order_by(feed_body.c.commit_id))]
     if commits:
         chance.shuffle(commits)
-        repository._number(connection, commits)  # type: ignore[arg-type]  # rows of text
+        repository._number(connection, commits)
         connection.execute(delete(feed_queue))
     return len(commits)
 
