@@ -16,6 +16,7 @@ from domain.kernel.context import DecideContext, Decision
 from domain.parties.handlers import decide_edit_dealer, decide_edit_person
 from domain.parties.model import party, person
 from domain.parties.moving import decide_move_dealer
+from tests.simulation.founding import SEATS
 from tests.simulation.office import Office
 from tests.support.factories import parties
 
@@ -60,7 +61,10 @@ def _price(chance: Random) -> Decide:
 
 def _role(chance: Random) -> Decide:
     def decide(ctx: DecideContext) -> Decision:
-        row = _any_row(chance, ctx.connection, person, person.c.role.in_(["owner", "clerk", "warehouse"]))
+        some = [person.c.role.in_(["owner", "clerk", "warehouse"])]
+        if chance.random() < 0.6:
+            some.append(person.c.name.in_(SEATS))
+        row = _any_row(chance, ctx.connection, person, *some)
         at_headquarters = row["name"].startswith("hq")
         role = "warehouse" if at_headquarters else chance.choice(("owner", "clerk", "warehouse"))
         status = "suspended" if chance.random() < 0.3 else "active"

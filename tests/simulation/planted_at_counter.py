@@ -199,6 +199,6 @@ AT_COUNTER = [
     Fault(
         "page-row-lost",
         "each ninth table of a page is not written",
-        lambda: replaced(undo, "write_rows", every(9, undo.write_rows)),
+        lambda: replaced(undo, "write_rows", every(9, undo.write_rows, 0)),
     ),
 ]

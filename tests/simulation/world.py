@@ -20,6 +20,7 @@ from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, SEATS, UPLINES, bytes_of, founded, scratch
+from tests.simulation.layers import check_under_layers
 from tests.simulation.line import Line, Weather
 from tests.simulation.mishaps import MISHAPS
 from tests.simulation.office import Office
@@ -35,6 +36,7 @@ CALM_MS = 12 * 60_000
 """Within so much virtual time after the faults have stopped everything must have come to rest."""
 
 
+LOOKS = 2
 DAYS_MS = 3 * 86_400_000
 CALM_PERIOD_MS = 60_000
 """While one counter still waits out its pause after failures, the others need not ask every few seconds."""
@@ -166,6 +168,9 @@ class Plot:
             world.timeline.after(chance.randrange(0, at + 1), self.mishap)
         for job in world.office.jobs._jobs:
             self._repeat(job.name, min(int(job._seconds * 1000), at // 2 + 1))
+        looks = world.chance("looks")
+        for _ in range(LOOKS):
+            world.timeline.after(looks.randrange(0, at + 1), self.look_under_layers)
         world.timeline.after(at, lambda: None)
         world.timeline.run(world.timeline.now + at)
 
@@ -206,6 +211,11 @@ class Plot:
         if not self.world.office.up and name != "server":
             self.revive_server()
 
+    def look_under_layers(self) -> None:
+        """Compare what every counter has below its pending commands with the server."""
+        for pc in self.world.pcs:
+            check_under_layers(self.world, pc)
+
     def revive_server(self) -> None:
         """A fresh server process, unless one runs."""
         if not self.world.office.up:
@@ -227,6 +237,7 @@ class Plot:
         world, self.calm = self.world, True
         world.trouble.clear()
         self.revive_server()
+        self.look_under_layers()
         world.office.clock.offset = 0
         headquarters.settle(world.office)
         if self.chance.random() < 0.5:

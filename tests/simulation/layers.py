@@ -1,0 +1,64 @@
+"""What lies under the layers of pending commands: what the server said, of each row the version that is here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, select
+
+from desktop.store import undo
+from domain.kernel.channels import masked
+from domain.kernel.tables import row_values, sync_info, synced_tables
+
+if TYPE_CHECKING:
+    from tests.simulation.pc import Pc
+    from tests.simulation.world import World
+
+
+class Stale(AssertionError):
+    """Something under the layers is not the server's; the text says what."""
+
+
+class _Seen(Exception):
+    """Ends the transaction in which the layers came off: it is rolled back."""
+
+
+def check_under_layers(world: World, pc: Pc) -> None:
+    """Take every layer off, compare, and put all back as it was.
+
+    After the server was put back a version may have been given twice: then there is nothing to compare with.
+
+    Raises:
+        Stale: a row is left that only a layer made, or has been changed by one.
+    """
+    if not pc.on or pc.store._behind or world.office.restores or not world.office.up:
+        return
+    with world.trouble.work_of(None), world.office.db.read() as server:
+        try:
+            with pc.store.cache.write() as cache:
+                waiting = undo.pending(cache)
+                if waiting:
+                    undo.take_off(cache, waiting, set())
+                    for table in synced_tables():
+                        _compare(pc, table, cache, server)
+                raise _Seen
+        except _Seen:
+            return
+
+
+def _compare(pc: Pc, table: Table, cache: Connection, server: Connection) -> None:
+    theirs = {row["id"]: dict(row) for row in server.execute(select(table)).mappings()}
+    for mine in cache.execute(select(table)).mappings():
+        if not mine["version"]:
+            raise Stale(f"{pc}: {table.name} has a row that no layer holds any more: {dict(mine)}")
+        known = theirs.get(mine["id"])
+        if known is not None and known["version"] == mine["version"]:
+            found = row_values(table, dict(mine))
+            if found not in _images(table, known):
+                raise Stale(f"{pc}: {table.name} is changed under the layers: {found} for {row_values(table, known)}")
+
+
+def _images(table: Table, row: dict[str, Any]) -> list[list[Any]]:
+    """The row as it may have been shown: whole, or by one of its masks."""
+    veils = sync_info(table).masks.values()
+    return [row_values(table, row), *(row_values(table, masked(row, veil)) for veil in veils if veil)]
