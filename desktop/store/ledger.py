@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from desktop.store import ledger_statements as made
 from desktop.store.encrypted import add_columns, open_engine
 from desktop.store.identity import Identity
 from desktop.store.ledger_tables import (
@@ -62,49 +63,6 @@ _TELL_RENUMBERED = (
     update(command)
     .where(command.c.former != "", command.c.status == str(Outcome.CONFIRMED), command.c.code == "")
     .values(code=RENUMBERED, params=func.json_object("old", command.c.former, "new", command.c.number))
-)
-# What every round asks is made once: building a statement costs more than running it.
-_META = select(meta.c.key, meta.c.value).where(meta.c.key.in_(bindparam("keys", expanding=True)))
-_ENVELOPES = select(command.c.sequence, command.c.body, command.c.signature, command.c.personal)
-_OPEN_AFTER = (
-    _ENVELOPES.where(command.c.sequence > bindparam("after"), command.c.status.in_(OPEN))
-    .order_by(command.c.sequence)
-    .limit(bindparam("most"))
-)
-_OPEN_OF_EPOCH = _OPEN_AFTER.where(command.c.epoch == bindparam("of_epoch"))
-_BY_SEQUENCE = _ENVELOPES.where(command.c.sequence.in_(bindparam("sequences", expanding=True)))
-_MARK_SENT = (
-    update(command)
-    .where(
-        command.c.epoch == bindparam("of_epoch"),
-        command.c.sequence.in_(bindparam("sequences", expanding=True)),
-        command.c.status == SAVED,
-    )
-    .values(status=SENT)
-)
-_ANSWERED_ANEW = or_(
-    command.c.status.in_(OPEN),
-    and_(
-        command.c.status.in_(HELD_BACK),
-        or_(command.c.status != bindparam("told_status"), command.c.code != bindparam("told_code")),
-    ),
-)
-_RECORD = (
-    update(command)
-    .where(command.c.id == bindparam("of_id"), _ANSWERED_ANEW)
-    .values(
-        status=bindparam("told_status"),
-        code=bindparam("told_code"),
-        params=bindparam("told_params"),
-        answered_at=bindparam("told_at"),
-        settled_at=case((command.c.earlier == bindparam("as_before"), command.c.settled_at), else_=0),
-    )
-)
-_SEQUENCES = select(command.c.id, command.c.sequence).where(command.c.id.in_(bindparam("ids", expanding=True)))
-_UNSENT = (
-    select(command.c.currency, func.count(), func.sum(command.c.amount), func.min(command.c.sealed_at))
-    .where(command.c.status == SAVED)
-    .group_by(command.c.currency)
 )
 
 
@@ -179,7 +137,7 @@ class Ledger:
     def get_metas(self, keys: Sequence[str]) -> dict[str, str]:
         """Several of them, those that are there."""
         with self._engine.begin() as connection:
-            return {str(key): str(value) for key, value in connection.execute(_META, {"keys": list(keys)})}
+            return {str(key): str(value) for key, value in connection.execute(made.META, {"keys": list(keys)})}
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Keep facts."""
@@ -236,9 +194,9 @@ class Ledger:
 
     def open_commands(self, after: int = 0, limit: int = 500, epoch: int | None = None) -> list[tuple[int, Sealed]]:
         """(sequence, envelope) without final outcome, in order; of one epoch or of all."""
-        statement, asked = _OPEN_AFTER, {"after": after, "most": limit}
+        statement, asked = made.OPEN_AFTER, {"after": after, "most": limit}
         if epoch is not None:
-            statement, asked = _OPEN_OF_EPOCH, {**asked, "of_epoch": epoch}
+            statement, asked = made.OPEN_OF_EPOCH, {**asked, "of_epoch": epoch}
         with self._engine.begin() as connection:
             return [
                 (int(sequence), Sealed(bytes(body), bytes(signature), bytes(personal) if personal else None))
@@ -251,7 +209,7 @@ class Ledger:
         with self._engine.begin() as connection:
             for start in range(0, len(sequences), 500):
                 asked = {"sequences": list(sequences[start : start + 500])}
-                for sequence, body, signature, personal in connection.execute(_BY_SEQUENCE, asked):
+                for sequence, body, signature, personal in connection.execute(made.BY_SEQUENCE, asked):
                     part = bytes(personal) if personal else None
                     found[int(sequence)] = Sealed(bytes(body), bytes(signature), part)
         return found
@@ -259,7 +217,7 @@ class Ledger:
     def push_from(self, epoch: int, sequence: int, limit: int) -> list[tuple[int, Sealed]]:
         """Envelopes from a sequence on, whatever their status: what a server that lost some asks for."""
         statement = (
-            _ENVELOPES.where(command.c.epoch == epoch, command.c.sequence >= sequence)
+            made.ENVELOPES.where(command.c.epoch == epoch, command.c.sequence >= sequence)
             .order_by(command.c.sequence)
             .limit(limit)
         )
@@ -274,7 +232,7 @@ class Ledger:
         if not sequences:
             return
         with self._engine.begin() as connection:
-            connection.execute(_MARK_SENT, {"of_epoch": epoch, "sequences": list(sequences)})
+            connection.execute(made.MARK_SENT, {"of_epoch": epoch, "sequences": list(sequences)})
 
     def record_outcomes(self, outcomes: Sequence[Row]) -> dict[str, int]:
         """Write outcomes by command id; returns how many were new, by status.
@@ -288,7 +246,7 @@ class Ledger:
             for row in outcomes:
                 told = {f"told_{name}": row[name] for name in ("status", "code", "params", "at")}
                 as_before = f"{row['status']}:{row['code']}"
-                if connection.execute(_RECORD, {"of_id": row["id"], "as_before": as_before, **told}).rowcount:
+                if connection.execute(made.RECORD, {"of_id": row["id"], "as_before": as_before, **told}).rowcount:
                     counts[row["status"]] = counts.get(row["status"], 0) + 1
             connection.execute(_TELL_RENUMBERED)
         return counts
@@ -298,14 +256,14 @@ class Ledger:
         found: dict[str, int] = {}
         with self._engine.begin() as connection:
             for start in range(0, len(ids), 500):
-                rows = connection.execute(_SEQUENCES, {"ids": list(ids[start : start + 500])})
+                rows = connection.execute(made.SEQUENCES, {"ids": list(ids[start : start + 500])})
                 found.update({command_id: int(sequence) for command_id, sequence in rows})
         return found
 
     def unsent(self) -> Unsent:
         """What is still to be uploaded. A read error is an error, never "nothing"."""
         with self._engine.begin() as connection:
-            rows = connection.execute(_UNSENT).all()
+            rows = connection.execute(made.UNSENT).all()
         amounts = {currency: int(amount) for currency, _, amount, _ in rows if amount}
         return Unsent(sum(int(row[1]) for row in rows), amounts, min((int(row[3]) for row in rows), default=0))
 

@@ -115,7 +115,7 @@ class Store:
         self._behind = self._catching_up = False
         self.book = ContentBook(self.ledger)
         self.lease = LeaseBook(self.ledger, self.clock)
-        self.identity = Identity.from_meta({key: self.ledger.get_meta(key) for key in Identity.names()})
+        self.identity = Identity.from_meta(self.ledger.get_metas(Identity.names()))
         self.ledger.owner = self.identity.person_id if self.identity else ""
         if self.identity is not None:
             self._catch_up()
@@ -297,7 +297,7 @@ class Store:
         return moved
 
     def _put_on(self, connection: Connection, sequence: int, sealed: Sealed) -> dict[str, set[str]]:
-        """Apply a sealed command again as a layer. What no longer applies waits for the server's word."""
+        """Apply a sealed command again as a layer. What no longer applies or is here waits for the server's word."""
         body = open_body(sealed)
         journal = UndoJournal()
         savepoint = connection.begin_nested()
@@ -310,7 +310,6 @@ class Store:
         except DiskFull:
             raise  # says nothing about the command
         except (DomainError, IntegrityError) as error:
-            # Not unique: the server's rows of this very command came with another one's commit; its outcome follows.
             savepoint.rollback()
             log.warning("command %s no longer applies here: %s", body.id, error.code)
             return {}
