@@ -25,9 +25,9 @@ MOST_STEPS = 150
 
 
 @pytest.fixture(params=[("S1", "owner"), ("HQ", "hq_admin")], ids=["shop", "headquarters"])
-def shop(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterator[Shop]:
+def shop(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Shop]:
     i18n.set_language("zh_CN")
-    theme().apply(Look("light"))
+    theme().install(qapp, Look("light"))
     code, role = request.param
     counter = Counter(tmp_path, code=code, role=role)
     if role == "owner":
