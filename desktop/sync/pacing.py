@@ -66,7 +66,8 @@ class Pacing:
         """A round ended; milliseconds until the next, 0 for at once."""
         self.failures = self.failures + 1 if failed else 0
         self.retry_after = retry_after
-        self.known = max(self.known, sequence)
+        # A lower number than before is one of a restored server: pokes count from there again.
+        self.known = sequence or self.known
         if not failed:
             return 0 if self._again else PERIOD_MS
         return self.pause_asked(retry_after) if retry_after else self.pause_after(self.failures)

@@ -45,3 +45,12 @@ def test_a_poke_for_what_is_known_or_against_a_busy_servers_word_is_not_followed
     assert pacing.end(failed=False, sequence=8) == 0
     pacing.end(failed=True, retry_after=60)
     assert pacing.after_poke(10, busy=False) is None
+
+
+def test_pokes_of_a_restored_server_count_from_its_lower_numbers() -> None:
+    pacing = Pacing(lambda: 0.0)
+    pacing.end(failed=False, sequence=900)
+    pacing.end(failed=False)
+    assert pacing.after_poke(900, busy=False) is None
+    pacing.end(failed=False, sequence=40)
+    assert pacing.after_poke(41, busy=False) == 0
