@@ -108,7 +108,7 @@ class RowWriter:
         """
         row = self.get(table, row_id)
         if row is None:
-            raise NotFound("not_found", what=table.name, id=row_id or "")
+            raise NotFound("not_found", what=str(table.name), id=row_id or "")
         return row
 
     def lock(self, table: Table, row_ids: Iterable[str]) -> dict[str, Row]:
@@ -138,7 +138,7 @@ class RowWriter:
         """
         before = self.lock(table, [row_id]).get(row_id)
         if before is None:
-            raise NotFound("not_found", what=table.name, id=row_id)
+            raise NotFound("not_found", what=str(table.name), id=row_id)
         after = complete(table, {**before, **changes, "version": before["version"] + (1 if self.authority else 0)})
         if after == before:
             return before

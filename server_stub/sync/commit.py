@@ -137,7 +137,8 @@ def _receipt(body: Body, digest: str, verdict: Verdict, now_ms: int, written: in
 
 
 def _params(params: dict[str, object] | None) -> str:
-    return msgspec.json.encode(params or {}).decode()
+    # Whatever stands in a reason: words of it that cannot be told must not keep the outcome back.
+    return msgspec.json.encode(params or {}, enc_hook=str).decode()
 
 
 def _outcome(body: Body, verdict: Verdict, now_ms: int) -> Row:

@@ -175,8 +175,9 @@ class Office:
                 Replay(self.db, self.clock).run()
             except DomainError:
                 return  # the database is busy: another time
-            except SQLAlchemyError:
-                self.bugs.append(traceback.format_exc())
+            except SQLAlchemyError as error:
+                if refusal_of(error) is None:
+                    self.bugs.append(traceback.format_exc())
             except Died:
                 self._die()
 

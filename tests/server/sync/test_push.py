@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
+
+from domain.catalogue.commands import SetListing
 from domain.catalogue.model import product
+from domain.kernel.ids import stable_id
 from domain.kernel.outcome import outcome
 from domain.kernel.wire import PushBatch
 from domain.orders.model import order_line, orders
@@ -14,6 +18,7 @@ from domain.orders.replenishment_handlers import decide_approve, decide_refuse, 
 from domain.stock.model import stock_balance, stock_move
 from domain.stock.rules import balance_id, place_id
 from server_stub.sync.models import envelope, receipt
+from tests.support.factories.envelopes import Sealer
 from tests.support.factories.products import RICE, TEA
 from tests.support.network import Counter, Network
 
@@ -111,3 +116,14 @@ def test_request_that_came_too_late_is_refused_with_its_reason(network: Network)
     assert second.rows(orders)[order_id]["state"] == "approved"
     [waiting] = second.store.ledger.list_needing()
     assert (waiting["status"], waiting["code"]) == ("refused", "not_in_this_state")
+
+
+def test_a_command_about_a_row_that_is_not_here_has_its_outcome_and_holds_nothing_up(network: Network) -> None:
+    actor, key, _ = network.enrol("admin")
+    sealer = Sealer(actor, key)
+    gone = SetListing(product_id=stable_id("product", "gone"), status="delisted")
+    items = [sealer.seal(gone, document="gone"), sealer.seal(gone, document="gone")]
+    answer = network.transport(actor, key).push(PushBatch(1, items))
+    assert [ack.code for ack in answer.acks] == ["not_found", "not_found"]
+    told = {row["code"]: msgspec.json.decode(row["params"]) for row in network.rows(outcome).values()}
+    assert told["not_found"]["what"] == "product"
