@@ -66,7 +66,7 @@ test-desktop:  ## windows, offscreen
 test-scenarios:  ## counters and the server together as real processes, offline, online and killed
 	@$(PYTEST) tests/scenarios
 
-test-simulation:  ## 240 seeds of the whole product on one thread with virtual time
+test-simulation:  ## 160 seeds of the whole product on one thread with virtual time
 	@$(PYTEST) tests/simulation
 
 soak: setup  ## the simulation for long (SEEDS=100, SEED=: from which on; one failing seed: SEEDS=1 SEED=n)
