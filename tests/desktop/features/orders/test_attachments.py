@@ -269,7 +269,7 @@ def test_a_foreign_document_takes_no_files(qtbot: QtBot, counter: Counter, note:
     page.pane.show_order(page.pane.shown.detail.order["id"] if page.pane.shown else None)
     qtbot.waitUntil(lambda: page.pane.shown is not None and not page.pane.shown.own)
     files = page.pane.files
-    assert not files.add.isVisibleTo(page)
+    qtbot.waitUntil(lambda: not files.add.isVisibleTo(page))
     assert not page.may_attach()
     assert not drop(files, dropped(note))
 
