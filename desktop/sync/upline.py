@@ -31,6 +31,7 @@ from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.rowwriter import RowWriter
 from domain.kernel.sealing import Link, seal_decision
 from domain.kernel.tables import metadata, row_values
+from domain.kernel.telling import exception_rows, outcome_row
 from domain.orders.commands import SubmitReplenishment
 from domain.orders.replenishment_handlers import decide_approve
 from domain.orders.shipping_handlers import decide_ship
@@ -193,9 +194,10 @@ class Upline:
         actor = Actor(who["id"], who["name"], who["role"], body.party, body.device)
         ctx, payload = self._apply(connection, commit, command_named(body.kind), body, sealed, actor)
         first = ctx.flags[0] if ctx.flags else None
-        rows.insert(document_exception, _exceptions(ctx, self.clock.now_ms()))
+        rows.insert(document_exception, exception_rows(ctx, self.clock.now_ms()))
         status, code = (Outcome.EXCEPTION, first.code) if first else (Outcome.CONFIRMED, "")
-        rows.insert(outcome, self._told(body, status, code, {**first.params, **first.told} if first else {}))
+        params = {**first.params, **first.told} if first else {}
+        rows.insert(outcome, outcome_row(body, status, code, params, self.clock.now_ms()))
         book.add_commit(connection, commit.packed())
         if isinstance(payload, SubmitReplenishment):
             self._serve(connection, body.document)
@@ -226,19 +228,7 @@ class Upline:
 
     def _record(self, body: Body, status: Outcome, code: str, params: dict[str, object]) -> None:
         """An outcome without effects."""
-        self.put({outcome: [self._told(body, status, code, params)]})
-
-    def _told(self, body: Body, status: Outcome, code: str, params: dict[str, object]) -> Row:
-        return {
-            "id": body.id,
-            "device_id": body.device,
-            "sequence": body.sequence,
-            "status": str(status),
-            "code": code,
-            "params": msgspec.json.encode(params).decode(),
-            "document_id": body.document,
-            "at": self.clock.now_ms(),
-        }
+        self.put({outcome: [outcome_row(body, status, code, params, self.clock.now_ms())]})
 
 
 def _verdict_of(error: DomainError, body: Body) -> Outcome:
@@ -246,18 +236,3 @@ def _verdict_of(error: DomainError, body: Body) -> Outcome:
     if isinstance(error, NotEntitled):
         return Outcome.QUARANTINED
     return Outcome.REFUSED if command_named(body.kind).nature is Nature.REQUEST else Outcome.PARKED
-
-
-def _exceptions(ctx: ApplyContext, now_ms: int) -> list[Row]:
-    return [
-        {
-            "id": ctx.derive("exception", index),
-            "document_id": flag.document_id,
-            "party_id": flag.party_id,
-            "command_id": ctx.command_id,
-            "code": flag.code,
-            "params": msgspec.json.encode(flag.params).decode(),
-            "raised_at": now_ms,
-        }
-        for index, flag in enumerate(ctx.flags)
-    ]

@@ -23,7 +23,6 @@ from domain.kernel.queries_scope import Scope
 from domain.parties.queries import ids_below
 from server_stub.attachments import repository
 from server_stub.kit.database import Database
-from server_stub.kit.errors import TooMany
 from server_stub.kit.limits import RateLimit
 from server_stub.sync.network import subscription_of
 
@@ -58,9 +57,7 @@ class Attachments:
         Raises:
             TooMany: ``too_many_requests``.
         """
-        seconds = self.requests.take(device_id)
-        if seconds:
-            raise TooMany("too_many_requests", seconds=seconds)
+        self.requests.admit(device_id)
 
     # -- taking in ---------------------------------------------------------------------------------------------------
 

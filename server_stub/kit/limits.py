@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from domain.kernel.clock import Clock
+from server_stub.kit.errors import TooMany
 
 MAX_KEYS = 10_000
 
@@ -46,3 +47,13 @@ class RateLimit:
                 bucket.tokens -= 1
                 return 0
             return int((1 - bucket.tokens) / self._per_ms / 1000) + 1
+
+    def admit(self, key: str) -> None:
+        """Count one event, or say when one may happen again.
+
+        Raises:
+            TooMany: ``too_many_requests``.
+        """
+        seconds = self.take(key)
+        if seconds:
+            raise TooMany("too_many_requests", seconds=seconds)

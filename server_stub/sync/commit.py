@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import msgspec
 from sqlalchemy import Connection
 
 from domain.kernel import faults
@@ -18,6 +17,7 @@ from domain.kernel.handling import execute
 from domain.kernel.ids import derive_id
 from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.rowwriter import RowWriter
+from domain.kernel.telling import exception_rows, outcome_row
 from server_stub.sync import holding, repository, repository_edits
 from server_stub.sync.journal import FeedJournal
 from server_stub.sync.network import NetworkTree
@@ -92,7 +92,7 @@ class Ledger:
         faults.reach(AFTER_APPLY)
         verdict = Verdict(Outcome.CONFIRMED)
         if ctx.flags:
-            rows.insert(document_exception, _exceptions(ctx, self.now_ms))
+            rows.insert(document_exception, exception_rows(ctx, self.now_ms))
             first = ctx.flags[0]
             verdict = Verdict(Outcome.EXCEPTION, first.code, {**first.params, **first.told})
         self._conclude(journal, rows, body, digest, verdict)
@@ -106,7 +106,7 @@ class Ledger:
     def _conclude(self, journal: FeedJournal, rows: RowWriter, body: Body, digest: str, verdict: Verdict) -> None:
         journal.bulk = False
         written = journal.written
-        told = _outcome(body, verdict, self.now_ms)
+        told = outcome_row(body, verdict.status, verdict.code, verdict.params, self.now_ms)
         if self.attempt or verdict.status in holding.KEPT:
             holding.note(rows, body, verdict.status, verdict.code, told["params"], self.now_ms)
         if self.attempt:
@@ -134,37 +134,3 @@ def _receipt(body: Body, digest: str, verdict: Verdict, now_ms: int, written: in
         "handled_at": now_ms,
         "written": written,
     }
-
-
-def _params(params: dict[str, object] | None) -> str:
-    # Whatever stands in a reason: words of it that cannot be told must not keep the outcome back.
-    return msgspec.json.encode(params or {}, enc_hook=str).decode()
-
-
-def _outcome(body: Body, verdict: Verdict, now_ms: int) -> Row:
-    return {
-        "id": body.id,
-        "device_id": body.device,
-        "sequence": body.sequence,
-        "status": str(verdict.status),
-        "code": verdict.code,
-        "params": _params(verdict.params),
-        "document_id": body.document[:64],
-        "at": now_ms,
-    }
-
-
-def _exceptions(ctx: ApplyContext, now_ms: int) -> list[Row]:
-    return [
-        {
-            "id": ctx.derive("exception", index),
-            "document_id": flag.document_id,
-            "party_id": flag.party_id,
-            "command_id": ctx.command_id,
-            "code": flag.code,
-            "params": _params(flag.params),
-            "raised_at": now_ms,
-            "upline_id": flag.upline_id,
-        }
-        for index, flag in enumerate(ctx.flags)
-    ]

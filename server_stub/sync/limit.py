@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server_stub.kit.errors import TooMany
 from server_stub.kit.limits import RateLimit
 
 
@@ -20,6 +19,4 @@ class SyncLimit:
         Raises:
             TooMany: ``too_many_requests``.
         """
-        seconds = self.requests.take(device_id)
-        if seconds:
-            raise TooMany("too_many_requests", seconds=seconds)
+        self.requests.admit(device_id)
