@@ -70,18 +70,23 @@ def test_left_open_connections_do_not_keep_a_database_alive(pg_server: Cluster) 
 def test_killed_run_takes_its_server_along() -> None:
     """A worker that dies without cleaning up leaves no server behind."""
     program = (
-        "import os; from tests.support.postgres import Cluster, find_binaries;"
+        "import os, sys; from tests.support.postgres import Cluster, find_binaries;"
         "cluster = Cluster(find_binaries()); pid = cluster.folder / 'data' / 'postmaster.pid';"
-        "print(pid.read_text().split()[0], flush=True); os.kill(os.getpid(), 9)"
+        "print(pid.read_text().split()[0], flush=True); sys.stdin.read(); os.kill(os.getpid(), 9)"
     )
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert found.returncode == -9, found.stderr
-    watcher = os.pidfd_open(int(found.stdout))
-    try:
-        # A process descriptor becomes readable when the process ends.
-        assert select.select([watcher], [], [], 20)[0]
-    finally:
-        os.close(watcher)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        # Taken while the server surely lives: a process that is gone already has no descriptor.
+        watcher = os.pidfd_open(int(worker.stdout.readline()))
+        try:
+            worker.communicate(timeout=20)
+            assert worker.returncode == -9
+            # A process descriptor becomes readable when the process ends.
+            assert select.select([watcher], [], [], 20)[0]
+        finally:
+            os.close(watcher)
 
 
 def test_binaries_are_those_of_the_newest_server() -> None:
