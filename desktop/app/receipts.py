@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.platform.later import later
-from desktop.platform.print_settings import AUTOMATIC, DRAWER, FOOTER, HEADER, PAPER, PRINTER, PRINTER_FONT, SHOP_NAME
+from desktop.platform.print_settings import (
+    AUTOMATIC,
+    DRAWER,
+    FOOTER,
+    HEADER,
+    LOTS,
+    NOTES,
+    PAPER,
+    PRINTER,
+    PRINTER_FONT,
+    SERIALS,
+    SHOP_NAME,
+)
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
 from domain.customers.commands import PayAccount
@@ -94,7 +106,8 @@ class Receipts(QObject):
     def _choices(self) -> Choices:
         get = self._workbench.settings.get
         known = self._workbench.store.known
-        shop = SHOP(get(SHOP_NAME) or known.party_name, get(HEADER), get(FOOTER))
+        name = get(SHOP_NAME) or known.party_name
+        shop = SHOP(name, get(HEADER), get(FOOTER), get(NOTES), get(LOTS), get(SERIALS))
         drawer = get(DRAWER) and not self._training
         choices: Choices = CHOICES(
             get(PRINTER), get(PAPER), get(PRINTER_FONT), drawer, shop, self._layouts, self._training

@@ -21,5 +21,10 @@ DRAWER = Setting("drawer", bool, False, "printing.settings.drawer")
 SHOP_NAME = Setting("receipt_shop", str, "", "printing.settings.shop")
 HEADER = Setting("receipt_header", str, "", "printing.settings.header")
 FOOTER = Setting("receipt_footer", str, "", "printing.settings.footer")
+NOTES = Setting("receipt_notes", bool, True, "printing.settings.notes")
+LOTS = Setting("receipt_lots", bool, True, "printing.settings.lots")
+SERIALS = Setting("receipt_serials", bool, True, "printing.settings.serials")
 
-DECLARED: tuple[Setting[Any], ...] = (PRINTER, PAPER, PRINTER_FONT, AUTOMATIC, DRAWER, SHOP_NAME, HEADER, FOOTER)
+DECLARED: tuple[Setting[Any], ...] = (
+    PRINTER, PAPER, PRINTER_FONT, AUTOMATIC, DRAWER, SHOP_NAME, HEADER, FOOTER, NOTES, LOTS, SERIALS,
+)  # fmt: skip

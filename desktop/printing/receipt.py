@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -14,6 +15,8 @@ from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.orders import queries
+from domain.stock import queries as stock, queries_lots
+from domain.stock.picking import NEVER
 from i18n import tr
 
 COPY, TRAINING = "printing.copy", "printing.training"
@@ -33,6 +36,8 @@ WORDS = {
     "tax": "printing.word.tax",
     "change": "printing.word.change",
     "note": "printing.word.note",
+    "lot": "printing.word.lot",
+    "serial": "printing.word.serial",
 }
 METHODS = {
     "cash": "printing.method.cash",
@@ -51,20 +56,35 @@ _FIELDS = (
 KNOWN = Known(
     frozenset(_FIELDS),
     {
-        "lines": frozenset(("no", "code", "name", "unit", "quantity", "price", "amount", "line_discount")),
+        "lines": frozenset("no code name unit quantity price amount line_discount line_note lots serials".split()),
         "payments": frozenset(("method", "paid", "tendered")),
     },
 )
 """What a receipt's layout may name."""
 
 
+WENT = ("sale", "return")
+"""Reasons of the moves that are the document's own; a voided sale has others too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What stands on every receipt of a shop, as it was set."""
+    """What stands on every receipt of a shop, as it was set; ``notes``, ``lots`` and ``serials`` can be left out."""
 
     name: str
     header: str = ""
     footer: str = ""
+    notes: bool = True
+    lots: bool = True
+    serials: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Went:
+    """What went with one line: (lot, last good day or None, thousandths), and serials."""
+
+    lots: Sequence[tuple[str, str | None, int]] = ()
+    serials: Sequence[str] = ()
 
 
 def receipt(
@@ -91,10 +111,14 @@ def receipt(
     fields |= {"copy": tr(COPY) if copy else "", "training": tr(TRAINING) if training else ""}
     fields |= {f"word.{name}": tr(key) for name, key in WORDS.items()}
     currency = order["currency"]
+    went = _went(connection, order)
     return Document(
         fields,
         {
-            "lines": [_line(line, currency) for line in lines],
+            "lines": [
+                {**_line(line, currency), **_particulars(line, went.get(line["line_no"], _Went()), shop)}
+                for line in lines
+            ],
             "payments": [_payment(one, currency) for one in payments],
         },
     )
@@ -110,7 +134,7 @@ def _head(order: Row, shop: Shop, customer: Row | None) -> Fields:
         "at": f"{moment(order['ordered_at']):%Y-%m-%d %H:%M}",
         "person": order["person_name"],
         "customer": str(customer["name"] or customer["code"]) if customer else "",
-        "note": order["note"],
+        "note": order["note"] if shop.notes else "",
         "reason": order["reason"],
     }
 
@@ -148,6 +172,42 @@ def _line(line: Row, currency: str) -> Fields:
         "amount": amount_text(line["amount"] + line["share"], currency),
         "line_discount": amount_text(-line["discount"], currency) if line["discount"] else "",
     }
+
+
+def _went(connection: Connection, order: Row) -> Mapping[int, _Went]:
+    """Number of a line → the lots and serials that went with it, or came back."""
+    moves = [move for move in stock.moves_of(connection, order["id"]) if move["reason"] in WENT]
+    until = queries_lots.expiries(connection, order["seller_id"], {move["product_id"] for move in moves})
+    lots: dict[int, dict[tuple[str, str | None], int]] = defaultdict(lambda: defaultdict(int))
+    serials: dict[int, list[str]] = defaultdict(list)
+    for move in moves:
+        if move["lot"]:
+            lots[move["line_no"]][move["lot"], until.get((move["product_id"], move["lot"]))] += move["quantity"]
+        if move["serial"]:
+            serials[move["line_no"]].append(move["serial"])
+    return {number: _Went(_by_lot(lots[number]), sorted(serials[number])) for number in {*lots, *serials}}
+
+
+def _by_lot(found: Mapping[tuple[str, str | None], int]) -> list[tuple[str, str | None, int]]:
+    """What expires first stands first."""
+    lots = ((lot, until, quantity) for (lot, until), quantity in found.items())
+    return sorted(lots, key=lambda one: (one[1] or NEVER, one[0]))
+
+
+def _particulars(line: Row, went: _Went, shop: Shop) -> Fields:
+    """What is said of a line beside how much it is and what it costs; a lot's quantity where there are several."""
+    several = len(went.lots) > 1
+    lots = [_lot(lot, until, line if several else None, quantity) for lot, until, quantity in went.lots]
+    return {
+        "line_note": line["note"] if shop.notes else "",
+        "lots": ("  ".join(lots) or line["lot"]) if shop.lots else "",
+        "serials": "  ".join(went.serials) if shop.serials else "",
+    }
+
+
+def _lot(lot: str, until: str | None, line: Row | None, quantity: int) -> str:
+    said = tr("printing.lot_until", lot=lot, day=until) if until else lot
+    return said if line is None else f"{said} × {unit_text(quantity, line['factor'], '')}"
 
 
 def _payment(one: Row, currency: str) -> Fields:
