@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, MetaData, QueuePool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, QueuePool, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateColumn
 
 from desktop.store.space import DiskFull
@@ -15,6 +16,8 @@ from domain.kernel.errors import Refused
 
 CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 16 * 1024
+BEGIN = "begin"
+"""Under this name a connection keeps how its transactions begin."""
 SUSPECT = "suspect"
 """The file beside a database in which a damaged page was met."""
 
@@ -75,7 +78,7 @@ def open_engine(
         return connection
 
     engine = create_engine(
-        "sqlite://",
+        URL.create("sqlite", database=str(path)),
         module=sqlcipher,
         creator=connect,
         poolclass=QueuePool,
@@ -83,20 +86,33 @@ def open_engine(
         max_overflow=0,
         hide_parameters=True,
     )
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-
-    @event.listens_for(engine, "handle_error", retval=True)
-    def judge(context: ExceptionContext) -> DiskFull | None:
-        told = str(context.original_exception)
-        if "malformed" in told:
-            path.with_name(SUSPECT).touch()  # looked at thoroughly at the next start
-        return DiskFull("disk_full") if "disk is full" in told else None
-
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
+    event.listen(engine, "handle_error", _judge, retval=True)
+    begin_with(engine, "BEGIN" if read_only else "BEGIN IMMEDIATE")
     return engine
+
+
+def _judge(context: ExceptionContext) -> DiskFull | None:
+    told = str(context.original_exception)
+    if "malformed" in told and context.engine is not None:
+        Path(str(context.engine.url.database)).with_name(SUSPECT).touch()  # looked at thoroughly at the next start
+    return DiskFull("disk_full") if "disk is full" in told else None
+
+
+def begin_with(engine: Engine, statement: str) -> None:
+    """Let transactions of *engine* begin with a statement.
+
+    Told to the driver: an event of the engine would make every statement look for listeners.
+    """
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info[BEGIN] = statement
+
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]  # the driver's way does nothing on SQLite
+
+
+def _begin(connection: Any) -> None:
+    connection.dbapi_connection.execute(connection.info[BEGIN])
 
 
 def add_columns(connection: Connection, metadata: MetaData) -> None:

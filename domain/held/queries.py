@@ -8,6 +8,11 @@ from domain.held.model import RELEASING, held_command
 from domain.kernel.channels import Row
 from domain.parties.model import party
 
+_RELEASING = (
+    select(held_command.c.id).where(held_command.c.state == RELEASING).order_by(held_command.c.at, held_command.c.id)
+)
+"""Made once: the server looks every few seconds."""
+
 
 def held_by_id(connection: Connection, command_id: str) -> Row | None:
     """A held command as this side knows it."""
@@ -28,5 +33,4 @@ def list_held(connection: Connection, limit: int = 500) -> list[Row]:
 
 def releasing(connection: Connection) -> list[str]:
     """Ids of those that somebody has released and that have not been taken again yet."""
-    statement = select(held_command.c.id).where(held_command.c.state == RELEASING)
-    return list(connection.execute(statement.order_by(held_command.c.at, held_command.c.id)).scalars())
+    return list(connection.execute(_RELEASING).scalars())

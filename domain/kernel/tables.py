@@ -18,6 +18,9 @@ from domain.kernel.channels import Inherit, Mask, Row, Rule
 metadata = MetaData()
 
 
+_ID_TYPES: dict[type[Dialect], TypeEngine[Any]] = {}
+
+
 class IdType(TypeDecorator[str]):
     """An id as canonical text: ``uuid`` on PostgreSQL, ``TEXT`` elsewhere; always ``str`` in Python."""
 
@@ -25,9 +28,12 @@ class IdType(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(Uuid(as_uuid=False))
-        return dialect.type_descriptor(Text())
+        # Asked anew with every list of ids, so it is made once.
+        found = _ID_TYPES.get(type(dialect))
+        if found is None:
+            plain = Uuid(as_uuid=False) if dialect.name == "postgresql" else Text()
+            found = _ID_TYPES[type(dialect)] = dialect.type_descriptor(plain)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 16 * 1024
 """Of each reading connection; the pages lie in the system's cache anyway."""
 SQLITE_READERS = 16
+BEGIN = "begin"
+"""Under this name a connection of SQLite keeps how its transactions begin."""
 ATTEMPTS = {"sqlite": 3, "postgresql": 10}
 """SQLite has waited for ``busy_timeout`` before each."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.5
@@ -124,16 +126,21 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        # The driver begins nothing on its own; see the listener below.
+    def configure(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        # The driver begins nothing on its own; see below.
         connection.isolation_level = None
         _set_pragmas(connection, cache_kib, read_only=read_only)
+        entry.info[BEGIN] = begin
 
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]  # the driver's way does nothing on SQLite
     return engine
+
+
+def _begin(connection: Any) -> None:
+    """Begin a transaction as the connection was told; an event of the engine would make every statement look for
+    listeners.
+    """
+    connection.dbapi_connection.execute(connection.info[BEGIN])
 
 
 def _postgresql_engine(url: URL, threads: int) -> Engine:

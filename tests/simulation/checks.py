@@ -22,6 +22,7 @@ from domain.kernel.clock import date_of
 from domain.kernel.envelope import GENESIS, Body
 from domain.kernel.history import USUAL_MONTHS, history_of, month_before
 from domain.kernel.ids import HQ_PARTY_ID
+from domain.kernel.queries_filled import filled
 from domain.kernel.queries_scope import ALL_ROWS, PREFIX, Scope
 from domain.kernel.tables import metadata, row_values, sync_info, synced_tables
 from domain.orders.model import orders, payment, shipment
@@ -283,7 +284,10 @@ def _check_cache(pc: Pc, server: Shown, since: str) -> None:
         past = max(since, get_meta(cache, SINCE) or "")
         layers = cache.execute(text("SELECT COUNT(*) FROM undo")).scalar()
         expect(not layers, f"{pc}: no layer is left", layers)
+        here = {*filled(cache), *server.filled}
         for table in synced_tables():
+            if table not in here:
+                continue  # neither side has a row of it
             mine = {row["id"]: row_values(table, dict(row)) for row in cache.execute(select(table)).mappings()}
             theirs = server.rows(table, channels)
             must = server.rows(table, channels, past) if history_of(table) else theirs
@@ -297,13 +301,23 @@ def _check_cache(pc: Pc, server: Shown, since: str) -> None:
 
 @dataclass(slots=True)
 class Shown:
-    """What the server shows, asked once for all that read a table by the same channels."""
+    """What the server shows, asked once for all that read a table by the same channels.
+
+    Attributes:
+        filled: tables of which the server has rows.
+    """
 
     connection: Connection
+    filled: frozenset[Table] = field(init=False)
     _known: dict[tuple[str, str, frozenset[str]], dict[str, list[Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.filled = frozenset(filled(self.connection))
 
     def rows(self, table: Table, channels: Sequence[str], since: str = "") -> dict[str, list[Any]]:
         """The rows of a table, masked as for whoever reads these channels."""
+        if table not in self.filled:
+            return {}
         inherit = sync_info(table).inherit
         rules = sync_info(table if inherit is None else metadata.tables[inherit.parent]).rules
         starts = tuple({PREFIX.get(rule.kind, ALL_ROWS.get(rule.kind, "")) for rule in rules})

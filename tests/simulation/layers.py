@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Table, select
 
 from desktop.store import undo
 from domain.kernel.channels import masked
-from domain.kernel.tables import row_values, sync_info, synced_tables
+from domain.kernel.queries_filled import filled
+from domain.kernel.tables import row_values, sync_info
 
 if TYPE_CHECKING:
     from tests.simulation.pc import Pc
@@ -39,7 +40,7 @@ def check_under_layers(world: World, pc: Pc) -> None:
                 waiting = undo.pending(cache)
                 if waiting:
                     undo.take_off(cache, waiting, set())
-                    for table in synced_tables():
+                    for table in filled(cache):
                         _compare(pc, table, cache, server)
                 raise _Seen
         except _Seen:

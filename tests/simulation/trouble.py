@@ -57,17 +57,27 @@ class Trouble:
         """Look at statements and commits; only while something is planned, because it costs."""
         if not self._watching:
             self._watching = True
+            event.listen(Engine, "begin", self._begin)
             event.listen(Engine, "before_cursor_execute", self._statement)
             event.listen(Engine, "commit", self._commit)
 
     def _forget(self) -> None:
         if self._watching:
             self._watching = False
+            event.remove(Engine, "begin", self._begin)
             event.remove(Engine, "before_cursor_execute", self._statement)
             event.remove(Engine, "commit", self._commit)
+            Engine._has_events = False  # else every statement goes on looking for listeners
 
     def _statement(self, _connection: Connection, *_more: object) -> None:
         self.count()
+
+    def _begin(self, connection: Connection) -> None:
+        try:
+            self.count()
+        except (Died, OperationalError) as error:
+            # As if the statement that begins a transaction had failed: the product hears of it in the same way.
+            connection._handle_dbapi_exception(error, None, None, None, None)
 
     def _commit(self, _connection: Connection) -> None:
         self.count()
@@ -105,6 +115,7 @@ class Trouble:
         self.left -= 1
         if self.left:
             return
+        self._forget()
         if self.kind == "die":
             self.die()
         raise OperationalError("", None, _error(self.kind))
