@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, Table, Text, or_, select, update
+from sqlalchemy import BigInteger, Column, Connection, Table, Text, and_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.store.ledger import HELD, Ledger, command, draft, metadata
+from desktop.store.ledger_tables import FORM
 from domain.kernel.channels import Row
 
 SEEN, CHANGED, REASSIGNED, VOIDED, KEPT = "seen", "changed", "reassigned", "voided", "kept"
@@ -87,6 +88,7 @@ def list_handled(ledger: Ledger, limit: int = 200) -> list[Row]:
 def list_drafts(ledger: Ledger) -> list[Row]:
     """What is being entered and not sealed yet, newest first: the owner's drafts, and those put aside."""
     own = draft.c.id.startswith(f"{ledger.owner}/", autoescape=True) if ledger.owner else draft.c.id != ""
-    statement = select(draft).where(or_(own, draft.c.kind.endswith(HELD))).order_by(draft.c.updated_at.desc())
+    seen = and_(or_(own, draft.c.kind.endswith(HELD)), draft.c.kind != FORM)
+    statement = select(draft).where(seen).order_by(draft.c.updated_at.desc())
     with ledger.transaction() as connection:
         return [dict(row) for row in connection.execute(statement).mappings()]

@@ -323,11 +323,12 @@ class Ledger:
         with self._engine.begin() as connection:
             connection.execute(self._put_draft(draft_id, kind, body, at))
 
-    def move_draft(self, old_id: str, new: tuple[str, str, str], at: int) -> None:
-        """Put draft *new* (id, kind, body) in the place of another, in one commit."""
+    def move_draft(self, old_id: str, new: Draft, at: int, *also: Draft) -> None:
+        """Put draft *new* in the place of another, and keep others *also*, in one commit."""
         with self._engine.begin() as connection:
             connection.execute(delete(draft).where(self._is_draft(old_id)))
-            connection.execute(self._put_draft(*new, at))
+            for each in (new, *also):
+                connection.execute(self._put_draft(*each, at))
 
     def drop_draft(self, draft_id: str) -> None:
         """The draft became a document, or a person threw it away."""

@@ -65,6 +65,8 @@ meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("va
 
 HELD = "-held"
 """Kinds of drafts that end so are everybody's at this PC; any other draft belongs to the person who entered it."""
+FORM = "form"
+"""Kind of the drafts that are no document in hand, only what stands in the fields of a form."""
 SAVED, SENT = "saved", "sent"
 OPEN = (SAVED, SENT)
 PARKED = str(Outcome.PARKED)

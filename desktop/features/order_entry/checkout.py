@@ -44,11 +44,13 @@ class Checkout(QObject):
         began: the money was taken, the sale is being written.
         sold(Performed, int): it is sealed; the change in minor units.
         ended: over, whichever way; told after ``sold``.
+        parted(list): what was paid so far by several means is other than before: (means, minor units).
     """
 
     began = Signal()
     sold = Signal(object, int)
     ended = Signal()
+    parted = Signal(list)
 
     def __init__(self, page: QWidget, workbench: Workbench) -> None:
         super().__init__(page)
@@ -56,7 +58,11 @@ class Checkout(QObject):
 
     def begin(self, draft: SaleDraft, due: Due) -> None:
         """Ask how *due* is paid."""
-        PayDialog(self._page, due, lambda parts: self._take(draft, due, parts)).begin()
+        asking = PayDialog(self._page, due, lambda parts: self._take(draft, due, parts), self._tell_parts)
+        asking.begin()
+
+    def _tell_parts(self, parts: Sequence[Part]) -> None:
+        self.parted.emit(list(parts))
 
     def _take(self, draft: SaleDraft, due: Due, parts: Sequence[Part]) -> None:
         self.began.emit()

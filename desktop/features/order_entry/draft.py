@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from desktop.platform.steps import Steps
@@ -11,6 +13,9 @@ from domain.catalogue.units import OWN, Unit, as_many, line_key, pack
 from domain.kernel.errors import Invalid
 from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.labels import Label
+
+ACCOUNT = "account"
+"""The means by which a sale goes on the account of its customer."""
 
 
 class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +61,8 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     ``last`` is the key of the line entered last, ``discount`` what is let off the order in minor units, ``rounding``
     how the bill is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's
-    command, minor units), ``note`` why something was let off the order, ``remark`` the note on it.
+    command, minor units), ``note`` why something was let off the order, ``remark`` the note on it, ``parts`` what was
+    paid already by several means: (means, minor units).
     """
 
     lines: tuple[DraftLine, ...] = ()
@@ -67,6 +73,7 @@ class SaleDraft(msgspec.Struct, frozen=True, kw_only=True):
     rounding: str | None = None
     credits: tuple[tuple[str, int], ...] = ()
     remark: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def credit(self) -> int:
@@ -219,7 +226,8 @@ class DraftEdit(Steps[SaleDraft]):
     def choose_customer(self, customer_id: str | None) -> None:
         """Who buys; None is the walk-in."""
         if customer_id != self.draft.customer_id:
-            self.go(msgspec.structs.replace(self.draft, customer_id=customer_id))
+            parts = tuple(part for part in self.draft.parts if part[0] != ACCOUNT)
+            self.go(msgspec.structs.replace(self.draft, customer_id=customer_id, parts=parts))
 
     def clear(self) -> None:
         """Throw the order away; it can be taken back. What an exchange gave back stays."""
@@ -228,11 +236,15 @@ class DraftEdit(Steps[SaleDraft]):
             self.go(empty)
 
     def undo(self) -> bool:
-        """Take the last step back; what an exchange gave back is none of them."""
-        credits = self.draft.credits
+        """Take the last step back; what an exchange gave back and what was paid are none of them."""
+        credits, parts = self.draft.credits, self.draft.parts
         done = super().undo()
-        self.draft = msgspec.structs.replace(self.draft, credits=credits)
+        self.draft = msgspec.structs.replace(self.draft, credits=credits, parts=parts)
         return done
+
+    def put_parts(self, parts: Sequence[tuple[str, int]]) -> None:
+        """So much was paid by these means before all of it is. No step: money is taken back where it is taken."""
+        self.draft = msgspec.structs.replace(self.draft, parts=tuple(parts))
 
     def add_credit(self, command_id: str, amount: int) -> None:
         """An exchange gave this back, once. No step: undoing it would not undo the return."""

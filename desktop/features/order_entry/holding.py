@@ -15,7 +15,6 @@ from desktop.features.order_entry.operations import Held
 from desktop.features.order_entry.payout import PayOut
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.platform.workbench import Workbench
-from desktop.store.store import Store
 
 
 class Holding(Billing):
@@ -79,21 +78,18 @@ class Holding(Billing):
             draft = msgspec.structs.replace(held.draft, credits=(*held.draft.credits, *aside.credits))
             held = replace(held, draft=draft)
 
-        def work(store: Store) -> None:
-            if aside.lines:
-                operations.hold(store, aside)
-            operations.recall(store, held)
-
-        self._go_on_with(DraftEdit(held.draft), work)
+        self._go_on_with(
+            DraftEdit(held.draft), lambda store: operations.recall(store, held, aside if aside.lines else None)
+        )
 
     def _paid_out(self) -> None:
         self.edit.drop_credit()
-        self._moved()
+        self._moved(self.edit.draft)
 
     def _go_on_with(self, edit: DraftEdit, work: operations.Work) -> None:
-        self.edit = edit
-        self._workbench.write(work, self._owner).on_done(lambda _: self._moved())
+        self.edit, draft = edit, edit.draft
+        self._workbench.write(work, self._owner).on_done(lambda _: self._moved(draft))
 
-    def _moved(self) -> None:
-        self.kept = self.edit.draft
+    def _moved(self, kept: SaleDraft) -> None:
+        self.kept = kept
         self.another_in_hand()

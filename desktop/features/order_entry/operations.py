@@ -12,7 +12,7 @@ from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.features.order_entry.lots import ShownLot, preview
 from desktop.store.finding import find_products
-from desktop.store.ledger import DraftsAfter
+from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
@@ -181,14 +181,17 @@ def load_draft(store: Store) -> SaleDraft:
 
 def hold(store: Store, draft: SaleDraft) -> None:
     """Put the order in hand aside, in one commit."""
-    now = store.clock.now_ms()
-    held_id = IdSource(store.clock).new()
-    store.ledger.move_draft(CURRENT, (held_id, HELD, draft.text()), now)
+    store.ledger.move_draft(CURRENT, _as_held(store, draft), store.clock.now_ms())
 
 
-def recall(store: Store, held: Held) -> None:
-    """Take a held order in hand, in one commit."""
-    store.ledger.move_draft(held.id, (CURRENT, CURRENT, held.draft.text()), store.clock.now_ms())
+def recall(store: Store, held: Held, aside: SaleDraft | None = None) -> None:
+    """Take a held order in hand and put the one that was there *aside*, in one commit."""
+    also = () if aside is None else (_as_held(store, aside),)
+    store.ledger.move_draft(held.id, (CURRENT, CURRENT, held.draft.text()), store.clock.now_ms(), *also)
+
+
+def _as_held(store: Store, draft: SaleDraft) -> Draft:
+    return IdSource(store.clock).new(), HELD, draft.text()
 
 
 def held_orders(store: Store) -> list[Held]:

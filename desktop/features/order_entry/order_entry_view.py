@@ -194,7 +194,8 @@ class OrderEntryPage(Particulars, Page):
             draft = msgspec.structs.replace(self.edit.draft, rounding=totals.way)
             used = min(draft.credit, totals.due)
             first = ((EXCHANGE, used),) if used else ()
-            due = Due(totals.due, self._currency, account=draft.customer_id is not None, first=first)
+            account = draft.customer_id is not None
+            due = Due(totals.due, self._currency, account=account, first=first, parts=draft.parts)
             self._checkout.begin(draft, due)
 
     # -- parts -------------------------------------------------------------------------------------------------------
@@ -217,6 +218,7 @@ class OrderEntryPage(Particulars, Page):
         checkout.began.connect(self._begin_paying)
         checkout.sold.connect(self._sold)
         checkout.ended.connect(self._end_paying)
+        checkout.parted.connect(self._parted)
         return checkout
 
     @property
@@ -332,6 +334,10 @@ class OrderEntryPage(Particulars, Page):
         self._paying = True
         self.wait_for_draft()
         self._actions.refresh()
+
+    def _parted(self, parts: list[tuple[str, int]]) -> None:
+        self.edit.put_parts(parts)
+        self.save()
 
     def _sold(self, done: Performed, change: int) -> None:
         used = (

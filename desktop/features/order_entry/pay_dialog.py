@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 import i18n
+from desktop.features.order_entry.draft import ACCOUNT
 from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.dialog import Dialog
@@ -20,7 +21,7 @@ from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 
 TAKE = "take"
-CASH, ACCOUNT, EXCHANGE = "cash", "account", "exchange"
+CASH, EXCHANGE = "cash", "exchange"
 MEANS = (CASH, "card", "alipay", "wechat", ACCOUNT)
 """In the order of their keys, Ctrl+1 to Ctrl+5: bare digits are the amount."""
 BACK_KEY = "Ctrl+0"
@@ -44,25 +45,43 @@ class Due:
         total: minor units.
         account: whether it may go on a customer's account.
         first: parts that are paid already and stay (what an exchange gave back).
+        parts: what was paid when this was asked before; those that no longer fit are left out.
     """
 
     total: int
     currency: str
     account: bool = False
     first: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def fitting(self) -> list[Part]:
+        """The parts paid before, as long as they are no more than what is due."""
+        rest, found = self.total - sum(amount for _, amount in self.first), []
+        for method, amount in self.parts:
+            if amount <= rest and (self.account or method != ACCOUNT):
+                found.append((method, amount))
+                rest -= amount
+        return found
 
 
 class PayDialog(Dialog):
     """Asks how it is paid.
 
-    *taken* is called with the parts when they cover what is due; only cash may be more than that.
+    *taken* is called with the parts when they cover what is due; only cash may be more than that. *parted* is told
+    the parts beside the first ones whenever they are others.
     """
 
-    def __init__(self, parent: QWidget, due: Due, taken: Callable[[Sequence[Part]], None]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        due: Due,
+        taken: Callable[[Sequence[Part]], None],
+        parted: Callable[[Sequence[Part]], None],
+    ) -> None:
         verbs = [Verb(TAKE, "order_entry.pay.take", "Return", weight=Weight.PRIMARY)]
         super().__init__(parent, "order_entry.pay.title", verbs=verbs, keeps_open=True)
-        self._due, self._currency, self._taken = due, due.currency, taken
-        self.parts: list[Part] = list(due.first)
+        self._due, self._currency, self._taken, self._parted = due, due.currency, taken, parted
+        self.parts: list[Part] = [*due.first, *due.fitting()]
         self.field = MoneyField("order_entry.pay.given", due.currency)
         self._rest, self._change = (
             Text("", typeface.TOTAL, right=True),
@@ -75,6 +94,14 @@ class PayDialog(Dialog):
         self.means = {one: self._means_key(one, place) for place, one in enumerate(offered, 1)}
         self.back = KeyButton("order_entry.pay.back", BACK_KEY, weight=Weight.QUIET)
         self.back.clicked.connect(self._take_back)
+        self._compose()
+        self.field.value_changed.connect(lambda _: self._tell())
+        self.chosen.connect(lambda _: self._take())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.restyle()
+        self._tell()
+
+    def _compose(self) -> None:
         others = [button for one, button in self.means.items() if one != CASH]
         made = row(self._made, self.back)
         made.setStretch(0, 1)
@@ -92,11 +119,6 @@ class PayDialog(Dialog):
             row(*others, 1),
             self._problem,
         )
-        self.field.value_changed.connect(lambda _: self._tell())
-        self.chosen.connect(lambda _: self._take())
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.restyle()
-        self._tell()
 
     def begin(self) -> None:
         """Open with the focus in the amount."""
@@ -150,7 +172,7 @@ class PayDialog(Dialog):
         elif amount:
             self.parts.append((method, amount))
             self.field.set_value(None)
-            self._tell()
+            self._parts_changed()
             if not self.rest:
                 self._take()
         self.field.setFocus(Qt.FocusReason.TabFocusReason)
@@ -158,7 +180,11 @@ class PayDialog(Dialog):
     def _take_back(self) -> None:
         if len(self.parts) > len(self._due.first):
             self.parts.pop()
-            self._tell()
+            self._parts_changed()
+
+    def _parts_changed(self) -> None:
+        self._parted(self.parts[len(self._due.first) :])
+        self._tell()
 
     def _tell(self) -> None:
         rest = self.rest

@@ -9,14 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 import i18n
-from desktop.features.orders.returning import Returnable
+from desktop.features.orders.returning import Returnable, form_of
 from desktop.features.orders.units import units_of_line
 from desktop.features.orders.why_row import WhyRow
 from desktop.platform import typeface
 from desktop.platform.theme import theme
+from desktop.platform.workbench import Workbench
 from desktop.widgets.choice import Choice, Option
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import amount_text, unit_text
+from desktop.widgets.kept_form import Field, keep_form
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import MEDIUM, SMALL, column, row
 from desktop.widgets.scroll_pane import ScrollPane
@@ -65,7 +67,9 @@ class LineEntry:
 class ReturnDialog(Dialog):
     """A quantity for each line that is left, none at first. *given* is told what was entered."""
 
-    def __init__(self, parent: QWidget, sale: Returnable, given: Callable[[Wanted], None]) -> None:
+    def __init__(
+        self, parent: QWidget, workbench: Workbench, sale: Returnable, given: Callable[[Wanted], None]
+    ) -> None:
         verbs = [
             Verb(EXCHANGE, "orders.return.exchange", "F6"),
             Verb(RETURN, "orders.return.verb", "Return", weight=Weight.PRIMARY),
@@ -96,6 +100,8 @@ class ReturnDialog(Dialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.restyle()
         self.retranslate()
+        why: dict[str, Field] = {"why": self.why.why, "words": self.why.line}
+        keep_form(self, workbench, form_of(sale.order["id"]), {**self._fields(), **why})
 
     def begin(self) -> None:
         """Open with the focus in the first quantity."""
@@ -170,6 +176,18 @@ class ReturnDialog(Dialog):
         field.setMinimumHeight(theme().control_height())
         field.textChanged.connect(lambda _: self._tell())
         return field
+
+    def _fields(self) -> dict[str, Field]:
+        """The controls of the lines by name, units before the numbers that are of them."""
+        found: dict[str, Field] = {}
+        for entry in self.entries:
+            of = entry.line["line_no"]
+            if entry.quantity.choice is not None:
+                found[f"{of}.unit"] = entry.quantity.choice
+            found.update({f"{of}.quantity": entry.quantity, f"{of}.to": entry.to})
+            if entry.serials is not None:
+                found[f"{of}.serials"] = entry.serials
+        return found
 
     def _take_whole(self) -> None:
         for entry in self.entries:

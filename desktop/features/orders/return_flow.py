@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.features.orders import returning
 from desktop.features.orders.return_dialog import ReturnDialog, Wanted
 from desktop.features.orders.return_draft import Refund, ReturnDraft
+from desktop.features.orders.returning import Returnable
 from desktop.platform.workbench import Workbench
 from desktop.store.credit import credit_in
 from desktop.store.store import Performed, Store
@@ -44,7 +45,7 @@ class ReturnFlow(QObject):
     def begin(self, order_id: str) -> None:
         """Ask what comes back of a sale."""
         task = self._workbench.ask(lambda store: returning.returnable(store, order_id), self)
-        task.on_done(lambda sale: ReturnDialog(self._page, sale, lambda wanted: self._take(order_id, wanted)).begin())
+        task.on_done(lambda sale: self._ask(order_id, sale))
 
     def take_free(self, draft: ReturnDraft, refund: Refund) -> None:
         """Seal a return whose sale nobody can show."""
@@ -66,6 +67,9 @@ class ReturnFlow(QObject):
             self._workbench.messages.success("orders.returned", number=performed.number, amount=amount)
         else:
             self._workbench.messages.success("orders.step_taken", number=performed.number)
+
+    def _ask(self, order_id: str, sale: Returnable) -> None:
+        ReturnDialog(self._page, self._workbench, sale, lambda wanted: self._take(order_id, wanted)).begin()
 
     def _take(self, order_id: str, wanted: Wanted) -> None:
         def step(store: Store, reason: str, approvals: tuple[Approval, ...]) -> Performed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desktop.features.orders.return_draft import DRAFT, Refund, ReturnDraft
 from desktop.features.orders.units import with_own_unit
+from desktop.store import forms
 from desktop.store.credit import CreditDraft
 from desktop.store.store import Decide, Performed, Store
 from domain.catalogue import queries as catalogue
@@ -88,7 +89,13 @@ def take_back(
     return _give_back(
         store,
         lambda ctx: decide_return(ctx, order_id, back, reason=reason, to_exchange=to_exchange, approvals=approvals),
+        forms.PREFIX + form_of(order_id),
     )
+
+
+def form_of(order_id: str) -> str:
+    """The name of the form in which somebody enters what comes back of a sale."""
+    return f"return.{order_id}"
 
 
 def void(store: Store, order_id: str, reason: str) -> Performed:

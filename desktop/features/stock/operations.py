@@ -9,6 +9,7 @@ import msgspec
 
 from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.store import search_index
+from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.units import OWN, Unit, pack
@@ -23,27 +24,38 @@ from domain.stock.picking import LotStock
 from domain.stock.rules import place_id
 
 
-def receive(store: Store, shipment_id: str, lines: Sequence[Line] | None = None, *, final: bool = True) -> Performed:
+def receive(
+    store: Store,
+    shipment_id: str,
+    lines: Sequence[Line] | None = None,
+    *,
+    final: bool = True,
+    drafts: DraftsAfter | None = None,
+) -> Performed:
     """Take in a shipment, by id or number; None for "everything as shipped"."""
     with store.read() as connection:
         row = orders.shipment_by_id(connection, shipment_id)
     found = str(row["id"]) if row else shipment_id
-    return store.perform(lambda ctx: decide_receive(ctx, found, lines, final=final))
+    return store.perform(lambda ctx: decide_receive(ctx, found, lines, final=final), drafts=drafts)
 
 
-def take_in(store: Store, lines: Sequence[Line], *, supplier: str = "", note: str = "") -> Performed:
+def take_in(
+    store: Store, lines: Sequence[Line], *, supplier: str = "", note: str = "", drafts: DraftsAfter | None = None
+) -> Performed:
     """Take in goods from a local supplier."""
-    return store.perform(lambda ctx: decide_take_in(ctx, lines, supplier=supplier, note=note))
+    return store.perform(lambda ctx: decide_take_in(ctx, lines, supplier=supplier, note=note), drafts=drafts)
 
 
-def count(store: Store, lines: Sequence[Line], *, note: str = "") -> Performed:
+def count(store: Store, lines: Sequence[Line], *, note: str = "", drafts: DraftsAfter | None = None) -> Performed:
     """Record what was counted now."""
-    return store.perform(lambda ctx: decide_count(ctx, lines, note=note))
+    return store.perform(lambda ctx: decide_count(ctx, lines, note=note), drafts=drafts)
 
 
-def adjust(store: Store, lines: Sequence[Line], *, reason: str, note: str = "") -> Performed:
+def adjust(
+    store: Store, lines: Sequence[Line], *, reason: str, note: str = "", drafts: DraftsAfter | None = None
+) -> Performed:
     """Put the book right, with a reason."""
-    return store.perform(lambda ctx: decide_adjust(ctx, lines, reason=reason, note=note))
+    return store.perform(lambda ctx: decide_adjust(ctx, lines, reason=reason, note=note), drafts=drafts)
 
 
 def incoming(store: Store) -> list[Row]:
@@ -191,8 +203,8 @@ class SheetRow:
 
 
 def save_sheet(store: Store, sheet: Sheet) -> None:
-    """Keep the sheet; the scan is safe when this returns. An empty one is dropped."""
-    if sheet.lines:
+    """Keep the sheet; the scan is safe when this returns. One without lines and words is dropped."""
+    if sheet.lines or sheet.about:
         body = msgspec.json.encode(sheet).decode()
         store.ledger.save_draft(sheet.draft_id, "stock", body, store.clock.now_ms())
     else:
@@ -298,7 +310,8 @@ def lots_of(store: Store, code: str) -> list[LotStock] | None:
 
 
 def book_sheet(store: Store, sheet: Sheet, *, final: bool = True, reason: str = "") -> Performed:
-    """Make a document of a sheet and drop the draft. Raises what the operation of its kind raises."""
+    """Make a document of a sheet; the draft goes in the same commit. Raises what the operation of its kind raises."""
+    drafts = DraftsAfter(ends=sheet.draft_id)
     lines: list[Line] = [
         Lotted(line.code, line.quantity, line.lot, line.expires_on, line.serials)
         for line in sheet.lines
@@ -307,12 +320,9 @@ def book_sheet(store: Store, sheet: Sheet, *, final: bool = True, reason: str = 
     if sheet.kind == RECEIVE:
         if final:
             lines = [(row.code, sheet.quantity_of(row.code)) for row in sheet_rows(store, sheet)]
-        done = receive(store, sheet.shipment_id, lines, final=final)
-    elif sheet.kind == COUNT:
-        done = count(store, lines)
-    elif sheet.kind == DIRECT:
-        done = take_in(store, lines, supplier=sheet.about)
-    else:
-        done = adjust(store, lines, reason=reason)
-    store.ledger.drop_draft(sheet.draft_id)
-    return done
+        return receive(store, sheet.shipment_id, lines, final=final, drafts=drafts)
+    if sheet.kind == COUNT:
+        return count(store, lines, drafts=drafts)
+    if sheet.kind == DIRECT:
+        return take_in(store, lines, supplier=sheet.about, drafts=drafts)
+    return adjust(store, lines, reason=reason, drafts=drafts)

@@ -18,6 +18,8 @@ from domain.kernel.channels import Row
 DRAFT_SCREENS = {
     "draft.sale": "order_entry",
     "draft.sale-held": "order_entry",
+    "draft.credit-held": "order_entry",
+    "draft.return": "returns",
     "draft.replenishment": "replenishment",
     "draft.stock": "stock",
 }

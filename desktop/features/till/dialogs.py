@@ -13,6 +13,7 @@ from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.widgets.entry_dialog import EntryDialog
 from desktop.widgets.figures import amount_text
+from desktop.widgets.kept_form import keep_form
 from desktop.widgets.layout import row
 from desktop.widgets.money_field import MoneyField
 from desktop.widgets.quantity_field import QuantityField
@@ -34,6 +35,7 @@ class OpenDialog(EntryDialog):
         self.amount = MoneyField("till.field.float")
         self.form.add("float", "till.field.float", self.amount, "till.open.hint")
         self.restyle()
+        keep_form(self, workbench, operations.OPENING, {"float": self.amount})
 
     def save(self) -> Task[Any] | None:
         """Open the shift; an empty field is an empty drawer."""
@@ -59,6 +61,7 @@ class CashDialog(EntryDialog):
             self.form.add("amount", "till.field.amount", self.amount)
         self.form.add("reason", "till.field.reason", self.reason)
         self.restyle()
+        keep_form(self, workbench, operations.moving(kind), {"amount": self.amount, "reason": self.reason})
 
     def save(self) -> Task[Any] | None:
         """Enter it."""
@@ -98,6 +101,8 @@ class CountDialog(EntryDialog):
         self.body.put(row(Text("till.count.sum", colour="secondary"), 1, self._sum))
         self.restyle()
         self._tell()
+        notes = {f"note{value}": field for value, field in self.notes.items()}
+        keep_form(self, workbench, operations.COUNTING, {**notes, "other": self.other, "reason": self.reason})
 
     @property
     def counted(self) -> int:

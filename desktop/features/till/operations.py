@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop.store import forms
 from desktop.store.store import Performed, Store
 from domain.kernel.channels import Row
 from domain.parties import roles
@@ -15,6 +16,8 @@ from domain.tills.commands import Total
 from domain.tills.handlers import decide_close_shift, decide_move_cash, decide_open_shift
 
 SHOWN = 200
+OPENING, COUNTING = "till.open", "till.count"
+"""Names of the forms in which somebody takes the till over and counts it."""
 DOCUMENTS = frozenset({"sale", "return", "void", "credit"})
 
 
@@ -55,14 +58,22 @@ def totals_of(shift: Row) -> tuple[Total, ...]:
 
 def open_shift(store: Store, float_amount: int) -> Performed:
     """Take over the till; raises what :func:`decide_open_shift` raises."""
-    return store.perform(lambda ctx: decide_open_shift(ctx, float_amount=float_amount))
+    drafts = forms.ended(OPENING)
+    return store.perform(lambda ctx: decide_open_shift(ctx, float_amount=float_amount), drafts=drafts)
 
 
 def move_cash(store: Store, kind: str, amount: int, reason: str) -> Performed:
     """Cash in, out, or the drawer opened for nothing; raises what :func:`decide_move_cash` raises."""
-    return store.perform(lambda ctx: decide_move_cash(ctx, kind=kind, amount=amount, reason=reason))
+    drafts = forms.ended(moving(kind))
+    return store.perform(lambda ctx: decide_move_cash(ctx, kind=kind, amount=amount, reason=reason), drafts=drafts)
 
 
 def close_shift(store: Store, coins: Mapping[int, int], other: int, reason: str) -> Performed:
     """Close with what was counted; raises what :func:`decide_close_shift` raises."""
-    return store.perform(lambda ctx: decide_close_shift(ctx, coins=coins, other=other, reason=reason))
+    drafts = forms.ended(COUNTING)
+    return store.perform(lambda ctx: decide_close_shift(ctx, coins=coins, other=other, reason=reason), drafts=drafts)
+
+
+def moving(kind: str) -> str:
+    """The name of the form by which cash is moved so."""
+    return f"till.{kind}"

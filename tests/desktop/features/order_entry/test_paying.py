@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.features.order_entry.draft import DraftEdit, SaleDraft
+from desktop.features.order_entry.pay_dialog import Due
 from domain.kernel.ids import stable_id
 from tests.desktop.features.order_entry.desk import CTRL, RICE, SAUCE, newest, opened, paying, press, scan, write
 from tests.support.counter import Counter, unnamed
@@ -116,3 +119,43 @@ def test_the_sale_made_last_is_what_is_printed_again(qtbot: QtBot, counter: Coun
     press(Qt.Key.Key_Return)
     sold(qtbot, counter)
     assert page.printable() == newest(counter)[0]["id"]
+
+
+def test_what_was_paid_already_stays_when_one_goes_back_for_one_thing_more(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    paying(qtbot, page)
+    write("20")
+    press(DIGITS[2], CTRL)
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.box.hasFocus)
+    scan(qtbot, page, SAUCE)
+    dialog = paying(qtbot, page)
+    assert (dialog.parts, dialog.rest) == ([("card", 20_00)], 42_30)
+    press(DIGITS[0], CTRL)
+    assert (dialog.parts, page.edit.draft.parts) == ([], ())
+    press(Qt.Key.Key_Return)
+    sold(qtbot, counter)
+    assert newest(counter)[1] == {"cash": 62_30}
+
+
+@pytest.mark.parametrize(
+    ("due", "parts"),
+    [
+        (Due(50_00, "CNY", parts=(("card", 20_00), ("alipay", 30_00))), [("card", 20_00), ("alipay", 30_00)]),
+        (Due(45_00, "CNY", parts=(("card", 20_00), ("alipay", 30_00))), [("card", 20_00)]),
+        (Due(50_00, "CNY", parts=(("account", 20_00),)), []),
+        (Due(50_00, "CNY", account=True, parts=(("account", 20_00),)), [("account", 20_00)]),
+        (Due(50_00, "CNY", first=(("exchange", 40_00),), parts=(("card", 20_00),)), []),
+    ],
+)
+def test_parts_that_no_longer_fit_are_left_out(due: Due, parts: list[tuple[str, int]]) -> None:
+    assert due.fitting() == parts
+
+
+def test_another_customer_is_not_charged_what_was_on_the_first_ones_account() -> None:
+    edit = DraftEdit(SaleDraft(customer_id="one", parts=(("account", 10_00), ("card", 5_00))))
+    edit.choose_customer("two")
+    assert edit.draft.parts == (("card", 5_00),)
+    edit.undo()
+    assert (edit.draft.customer_id, edit.draft.parts) == ("one", (("card", 5_00),))

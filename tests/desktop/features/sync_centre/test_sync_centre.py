@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.features.sync_centre import operations
 from desktop.features.sync_centre.sync_centre_view import SyncCentreView
-from desktop.features.sync_centre.table_model import reason_words
+from desktop.features.sync_centre.table_model import kind_words, reason_words
 from desktop.platform import log_file
 from desktop.platform.settings import SERVER_URL
+from desktop.store import forms
 from desktop.store.scanning import Found
 from desktop.store.store import Performed
 from desktop.widgets.accessible import unnamed_controls
@@ -183,3 +184,14 @@ def test_a_folder_that_takes_nothing_is_said(qtbot: QtBot, counter: Counter, tmp
 
 def test_every_control_has_a_name(qtbot: QtBot, counter: Counter) -> None:
     assert unnamed_controls(open_screen(qtbot, counter)) == []
+
+
+def test_everything_in_hand_has_words_and_a_screen_and_half_filled_forms_are_no_documents(counter: Counter) -> None:
+    ledger = counter.store.ledger
+    for kind in ("sale", "sale-held", "credit-held", "return", "replenishment", "stock"):
+        ledger.save_draft(f"one of {kind}", kind, "{}", 1)
+    forms.keep(counter.store, "till.count", {"other": "12"})
+    drafts = [row for row in operations.documents(counter.store) if row["status"] == "draft"]
+    assert {row["kind"] for row in drafts} == set(operations.DRAFT_SCREENS)
+    for row in drafts:
+        assert "sync_centre." not in kind_words(row)

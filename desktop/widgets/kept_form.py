@@ -1,0 +1,73 @@
+"""Fields that survive a kill: what is typed into a form is in the ledger at every change, and there again after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QLineEdit
+
+from desktop.platform.workbench import Workbench
+from desktop.store import forms
+from desktop.store.forms import Values
+from desktop.widgets.choice import Choice
+
+Field: TypeAlias = QLineEdit | Choice
+
+
+def keep_form(dialog: QDialog, workbench: Workbench, name: str, fields: Mapping[str, Field]) -> None:
+    """Keep what is in *fields* under *name* while the dialog is open, and put back what was there when the program
+    ended. Going back throws it away; what became a document goes in the commit of the document:
+    :func:`desktop.store.forms.ended`.
+
+    For forms that one works at for more than a moment, or in which money is meant. Never for secrets.
+    """
+    KeptForm(dialog, workbench, name, fields)
+
+
+class KeptForm(QObject):
+    """Lives as long as its dialog. A choice is kept by its place, fields in the order in which they are put back."""
+
+    def __init__(self, dialog: QDialog, workbench: Workbench, name: str, fields: Mapping[str, Field]) -> None:
+        super().__init__(dialog)
+        self._workbench, self._name, self._fields = workbench, name, dict(fields)
+        self._first = {of: _text(field) for of, field in fields.items()}
+        self._kept: Values = {}
+        self._filling = False
+        for field in fields.values():
+            changed = field.currentIndexChanged if isinstance(field, Choice) else field.textChanged
+            changed.connect(lambda _: self._changed())
+        dialog.rejected.connect(self._thrown_away)
+        # By the lane of the writes: behind what was typed before the form was closed and opened again.
+        workbench.write(lambda store: forms.kept(store, name), self).on_done(self._put_back)
+
+    def _put_back(self, kept: Values) -> None:
+        self._filling = True
+        for of, text in kept.items():
+            field = self._fields.get(of)
+            if field is None or _text(field) != self._first[of]:
+                continue  # a field that is no longer asked, or somebody was faster
+            if isinstance(field, Choice):
+                field.setCurrentIndex(int(text))
+            else:
+                field.setText(text)
+        self._filling = False
+        self._changed()
+
+    def _changed(self) -> None:
+        texts = {of: _text(field) for of, field in self._fields.items()}
+        values = {of: text for of, text in texts.items() if text != self._first[of]}
+        if values != self._kept and not self._filling:
+            self._keep(values)
+
+    def _thrown_away(self) -> None:
+        self._keep({})
+
+    def _keep(self, values: Values) -> None:
+        self._kept, name = values, self._name
+        self._workbench.write(lambda store: forms.keep(store, name, values))
+
+
+def _text(field: Field) -> str:
+    return str(field.currentIndex()) if isinstance(field, Choice) else field.text()
