@@ -50,5 +50,5 @@ def nav_groups(screens: Sequence[Screen]) -> list[list[NavEntry]]:
     groups: dict[int, list[NavEntry]] = {}
     for place, screen in enumerate(screens, 1):
         key = f"Alt+{place}" if place <= MOST_KEYS else ""
-        groups.setdefault(screen.group, []).append(NavEntry(screen.id, screen.title_key, key))
+        groups.setdefault(screen.group, []).append(NavEntry(screen.id, screen.title_key, key, screen.icon))
     return list(groups.values())

@@ -35,7 +35,7 @@ from desktop.widgets.figures import moment
 from desktop.widgets.flow import Flow
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton, Weight
-from desktop.widgets.layout import SMALL, TIGHT, column
+from desktop.widgets.layout import SMALL, TIGHT, UNLIMITED, column
 from desktop.widgets.live import Live
 from desktop.widgets.picture import as_png, read_picture
 from desktop.widgets.preview import PreviewDialog
@@ -44,7 +44,7 @@ from domain.attachments.commands import SubjectKind
 from domain.attachments.rules import PDF
 
 Source = Callable[[Store], Staged]
-LEAST_HEIGHT = 118
+LEAST_HEIGHT, EMPTY_HEIGHT = 118, 80
 
 
 class AttachmentPane(Live, QWidget):
@@ -68,7 +68,7 @@ class AttachmentPane(Live, QWidget):
         self._removed: list[tuple[str, Attached]] = []
         self.preview: PreviewDialog | None = None
         self._source = ListSource(key=lambda each: each.id)
-        empty = EmptyState("attachments.empty", icon="document")
+        empty = EmptyState("attachments.empty", icon="")
         columns = attachment_columns(self._fetching)
         self.grid = Grid(columns, self._source, name_key="attachments.list", two_lines=True, empty=empty)
         self.title = Text("attachments.title", typeface.STRONG)
@@ -114,8 +114,11 @@ class AttachmentPane(Live, QWidget):
         asked.on_done(partial(self._take, subject_id))
 
     def restyle(self) -> None:
-        """Room for two files."""
-        self.grid.setMinimumHeight(theme().px(LEAST_HEIGHT))
+        """Room for two files, or for the sentence that says there is none."""
+        empty = self._source.count(self.grid.model.query) == 0
+        self.grid.header.setHidden(empty)
+        self.grid.setMinimumHeight(theme().px(EMPTY_HEIGHT if empty else LEAST_HEIGHT))
+        self.grid.setMaximumHeight(theme().px(EMPTY_HEIGHT) if empty else UNLIMITED)
 
     def retranslate(self) -> None:
         """What a screen reader says."""
@@ -125,6 +128,7 @@ class AttachmentPane(Live, QWidget):
         if subject_id != self._subject_id:
             return
         self._source.replace(found)
+        self.restyle()
         self.grid.reload()
         if found and self.grid.table.current_row() < 0:
             self.grid.table.go_to(0)

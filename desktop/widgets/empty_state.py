@@ -48,7 +48,10 @@ class EmptyState(QWidget):
         self.sentence = Text(sentence_key, typeface.BODY, "secondary", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.verb: KeyButton | None = None
-        lines = column(1, row(1, Symbol(icon), 1), self.sentence, gap=MEDIUM)
+        lines = column(1, gap=MEDIUM)
+        if icon:
+            lines.put(row(1, Symbol(icon), 1))
+        lines.put(self.sentence)
         if verb_key:
             self.verb = KeyButton(verb_key, key)
             self.verb.clicked.connect(lambda: self.asked.emit())

@@ -80,6 +80,11 @@ class KeyButton(Live, QPushButton):
         """The text as shown."""
         return self._words
 
+    @property
+    def keycap(self) -> str:
+        """Its key as people read it, empty for none."""
+        return key_label(self._key) if self._key else ""
+
     def say(self, text_key: str, **params: object) -> None:
         """Show the words of ``text_key``; they follow the language."""
         self._text_key = text_key

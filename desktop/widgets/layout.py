@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 from desktop.platform.theme import theme
 
 NONE, TIGHT, SMALL, MEDIUM, LARGE, WIDE = 0, 4, 8, 12, 16, 24
+UNLIMITED = 16_777_215
+"""Qt's largest size of a widget (``QWIDGETSIZE_MAX``, which Python does not see): takes a limit back."""
 
 Margins: TypeAlias = tuple[int, int, int, int]
 Item: TypeAlias = QWidget | QLayout | int | None

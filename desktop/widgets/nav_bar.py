@@ -12,11 +12,13 @@ from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.layout import MEDIUM, NONE, SMALL, TIGHT, column, row
 from desktop.widgets.live import Live
-from desktop.widgets.nav_item import NavEntry, NavItem
+from desktop.widgets.nav_item import NavEntry, NavItem, Room
 from desktop.widgets.text import Text
 
 NARROW = 1_000
 """Pixels at 100 % of a window that has no room for the keys."""
+SLIM = 800
+"""Pixels at 100 % of a window that has no room for words either."""
 
 
 class Separator(QWidget):
@@ -70,7 +72,7 @@ class NavBar(Live, QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._brand = Text(brand_key, typeface.HEADING, "accent")
         self._items: dict[str, NavItem] = {}
-        self._compact = False
+        self._room = Room.ALL
         lines = column(gap=2, margins=(SMALL, MEDIUM, SMALL, TIGHT))
         lines.put(row(self._brand, margins=(SMALL, TIGHT, NONE, SMALL)))
         for number, group in enumerate(groups):
@@ -100,12 +102,13 @@ class NavBar(Live, QScrollArea):
         """The line of a screen."""
         return self._items[entry_id]
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the keys out to make room for the screen; a narrow window asks for it."""
-        if compact != self._compact:
-            self._compact = compact
+    def set_room(self, room: Room) -> None:
+        """Leave keys, then words out to make room for the screen; a narrow window asks for it."""
+        if room is not self._room:
+            self._room = room
+            self._brand.setVisible(room is not Room.ICON)
             for item in self._items.values():
-                item.set_compact(compact)
+                item.set_room(room)
             self.updateGeometry()
 
     def restyle(self) -> None:
@@ -123,7 +126,7 @@ class NavBar(Live, QScrollArea):
         """Wide enough for every line; as high as there is room."""
         longest = max((item.sizeHint().width() for item in self._items.values()), default=0)
         bar = self.verticalScrollBar().sizeHint().width() if self.verticalScrollBar().maximum() else 0
-        least = 0 if self._compact else theme().px(168)
+        least = theme().px(168) if self._room is Room.ALL else 0
         return QSize(max(longest + theme().px(2 * SMALL) + 1, least) + bar, theme().px(300))
 
     def minimumSizeHint(self) -> QSize:
@@ -151,7 +154,10 @@ class NavBar(Live, QScrollArea):
         painter.end()
 
     def _fit(self, window_width: int) -> None:
-        self.set_compact(window_width < theme().px(NARROW))
+        px = theme().px
+        with_icons = all(item.entry.icon for item in self._items.values())
+        slim = with_icons and window_width < px(SLIM)
+        self.set_room(Room.ICON if slim else Room.WORDS if window_width < px(NARROW) else Room.ALL)
 
     def _add(self, entry: NavEntry) -> NavItem:
         item = NavItem(entry)

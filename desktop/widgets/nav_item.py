@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 import i18n
 from desktop.platform import typeface
+from desktop.platform.icons import draw_icon
 from desktop.platform.theme import theme
 from desktop.widgets.live import Live
 from desktop.widgets.painting import CENTRE_LEFT, CENTRE_RIGHT, draw_box, draw_focus
@@ -23,11 +25,24 @@ class NavEntry:
         id: what :attr:`NavBar.chosen` carries.
         text_key: key of its words.
         key: its key as Qt writes it portably (``Alt+1``), empty for none.
+        icon: name of its icon, shown where there is no room for words.
     """
 
     id: str
     text_key: str
     key: str = ""
+    icon: str = ""
+
+
+class Room(Enum):
+    """How much of a line is shown."""
+
+    ALL = "all"
+    """Words and key."""
+    WORDS = "words"
+    """The window is narrow: the key works all the same."""
+    ICON = "icon"
+    """The window is very narrow: icon and the key's last character; words as a tip and for screen readers."""
 
 
 class NavItem(Live, QAbstractButton):
@@ -39,12 +54,13 @@ class NavItem(Live, QAbstractButton):
     """
 
     TALL, LOW = 36, 20
+    ICON, CORNER, MOST = 18, 20, 2
 
     def __init__(self, entry: NavEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self.badge = ""
-        self._compact = False
+        self._room = Room.ALL
         self._words = ""
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -63,9 +79,9 @@ class NavItem(Live, QAbstractButton):
         self.entry = replace(self.entry, key=key)
         self._tell()
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the key out: the window is narrow, and the key works all the same."""
-        self._compact = compact
+    def set_room(self, room: Room) -> None:
+        """Show more or less; a line without icon keeps its words."""
+        self._room = Room.WORDS if room is Room.ICON and not self.entry.icon else room
         self._tell()
 
     def restyle(self) -> None:
@@ -84,6 +100,8 @@ class NavItem(Live, QAbstractButton):
     def sizeHint(self) -> QSize:
         """Words, key and badge side by side."""
         look = theme()
+        if self._room is Room.ICON:
+            return QSize(look.px(self.ICON + self.CORNER + 12), look.px(self.TALL))
         width = QFontMetricsF(look.font(typeface.STRONG)).horizontalAdvance(self._words)
         aside = QFontMetricsF(look.font(typeface.SMALL_BOLD)).horizontalAdvance(self._aside())
         between = look.px(12) if aside else 0
@@ -103,18 +121,27 @@ class NavItem(Live, QAbstractButton):
             draw_box(painter, rect, look.colour(ground))
         if self.hasFocus():
             draw_focus(painter, rect)
-        inside = rect.adjusted(look.px(8), 0, -look.px(8), 0)
+        only_icon = self._room is Room.ICON
+        inside = rect.adjusted(look.px(6 if only_icon else 8), 0, -look.px(3 if only_icon else 8), 0)
         current = self.isChecked()
         painter.setFont(look.font(typeface.STRONG if current else typeface.BODY))
-        painter.setPen(look.colour("accent" if current else "text"))
-        painter.drawText(inside, CENTRE_LEFT, self._words)
+        ink = look.colour("disabled" if not self.isEnabled() else "accent" if current else "text")
+        painter.setPen(ink)
+        if only_icon:
+            side = look.px(self.ICON)
+            draw_icon(painter, QRectF(inside.left(), inside.center().y() - side / 2, side, side), self.entry.icon, ink)
+        else:
+            painter.drawText(inside, CENTRE_LEFT, self._words)
         painter.setFont(look.font(typeface.SMALL_BOLD if self.badge else typeface.SMALL))
         painter.setPen(look.colour("warning" if self.badge else "secondary"))
         painter.drawText(inside, CENTRE_RIGHT, self._aside())
         painter.end()
 
     def _aside(self) -> str:
-        return self.badge or ("" if self._compact else self.entry.key)
+        shown = {Room.ALL: self.entry.key, Room.WORDS: "", Room.ICON: self.entry.key[-1:]}
+        if self._room is Room.ICON and len(self.badge) > self.MOST:
+            return f"{'9' * self.MOST}+"
+        return self.badge or shown[self._room]
 
     def _tell(self) -> None:
         self.setText(self._words.replace("&", "&&"))

@@ -12,7 +12,7 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet
 from desktop.platform.theme import theme
 from desktop.widgets.flow import Flow, Spread
-from desktop.widgets.key_button import KeyButton
+from desktop.widgets.foot import Foot
 from desktop.widgets.layout import LARGE, MEDIUM, NONE, SMALL, Item, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.primary_button import PrimaryButton
@@ -20,7 +20,7 @@ from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 
 LOW = 460
-"""Pixels at 100 % of a screen without height to spare: a title without actions goes, key buttons stand close."""
+"""Pixels at 100 % of a screen without height to spare: a title without actions goes, key buttons stand on one line."""
 
 
 class Page(Live, QWidget):
@@ -42,7 +42,7 @@ class Page(Live, QWidget):
         self.note = Text("", typeface.SMALL, "secondary", optional=True)
         self.head = row(self.title, self.note, gap=LARGE)
         self.content = column(gap=MEDIUM)
-        self._key_buttons: list[KeyButton] = []
+        self._feet: list[Foot] = []
         self.foot = row(gap=LARGE, margins=(LARGE, NONE, LARGE, NONE))
         self._head_line = Flow(_holding(self.head), gap=LARGE, spread=Spread.ENDS)
         self._title_line = _holding(self._head_line)
@@ -61,23 +61,20 @@ class Page(Live, QWidget):
         self._head_line.addWidget(_holding(row(*buttons, gap=SMALL)))
 
     def put_foot(self, buttons: Sequence[QWidget], primary: PrimaryButton | None = None) -> None:
-        """Put key buttons at the lower left, wrapping when they must, and the primary action at the lower right.
+        """Put key buttons at the lower left and the primary action at the lower right.
 
         They never scroll away: what is above takes the room that is left.
         """
-        self._key_buttons = [button for button in buttons if isinstance(button, KeyButton)]
-        if primary is None:
-            self.foot.addWidget(_holding(Flow(*buttons)))
-        else:
-            self.foot.addWidget(_holding(Flow(*buttons, primary, spread=Spread.LAST)))
+        self._feet.append(Foot(buttons, primary))
+        self.foot.addWidget(self._feet[-1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Is there height to spare?"""
         super().resizeEvent(event)
         low = event.size().height() < theme().px(LOW)
         self._title_line.setVisible(self._has_title and (self._head_line.count() > 1 or not low))
-        for button in self._key_buttons:
-            button.set_close(low)
+        for foot in self._feet:
+            foot.set_low(low)
 
     def use_actions(self, actions: Actions) -> Actions:
         """Take the screen's declared actions: plain-character keys that its inputs leave go to them."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from desktop.platform.theme import theme
-from desktop.widgets.layout import MEDIUM, row
+from desktop.widgets.layout import MEDIUM, UNLIMITED, row
 from desktop.widgets.live import Live
 from desktop.widgets.scroll_pane import ScrollPane
 
@@ -71,7 +71,7 @@ class SideBySide(Live, QWidget):
         direction = QBoxLayout.Direction.TopToBottom if self.stacked else QBoxLayout.Direction.LeftToRight
         self._line.setDirection(direction)
         self._side.setMinimumWidth(0 if self.stacked else px(self._side_width))
-        self._side.setMaximumWidth(16_777_215 if self.stacked else px(self._side_width))
+        self._side.setMaximumWidth(UNLIMITED if self.stacked else px(self._side_width))
         self._fill_what_is_seen()
 
     def _fill_what_is_seen(self) -> None:

@@ -46,7 +46,7 @@ def customer_columns() -> tuple[Column, ...]:
     return (
         Column("name", "customers.column.name", _name, stretch=True, sortable=True, needed=True),
         Column("phone", "customers.column.phone", lambda row: masked_phone(row["phone"]) or "—", 130),
-        Column("grade", "customers.column.grade", _grade, 90),
+        Column("grade", "customers.column.grade", _grade, 90, spare=1),
     )
 
 

@@ -62,7 +62,7 @@ class NetworkView(Page):
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self._source = ListSource(key=lambda branch: branch.id, matches=matches)
-        empty = EmptyState("network.list.empty", icon="people")
+        empty = EmptyState("network.list.empty", icon="tree")
         self.grid = Grid(PARTY_COLUMNS, self._source, name_key="network.list.name", empty=empty)
         self.detail = PartyDetail()
         self.actions_here = self.use_actions(Actions(actions.DECLARED, self, workbench.shortcuts))

@@ -6,4 +6,4 @@ from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
 MAKE = lazily("desktop.features.network.network_view", "NetworkView")
-SCREEN = Screen("network", "network.screen.title", "people", roles.OFFICE | roles.MANAGING, 1, 70, MAKE)
+SCREEN = Screen("network", "network.screen.title", "tree", roles.OFFICE | roles.MANAGING, 1, 70, MAKE)

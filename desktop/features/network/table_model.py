@@ -34,9 +34,9 @@ def _people(branch: Branch) -> str:
 PARTY_COLUMNS = (
     Column("name", "network.column.name", _name, 150, stretch=True, needed=True),
     Column("code", "network.column.code", lambda branch: branch.party["code"], 70),
-    Column("tier", "network.column.tier", lambda branch: tier_words(branch.party), 66),
-    Column("grade", "network.column.grade", lambda branch: branch.party["grade"] or "—", 64),
-    Column("people", "network.column.people", _people, 64, Align.RIGHT),
+    Column("tier", "network.column.tier", lambda branch: tier_words(branch.party), 66, spare=1),
+    Column("grade", "network.column.grade", lambda branch: branch.party["grade"] or "—", 64, spare=3),
+    Column("people", "network.column.people", _people, 64, Align.RIGHT, spare=2),
     Column("status", "network.column.status", lambda branch: status_cell(branch.party), 88),
 )
 

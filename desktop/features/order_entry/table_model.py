@@ -16,10 +16,10 @@ from domain.kernel.money import QUANTITY_SCALE, format_amount
 def line_columns() -> tuple[Column, ...]:
     """Number, product, unit price, quantity, amount."""
     return (
-        Column("product", "order_entry.column.product", _product, stretch=True, needed=True),
-        Column("stock", "order_entry.column.stock", _stock, 72, Align.RIGHT),
+        Column("product", "order_entry.column.product", _product, 140, stretch=True, needed=True),
+        Column("stock", "order_entry.column.stock", _stock, 72, Align.RIGHT, spare=1),
         Column("price", "order_entry.column.price", _price, 88, Align.RIGHT),
-        Column("quantity", "order_entry.column.quantity", _quantity, 72, Align.RIGHT),
+        Column("quantity", "order_entry.column.quantity", _quantity, 84, Align.RIGHT),
         Column("unit", "order_entry.column.unit", lambda line: line.unit, 60),
         Column("amount", "order_entry.column.amount", _amount, 100, Align.RIGHT),
     )

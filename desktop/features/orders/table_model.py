@@ -129,8 +129,8 @@ def document_columns(me: str) -> tuple[Column, ...]:
         Column("partner", "orders.column.partner", lambda row: partner(row, me), stretch=True),
         Column("amount", "orders.column.amount", _amount, 106, Align.RIGHT),
         Column("state", "orders.column.state", state_cell, 106),
-        Column("settled", "orders.column.settled", _settled, 92),
-        Column("sync", "orders.column.sync", sync_cell, 100),
+        Column("settled", "orders.column.settled", _settled, 92, spare=2),
+        Column("sync", "orders.column.sync", sync_cell, 100, spare=1),
     )
 
 
@@ -141,7 +141,7 @@ def waiting_columns() -> tuple[Column, ...]:
         Column(
             "partner", "orders.column.buyer", lambda row: Cell(row["buyer_name"] or "", row["number"]), stretch=True
         ),
-        Column("units", "orders.column.units", lambda row: quantity_text(row["units"]), 76, Align.RIGHT),
+        Column("units", "orders.column.units", lambda row: quantity_text(row["units"]), 76, Align.RIGHT, spare=1),
         Column("amount", "orders.column.amount", _amount, 106, Align.RIGHT),
         Column("state", "orders.column.state", state_cell, 106),
     )

@@ -71,7 +71,7 @@ class ProductDetail(Live, QWidget):
         top = row(self.name, self.status, gap=SMALL)
         top.setStretch(0, 1)
         self._card = Card("", top, self.spec, self.tax, self.range, self.codes_title, self._codes, gap=SMALL)
-        self._nothing = EmptyState("products.detail.nothing", icon="box")
+        self._nothing = EmptyState("products.detail.nothing", icon="tag")
         whole = column(
             self._nothing, self._card, Text("products.detail.prices", typeface.STRONG), self.prices, gap=MEDIUM
         )

@@ -6,4 +6,4 @@ from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
 MAKE = lazily("desktop.features.products.products_view", "ProductsView")
-SCREEN = Screen("products", "products.screen.title", "box", roles.ALL, group=1, position=60, make=MAKE)
+SCREEN = Screen("products", "products.screen.title", "tag", roles.ALL, group=1, position=60, make=MAKE)

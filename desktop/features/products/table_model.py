@@ -43,7 +43,7 @@ def _status(row: Shown) -> Cell:
 COLUMNS = (
     Column("name", "products.column.name", lambda row: Cell(row.name, row.spec), 150, stretch=True, needed=True),
     Column("code", "products.column.code", lambda row: Cell(row.code, row.barcode), 132, sortable=True),
-    Column("unit", "products.column.unit", lambda row: row.unit, 68),
+    Column("unit", "products.column.unit", lambda row: row.unit, 68, spare=2),
     Column("price", "products.column.price", lambda row: price_words(row.price), 100, Align.RIGHT),
-    Column("status", "products.column.status", _status, 90),
+    Column("status", "products.column.status", _status, 90, spare=1),
 )

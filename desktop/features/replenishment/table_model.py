@@ -17,8 +17,8 @@ STATE_TONES = {
 def line_columns() -> tuple[Column, ...]:
     """The order in hand."""
     return (
-        Column("product", "replenishment.column.product", _product, stretch=True, needed=True),
-        Column("here", "replenishment.column.here", _here, 92, Align.RIGHT),
+        Column("product", "replenishment.column.product", _product, 140, stretch=True, needed=True),
+        Column("here", "replenishment.column.here", _here, 92, Align.RIGHT, spare=1),
         Column("price", "replenishment.column.price", _price, 92, Align.RIGHT),
         Column("quantity", "replenishment.column.quantity", _quantity, 92, Align.RIGHT),
         Column("amount", "replenishment.column.amount", lambda line: amount_text(line.amount), 104, Align.RIGHT),

@@ -48,12 +48,12 @@ def level_columns(store: Store) -> tuple[Column, ...]:
 
     return (
         Column("code", "stock.column.code", lambda row: row.code, 120, sortable=True),
-        Column("name", "stock.column.product", lambda row: row.name, stretch=True, needed=True),
-        Column("unit", "stock.column.unit", lambda row: row.unit, 64),
+        Column("name", "stock.column.product", lambda row: row.name, 150, stretch=True, needed=True),
+        Column("unit", "stock.column.unit", lambda row: row.unit, 64, spare=2),
         Column("quantity", "stock.column.on_hand", lambda row: quantity_text(row.quantity), 110, RIGHT),
-        Column("reserved", "stock.column.reserved", lambda row: quantity_text(row.reserved), 110, RIGHT),
+        Column("reserved", "stock.column.reserved", lambda row: quantity_text(row.reserved), 110, RIGHT, spare=1),
         Column("available", "stock.column.available", available, 110, RIGHT),
-        Column("as_of", "stock.column.as_of", as_of, 190),
+        Column("as_of", "stock.column.as_of", as_of, 190, spare=3),
     )
 
 
@@ -71,9 +71,9 @@ def shipment_columns(started: set[str]) -> tuple[Column, ...]:
     return (
         Column("number", "stock.column.shipment", lambda row: Cell(row["number"], row["order_number"] or ""), 210),
         Column("seller", "stock.column.seller", lambda row: row["seller_name"] or "", stretch=True, needed=True),
-        Column("way", "stock.column.carrier", way, 170),
-        Column("units", "stock.column.units", lambda row: quantity_text(row["units"]), 90, RIGHT),
-        Column("at", "stock.column.shipped_at", lambda row: moment_text(row["shipped_at"]), 120),
+        Column("way", "stock.column.carrier", way, 170, spare=2),
+        Column("units", "stock.column.units", lambda row: quantity_text(row["units"]), 90, RIGHT, spare=1),
+        Column("at", "stock.column.shipped_at", lambda row: moment_text(row["shipped_at"]), 120, spare=3),
         Column("progress", "stock.column.progress", progress, 110),
     )
 
@@ -89,9 +89,9 @@ def document_columns() -> tuple[Column, ...]:
         Column("number", "stock.column.number", lambda row: row["number"], 150, needed=True),
         Column("kind", "stock.column.kind", lambda row: i18n.tr(f"stock.kind.{row['kind']}"), 90),
         Column("reason", "stock.column.about", lambda row: row["reason"] or row["note"] or "—", stretch=True),
-        Column("units", "stock.column.units", lambda row: quantity_text(row["units"]), 80, RIGHT),
-        Column("person", "stock.column.person", lambda row: row["person_name"], 84),
-        Column("sync", "stock.column.sync", sync, 104),
+        Column("units", "stock.column.units", lambda row: quantity_text(row["units"]), 80, RIGHT, spare=2),
+        Column("person", "stock.column.person", lambda row: row["person_name"], 84, spare=3),
+        Column("sync", "stock.column.sync", sync, 104, spare=1),
     )
 
 

@@ -73,7 +73,7 @@ def _kind(row: Row) -> Cell:
 DOCUMENT_COLUMNS = (
     Column("time", "sync_centre.column.time", lambda row: moment_text(row["sealed_at"]), 108),
     Column("kind", "sync_centre.column.kind", _kind, 120, stretch=True, needed=True),
-    Column("amount", "sync_centre.column.amount", amount_words, 104, Align.RIGHT),
+    Column("amount", "sync_centre.column.amount", amount_words, 104, Align.RIGHT, spare=1),
     Column("status", "sync_centre.column.status", status_cell, 116),
 )
 
@@ -95,10 +95,12 @@ def device_columns(clock: Clock) -> tuple[Column, ...]:
     return (
         Column("party", "sync_centre.column.party", lambda row: Cell(row["party_name"] or "", row["party_code"] or ""),
                180, stretch=True, needed=True),
-        Column("device", "sync_centre.column.device", lambda row: Cell(row["name"], f"{row['number']:02d}"), 150),
+        Column(
+            "device", "sync_centre.column.device", lambda row: Cell(row["name"], f"{row['number']:02d}"), 150, spare=1
+        ),
         Column("seen", "sync_centre.column.seen", lambda row: age_text(row["last_seen_at"], clock.now_ms()), 130),
-        Column("unsent", "sync_centre.column.unsent", waiting, 130, Align.RIGHT),
-        Column("program", "sync_centre.column.program", lambda row: row["program"] or NOTHING, 100),
+        Column("unsent", "sync_centre.column.unsent", waiting, 130, Align.RIGHT, spare=2),
+        Column("program", "sync_centre.column.program", lambda row: row["program"] or NOTHING, 100, spare=3),
         Column("state", "sync_centre.column.status", state, 110),
     )  # fmt: skip
 
@@ -120,7 +122,7 @@ def held_columns(clock: Clock) -> tuple[Column, ...]:
                150, needed=True),
         Column("kind", "sync_centre.column.kind", what, 130, needed=True),
         Column("reason", "sync_centre.column.reason", why, 220, stretch=True),
-        Column("age", "sync_centre.column.age", lambda row: age_text(row["at"], clock.now_ms()), 110),
+        Column("age", "sync_centre.column.age", lambda row: age_text(row["at"], clock.now_ms()), 110, spare=1),
         Column("state", "sync_centre.column.status", state, 120),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ def counted_text(row: Row) -> str:
 
 
 COLUMNS = (
-    Column("opened", "till.column.opened", lambda row: moment_text(row["opened_at"]), 108),
+    Column("opened", "till.column.opened", lambda row: moment_text(row["opened_at"]), 108, spare=1),
     Column("number", "till.column.number", lambda row: Cell(row["number"], row["person_name"]), 130, stretch=True),
     Column("state", "till.column.state", state_cell, 84),
     Column("counted", "till.column.counted", counted_text, 104, Align.RIGHT),

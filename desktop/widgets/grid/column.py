@@ -53,6 +53,7 @@ class Column:
         sortable: whether the source can sort by it with an index.
         shown: whether it is visible until somebody chooses.
         needed: whether it can be hidden at all.
+        spare: where not all columns fit, those with a number go first, the highest before the others; 0 stays.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Column:
     sortable: bool = False
     shown: bool = True
     needed: bool = False
+    spare: int = 0
 
     def cell_of(self, row: Any) -> Cell:
         """The cell of this column for ``row``."""

@@ -29,6 +29,7 @@ class GridHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._columns = tuple(columns)
         self._widths = {column.id: column.width for column in self._columns}
+        self._unwanted = {column.id for column in self._columns if not column.shown}
         self._quiet = False
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -42,8 +43,6 @@ class GridHeader(QHeaderView):
 
     def prepare(self) -> None:
         """Hide and measure the columns; called once the table has its model."""
-        for section, column in enumerate(self._columns):
-            self.setSectionHidden(section, not column.shown)
         self.restyle()
 
     def restyle(self) -> None:
@@ -61,9 +60,17 @@ class GridHeader(QHeaderView):
         self.viewport().update(self.viewport().rect())
 
     def fit(self) -> None:
-        """Give every column its width, and the stretching one what is left; it never gets less than its own width."""
+        """Give every column its width, and the stretching one what is left; it never gets less than its own width.
+
+        Columns that can be spared go while not all fit, and come back when there is room.
+        """
         px = theme().px
-        shown = [number for number in range(len(self._columns)) if not self.isSectionHidden(number)]
+        shown = self._fitting(self.viewport().width())
+        self._quiet, before = True, self._quiet
+        for number in range(len(self._columns)):
+            if self.isSectionHidden(number) != (number not in shown):
+                self.setSectionHidden(number, number not in shown)
+        self._quiet = before
         if not shown:
             return
         stretch = next((number for number in shown if self._columns[number].stretch), shown[-1])
@@ -83,10 +90,10 @@ class GridHeader(QHeaderView):
         """Offer the columns, ticked when shown."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for section, column in enumerate(self._columns):
+        for column in self._columns:
             action = menu.addAction(i18n.tr(column.title_key))
             action.setCheckable(True)
-            action.setChecked(not self.isSectionHidden(section))
+            action.setChecked(column.id not in self._unwanted)
             action.setEnabled(not column.needed)
             action.toggled.connect(lambda shown, column=column: self.show_column(column.id, shown=shown))
         menu.popup(self.mapToGlobal(at or QPoint(0, self.height())))
@@ -94,8 +101,10 @@ class GridHeader(QHeaderView):
 
     def show_column(self, column_id: str, *, shown: bool) -> None:
         """Show or hide a column; one that is needed stays."""
-        section = self.section(column_id)
-        self.setSectionHidden(section, not shown and not self._columns[section].needed)
+        if shown:
+            self._unwanted.discard(column_id)
+        elif not self._columns[self.section(column_id)].needed:
+            self._unwanted.add(column_id)
         self.fit()
         self._tell()
 
@@ -116,7 +125,7 @@ class GridHeader(QHeaderView):
         """Order, visibility and widths, for the settings."""
         return {
             "order": [self._columns[self.logicalIndex(place)].id for place in range(self.count())],
-            "hidden": [each.id for number, each in enumerate(self._columns) if self.isSectionHidden(number)],
+            "hidden": [each.id for each in self._columns if each.id in self._unwanted],
             "widths": dict(self._widths),
         }
 
@@ -126,11 +135,21 @@ class GridHeader(QHeaderView):
         self._quiet = True
         for place, column_id in enumerate(each for each in state.get("order", ()) if each in known):
             self.moveSection(self.visualIndex(self.section(column_id)), place)
-        for section, column in enumerate(self._columns):
-            self.setSectionHidden(section, column.id in state.get("hidden", ()) and not column.needed)
+        hidden = state.get("hidden", ())
+        self._unwanted = {column.id for column in self._columns if column.id in hidden and not column.needed}
         self._widths.update({each: width for each, width in state.get("widths", {}).items() if each in known})
         self._quiet = False
         self.restyle()
+
+    def _fitting(self, width: int) -> list[int]:
+        """Sections to show in ``width`` pixels."""
+        px = theme().px
+        shown = [number for number, column in enumerate(self._columns) if column.id not in self._unwanted]
+        spare = sorted((n for n in shown if self._columns[n].spare), key=lambda n: self._columns[n].spare)
+        # Before the table has its size nothing is known.
+        while spare and width > 0 and sum(px(self._widths[self._columns[n].id]) for n in shown) > width:
+            shown.remove(spare.pop())
+        return shown
 
     def _clicked(self, section: int) -> None:
         if self._columns[section].sortable:

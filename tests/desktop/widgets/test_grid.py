@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -198,6 +200,24 @@ def test_the_stretching_column_takes_the_rest_and_keeps_its_own(grid: Grid) -> N
     grid.resize(260, 300)
     assert grid.header.sectionSize(0) == 200
     assert grid.table.horizontalScrollBar().maximum() > 0
+
+
+def test_columns_that_can_be_spared_go_and_come_back(qtbot: QtBot) -> None:
+    columns = [replace(column, spare=number) for number, column in enumerate(COLUMNS)]
+    grid = show(qtbot, Grid(columns, Million(), name_key="sample.one"))
+    shown = [column.id for column in grid.header.shown_columns()]
+    widths = {column.id: column.width for column in columns}
+    state = grid.state()
+    grid.resize(widths["name"] + widths["size"] + 30, 300)
+    qtbot.waitUntil(lambda: [each.id for each in grid.header.shown_columns()] == ["name", "size"])
+    assert grid.table.horizontalScrollBar().maximum() == 0
+    assert grid.state() == state, "what the person chose is not touched"
+    grid.header.show_column("size", shown=False)
+    grid.resize(900, 300)
+    qtbot.waitUntil(lambda: [each.id for each in grid.header.shown_columns()] == ["name", "state"])
+    grid.header.show_column("size", shown=True)
+    assert [column.id for column in grid.header.shown_columns()] == shown
+    assert grid.header.sectionSize(grid.header.section("size")) == widths["size"]
 
 
 def test_totals_stand_below_and_are_spoken(grid: Grid) -> None:

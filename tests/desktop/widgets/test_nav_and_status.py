@@ -14,7 +14,7 @@ from desktop.platform import typeface
 from desktop.platform.theme import Look, theme
 from desktop.widgets.layout import NONE, column, row
 from desktop.widgets.nav_bar import NavBar
-from desktop.widgets.nav_item import NavEntry
+from desktop.widgets.nav_item import NavEntry, NavItem
 from desktop.widgets.painting import chip_width
 from desktop.widgets.status_bar import StatusBar
 from desktop.widgets.status_info import Connection, StatusInfo
@@ -118,6 +118,29 @@ def test_a_narrow_window_leaves_the_keys_out(qtbot: QtBot, shell: Shell) -> None
     shell.resize(900, 768)
     qtbot.waitUntil(lambda: shell.nav.width() < wide)
     assert shell.nav.item("0")._aside() == ""
+
+
+def test_a_very_narrow_window_leaves_icons_with_names(qtbot: QtBot) -> None:
+    nav = NavBar(
+        "platform.app.name",
+        ([NavEntry("a", "sample.nav0", "Alt+1", "cart"), NavEntry("b", "sample.nav1", "", "list")],),
+    )
+    window = QWidget()
+    window.setLayout(row(nav, QWidget(), gap=NONE))
+    qtbot.addWidget(window)
+    window.resize(790, 500)
+    with qtbot.waitActive(window):
+        window.show()
+    qtbot.waitUntil(lambda: nav.width() < theme().px(80))
+    assert [nav.item(name)._aside() for name in "ab"] == ["1", ""]
+    assert [nav.item(name).accessibleName() for name in "ab"] == WORDS["zh_CN"][:2]
+    assert nav.item("a").toolTip() == f"{WORDS['zh_CN'][0]}  Alt+1"
+    nav.set_badge("b", "123")
+    assert (nav.item("b")._aside(), nav.item("b").accessibleName()) == ("99+", f"{WORDS['zh_CN'][1]} 123")
+    room = nav.item("b").width() - theme().px(NavItem.ICON + 9)
+    assert QFontMetricsF(theme().font(typeface.SMALL_BOLD)).horizontalAdvance("99+") <= room
+    window.resize(1100, 500)
+    qtbot.waitUntil(lambda: nav.item("a")._aside() == "Alt+1")
 
 
 def test_alt_and_digit_ask_for_a_screen(qtbot: QtBot, shell: Shell) -> None:

@@ -22,6 +22,7 @@ from desktop.widgets.card import Card
 from desktop.widgets.chip import TONES, Chip
 from desktop.widgets.figure_card import FigureCard
 from desktop.widgets.flow import Flow, Spread
+from desktop.widgets.foot import Foot
 from desktop.widgets.form import Form
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import LARGE, MEDIUM, column, row
@@ -73,19 +74,46 @@ def test_a_page_never_hides_its_primary_action_and_scrolls_the_rest(
 
 
 @pytest.mark.parametrize("scale", [100, 200])
-def test_in_a_low_window_every_button_of_the_foot_is_seen(qtbot: QtBot, scale: int) -> None:
+def test_in_a_low_window_the_foot_is_one_line_and_the_rest_in_a_menu(qtbot: QtBot, scale: int) -> None:
     theme().apply(Look("light", scale))
     page = OrderPage()
     show(qtbot, page, 900, 1000)
     wide = page.verbs[0].width()
     page.resize(900, 400)
     qtbot.waitUntil(lambda: page.verbs[0].width() < wide or scale == 100)
-    for button in (*page.verbs, page.primary):
+    foot = page.findChildren(Foot)[0]
+    tucked = foot.tucked
+    assert bool(tucked) == (scale == 200) == foot.more.isVisible()
+    seen = [button for button in page.verbs if button not in tucked]
+    for button in (*seen, *([foot.more] if tucked else []), page.primary):
         assert page.rect().contains(button.mapTo(page, button.rect().topLeft()))
         assert page.rect().contains(button.mapTo(page, button.rect().bottomRight()))
+        assert (
+            button.mapTo(page, button.rect().center()).y() == page.primary.mapTo(page, page.primary.rect().center()).y()
+        )
+    assert seen == page.verbs[: len(seen)]
     assert page.primary.mapTo(page, page.primary.rect().topRight()).x() == 900 - 1 - theme().px(LARGE)
     with qtbot.waitSignal(page.verbs[0].clicked):
         QTest.keyClick(page, Qt.Key.Key_F4)
+
+
+def test_what_found_no_room_is_done_from_the_menu_with_the_keyboard(qtbot: QtBot) -> None:
+    theme().apply(Look("light", 200))
+    page = OrderPage()
+    show(qtbot, page, 900, 400)
+    foot = page.findChildren(Foot)[0]
+    qtbot.waitUntil(lambda: bool(foot.tucked))
+    wanted = foot.tucked[-1]
+    menu = foot.open_menu()
+    assert [entry.text() for entry in menu.actions()] == [f"{each.words}\t{each.keycap}" for each in foot.tucked]
+    with qtbot.waitSignal(wanted.clicked):
+        QTest.keyClick(menu, Qt.Key.Key_Up)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+    wanted.setHidden(True)
+    assert wanted not in foot.tucked
+    page.resize(900, 1000)
+    qtbot.waitUntil(lambda: not foot.tucked and foot.more.isHidden())
+    assert all(button.isVisible() for button in page.verbs if button is not wanted)
 
 
 def test_stacked_in_a_page_the_work_fills_what_is_seen(qtbot: QtBot) -> None:
