@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 import i18n
+from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.grid.column import Column
+from desktop.widgets.grid.delegate import PADDING
 
 
 class GridHeader(QHeaderView):
@@ -64,7 +67,6 @@ class GridHeader(QHeaderView):
 
         Columns that can be spared go while not all fit, and come back when there is room.
         """
-        px = theme().px
         shown = self._fitting(self.viewport().width())
         self._quiet, before = True, self._quiet
         for number in range(len(self._columns)):
@@ -74,7 +76,7 @@ class GridHeader(QHeaderView):
         if not shown:
             return
         stretch = next((number for number in shown if self._columns[number].stretch), shown[-1])
-        wanted = {number: px(self._widths[self._columns[number].id]) for number in shown}
+        wanted = {number: self._wanted(number) for number in shown}
         wanted[stretch] += max(0, self.viewport().width() - sum(wanted.values()))
         self._quiet, before = True, self._quiet
         for number, width in wanted.items():
@@ -141,13 +143,21 @@ class GridHeader(QHeaderView):
         self._quiet = False
         self.restyle()
 
+    def _wanted(self, section: int) -> int:
+        """Pixels of a column: as somebody made it, else its own width and at least its heading."""
+        column, px = self._columns[section], theme().px
+        width = self._widths[column.id]
+        if width != column.width:
+            return px(width)
+        heading = QFontMetricsF(theme().font(typeface.STRONG)).horizontalAdvance(i18n.tr(column.title_key))
+        return max(px(width), ceil(heading) + px(2 * PADDING))
+
     def _fitting(self, width: int) -> list[int]:
         """Sections to show in ``width`` pixels."""
-        px = theme().px
         shown = [number for number, column in enumerate(self._columns) if column.id not in self._unwanted]
         spare = sorted((n for n in shown if self._columns[n].spare), key=lambda n: self._columns[n].spare)
         # Before the table has its size nothing is known.
-        while spare and width > 0 and sum(px(self._widths[self._columns[n].id]) for n in shown) > width:
+        while spare and width > 0 and sum(map(self._wanted, shown)) > width:
             shown.remove(spare.pop())
         return shown
 

@@ -147,6 +147,7 @@ class Grid(Live, QFrame):
         """Headings, cells and totals in the language in force."""
         self.table.setAccessibleName(i18n.tr(self._name_key))
         self.model.forget_cells()
+        self.header.fit()
         self._totals.show_totals(self.model.totals)
         self.table.redraw()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
+from desktop.platform import typeface
 from desktop.platform.theme import Look, theme
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Column, Grid, ListSource, RowVerbs
@@ -220,6 +222,21 @@ def test_columns_that_can_be_spared_go_and_come_back(qtbot: QtBot) -> None:
     assert grid.header.sectionSize(grid.header.section("size")) == widths["size"]
 
 
+def test_a_heading_is_read_whole_unless_somebody_made_its_column_narrow(qtbot: QtBot) -> None:
+    columns = [replace(COLUMNS[0], stretch=True), replace(COLUMNS[1], title_key="widgets.grid.total", width=40)]
+    grid = show(qtbot, Grid(columns, Million(), name_key="sample.one"))
+    room = 2 * theme().px(10)
+    for language in ("zh_CN", "en"):
+        i18n.set_language(language)
+        words = QFontMetricsF(theme().font(typeface.STRONG)).horizontalAdvance(i18n.tr("widgets.grid.total"))
+        assert grid.header.sectionSize(1) == max(40, ceil(words) + room)
+    assert grid.header.sectionSize(1) > 40, "the English word is wider"
+    grid.header.resizeSection(1, 38)
+    grid.resize(500, 300)
+    qtbot.waitUntil(lambda: grid.header.length() <= 500)
+    assert grid.header.sectionSize(1) == 38
+
+
 def test_totals_stand_below_and_are_spoken(grid: Grid) -> None:
     assert grid._totals.isVisible()
     assert grid._totals.accessibleName() == "合计 大米 all"
@@ -311,9 +328,9 @@ def test_verbs_stand_in_the_current_row_and_go_with_it(qtbot: QtBot, grid: Grid)
 
 
 def test_columns_keep_their_widths_while_the_scale_changes(qtbot: QtBot) -> None:
-    columns = (*COLUMNS[:1], Column("narrow", "sample.one", str, 60), Column("wide", "sample.two", str, stretch=True))
+    columns = (*COLUMNS[:1], Column("narrow", "sample.one", str, 70), Column("wide", "sample.two", str, stretch=True))
     grid = show(qtbot, Grid(columns, ListSource(), name_key="sample.one"))
     narrow = grid.header.section("narrow")
     for scale in (200, 100, 200):
         theme().apply(Look("light", scale))
-        assert grid.header.sectionSize(narrow) == 60 * scale // 100
+        assert grid.header.sectionSize(narrow) == 70 * scale // 100
