@@ -17,11 +17,11 @@ from desktop.store.cache import Cache
 from domain.catalogue.model import barcode, category, price, price_list, product
 from domain.kernel.channels import Row
 from domain.kernel.ids import HQ_PARTY_ID
-from domain.parties.model import party
+from domain.parties.model import network_policy, party
 from domain.stock.model import place, stock_balance
 from domain.tills.model import till_policy
 
-CATALOGUE = (party, place, till_policy, category, price_list, product, barcode, price)
+CATALOGUE = (party, place, network_policy, till_policy, category, price_list, product, barcode, price)
 """What a training shop takes over from the real one: no person, no customer, no document."""
 _COMMITS = "CREATE TABLE IF NOT EXISTS training_commit (sequence INTEGER PRIMARY KEY, body BLOB)"
 
@@ -84,7 +84,7 @@ def catalogue_of(connection: Connection, party_id: str, most: int) -> dict[Table
         product: goods,
     }
     ids = {row["id"] for row in goods}
-    for table in (till_policy, category, price_list):
+    for table in (network_policy, till_policy, category, price_list):
         found[table] = _rows(connection, select(table))
     for table in (barcode, price):
         found[table] = [row for row in _rows(connection, select(table)) if row["product_id"] in ids]

@@ -20,6 +20,7 @@ from domain.stock.commands import Part
 from domain.stock.handlers import check_serials
 from domain.stock.picking import LotStock, is_expired, less, pick
 from domain.stock.rules import place_id
+from domain.tills import queries as tills
 
 EXPIRED = "expired"
 
@@ -104,7 +105,7 @@ def _check_expired(
         last = until.get((line.product_id, part.lot))
         if not is_expired(last, day):
             continue
-        if expired_sale == "never":
+        if expired_sale == tills.NEVER:
             raise Refused("expired_not_sold", code=line.code, lot=part.lot, day=last)
         if not any(one.what == EXPIRED for one in approvals):
             raise Refused("lot_expired", code=line.code, lot=part.lot, day=last)
@@ -124,7 +125,9 @@ def _flag_lots(ctx: ApplyContext, sale: CompleteSale) -> None:
     if not named:
         return
     until = lots.expiries(ctx.rows.connection, sale.seller_id, {line.product_id for line, _ in named})
-    agreed = any(one.what == EXPIRED for one in sale.approvals)
+    policy = tills.policy_of(ctx.rows.connection, sale.seller_id)
+    never = tills.expired_sale(ctx.rows.connection, policy) == tills.NEVER
+    agreed = not never and any(one.what == EXPIRED for one in sale.approvals)
     for line, code in named:
         if (line.product_id, code) not in until:
             ctx.flag("lot_unknown", sale.order_id, sale.seller_id, code=line.code, lot=code)

@@ -68,7 +68,8 @@ def decide_sale(
         _check_stock(ctx, mine["id"], bill.lines)
     if bill.total >= LIMIT:
         raise Invalid("amount_too_large", code=bill.lines[0].code)
-    lines = choose_parts(ctx, mine["id"], wanted, bill.lines, expired_sale=policy["expired_sale"], approvals=approvals)
+    expired = tills.expired_sale(ctx.connection, policy)
+    lines = choose_parts(ctx, mine["id"], wanted, bill.lines, expired_sale=expired, approvals=approvals)
     taken = take_payments(bill.total, payments)
     check_credit(ctx, customer_id, sum(one.amount for one in taken if one.method == ACCOUNT), approvals)
     payload = CompleteSale(

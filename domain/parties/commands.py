@@ -110,11 +110,19 @@ class ResetPin(Payload, frozen=True, kw_only=True):
     person_id: Id
 
 
-@command("parties.set_policy", nature=REQUEST, roles=roles.ADMIN, entitled=at_headquarters)
+@command(
+    "parties.set_policy",
+    nature=REQUEST,
+    roles=roles.ADMIN,
+    entitled=at_headquarters,
+    version=2,
+    upcasters={1: dict},
+)
 class SetPolicy(Payload, frozen=True, kw_only=True):
-    """What holds for the whole network: for how many days a PC may go without the server."""
+    """What holds for the whole network; see :data:`domain.parties.model.network_policy`."""
 
     lease_days: Annotated[int, msgspec.Meta(ge=1, le=365)]
+    expired_sale: Literal["dealer", "never"] = "dealer"
 
 
 @command("parties.acknowledge_alarms", nature=REQUEST, roles=roles.OFFICE, entitled=at_headquarters)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from domain.kernel import merging
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -216,18 +220,27 @@ def apply_reset_pin(ctx: ApplyContext, reset: ResetPin) -> None:
     ctx.rows.update(person, reset.person_id, pin_stamp=ctx.command_id)
 
 
-def decide_set_policy(_ctx: DecideContext, *, lease_days: int) -> Decision:
-    """For how many days a PC may go without the server."""
-    return Decision(SetPolicy(lease_days=lease_days), document_id=HQ_PARTY_ID)
+def decide_set_policy(ctx: DecideContext, **chosen: Any) -> Decision:
+    """Choose what holds for the whole network; what is not named stays as it is.
+
+    Raises:
+        Invalid: ``bad_input`` for a name that is no part of the policy.
+    """
+    names = SetPolicy.__struct_fields__
+    unknown = chosen.keys() - set(names)
+    if unknown:
+        raise Invalid("bad_input", field=min(unknown))
+    now = queries.network_rules(ctx.connection)
+    return Decision(SetPolicy(**{**{name: now[name] for name in names}, **chosen}), document_id=HQ_PARTY_ID)
 
 
 @applies(SetPolicy)
 def apply_set_policy(ctx: ApplyContext, policy: SetPolicy) -> None:
     """Write the network's one row."""
     if ctx.rows.get(network_policy, HQ_PARTY_ID) is None:
-        ctx.rows.insert(network_policy, {"id": HQ_PARTY_ID, "lease_days": policy.lease_days})
+        ctx.rows.insert(network_policy, {"id": HQ_PARTY_ID, **msgspec.structs.asdict(policy)})
     else:
-        ctx.rows.update(network_policy, HQ_PARTY_ID, lease_days=policy.lease_days)
+        ctx.rows.update(network_policy, HQ_PARTY_ID, **msgspec.structs.asdict(policy))
 
 
 def decide_acknowledge_alarms(_ctx: DecideContext, *, device_id: str) -> Decision:

@@ -80,7 +80,9 @@ was not what the server showed it."""
 network_policy = synced(
     "network_policy",
     whole("lease_days", default=USUAL_DAYS),
-    rules=[Rule("hq")],
+    text("expired_sale", default="dealer"),
+    rules=[Rule("everyone")],
 )
 """What headquarters decides for the whole network, one row with headquarters' id. ``lease_days``: how long a PC may go
-without the server before all but selling and synchronising is locked."""
+without the server before all but selling and synchronising is locked. ``expired_sale``: whether each dealer says for
+itself if goods past their last day are sold (``dealer``), or nobody sells them (``never``)."""

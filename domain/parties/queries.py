@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from domain.kernel.channels import Row
-from domain.kernel.lease import USUAL_DAYS
+from domain.kernel.ids import HQ_PARTY_ID
+from domain.kernel.tables import blank
 from domain.parties.model import network_policy, party, person
 
 _BY_ID = select(party).where(party.c.id == bindparam("party_id"))
@@ -77,10 +78,15 @@ def list_persons(connection: Connection, party_id: str | None = None) -> list[Ro
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+def network_rules(connection: Connection) -> Row:
+    """What headquarters decided for the whole network; the usual where it decided nothing."""
+    found = connection.execute(select(network_policy)).mappings().first()
+    return dict(found) if found else {**blank(network_policy), "id": HQ_PARTY_ID}
+
+
 def lease_days(connection: Connection) -> int:
     """For how many days a PC may go without the server."""
-    found = connection.execute(select(network_policy.c.lease_days)).scalar()
-    return int(found) if found else USUAL_DAYS
+    return int(network_rules(connection)["lease_days"])
 
 
 def parties_below(connection: Connection, party_id: str) -> list[Row]:

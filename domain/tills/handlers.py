@@ -94,6 +94,8 @@ def apply_set_policy(ctx: ApplyContext, policy: SetTillPolicy) -> None:
         "shift_required": int(policy.shift_required),
         "rounding": policy.rounding,
         "expired_sale": policy.expired_sale,
+        "set_by": ctx.actor.person_name,
+        "set_at": ctx.at,
     }
     if ctx.rows.get(till_policy, policy.party_id) is None:
         ctx.rows.insert(till_policy, {"id": policy.party_id, "party_id": policy.party_id, **fields})

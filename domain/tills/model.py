@@ -64,10 +64,13 @@ till_policy = synced(
     flag("shift_required"),
     text("rounding"),
     text("expired_sale", default="approved"),
+    text("set_by"),
+    whole("set_at"),
     rules=[Rule("party", "party_id"), Rule("hq")],
 )
 """What a dealer's owner lets the till do, one row with the dealer's id. ``clerk_discount_bp``: how far below the list a
 clerk may go by himself (basis points); above ``return_limit`` and ``cash_out_limit`` (minor units) a second person
 agrees, and with ``no_sale_approved`` also before the drawer opens for nothing; ``shift_required``: no sale without an
 open shift; ``rounding`` of a bill paid in cash: empty, fen, jiao or jiao_half; ``expired_sale``: whether goods past
-their last day are sold when a second person agrees (``approved``) or not at all (``never``)."""
+their last day are sold when a second person agrees (``approved``) or not at all (``never``). ``set_by`` and ``set_at``
+say who chose it and when (ms, 0 for nobody yet); every choice before stays in the chain of commands."""

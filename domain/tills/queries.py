@@ -8,8 +8,11 @@ from sqlalchemy import Connection, func, select
 
 from domain.kernel.channels import Row
 from domain.kernel.tables import blank
+from domain.parties import queries as parties
 from domain.tills.commands import Total
 from domain.tills.model import shift, till_entry, till_policy
+
+NEVER = "never"
 
 
 def shift_by_id(connection: Connection, shift_id: str) -> Row | None:
@@ -48,6 +51,12 @@ def policy_of(connection: Connection, party_id: str) -> Row:
     """What the dealer's till may do; the usual values when nobody chose."""
     found = connection.execute(select(till_policy).where(till_policy.c.id == party_id)).mappings().first()
     return dict(found) if found else {**blank(till_policy), "id": party_id, "party_id": party_id}
+
+
+def expired_sale(connection: Connection, policy: Row) -> str:
+    """Whether a dealer with this policy sells goods past their last day: ``approved`` or ``never``, which headquarters
+    may say for everybody."""
+    return NEVER if parties.network_rules(connection)["expired_sale"] == NEVER else str(policy["expired_sale"])
 
 
 def entries(connection: Connection, shift_id: str) -> list[Row]:

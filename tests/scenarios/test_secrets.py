@@ -147,7 +147,7 @@ def test_headquarters_decides_how_long(pc: Pc, sqlite_server: Server, tmp_path: 
     office.enrol(sqlite_server, "admin")
     office.do("sync")
     profile = office.profile()
-    network.set_lease_days(profile.store, 7)
+    network.set_network_rules(profile.store, lease_days=7, expired_sale="dealer")
     profile.close()
     office.do("sync")
     pc.enrol(sqlite_server, CLERK)

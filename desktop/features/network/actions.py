@@ -80,14 +80,14 @@ RESET_PIN = Action(
     _may_set_password,
     search_key="network.search.reset_pin",
 )
-LEASE = Action(
-    "network.lease",
-    "network.action.lease",
-    "set_lease",
+RULES = Action(
+    "network.rules",
+    "network.action.rules",
+    "set_rules",
     "Shift+F8",
     "",
     _may_set_policy,
-    search_key="network.search.lease",
+    search_key="network.search.rules",
 )
 
-DECLARED = (FIND, ADD_DEALER, EDIT_DEALER, MOVE_DEALER, ADD_PERSON, EDIT_PERSON, PASSWORD, RESET_PIN, LEASE)
+DECLARED = (FIND, ADD_DEALER, EDIT_DEALER, MOVE_DEALER, ADD_PERSON, EDIT_PERSON, PASSWORD, RESET_PIN, RULES)

@@ -16,7 +16,7 @@ from desktop.features.network.party_view import PartyDetail
 from desktop.features.network.person_dialog import (
     AddPersonDialog,
     EditPersonDialog,
-    LeaseDialog,
+    NetworkRulesDialog,
     PasswordDialog,
     PinResetDialog,
 )
@@ -149,9 +149,9 @@ class NetworkView(Page):
         if self.person is not None:
             PinResetDialog(self, self.workbench, self.person).open()
 
-    def set_lease(self) -> None:
-        """How long PCs may go without the server."""
-        LeaseDialog(self, self.workbench).begin()
+    def set_rules(self) -> None:
+        """What holds for the whole network."""
+        NetworkRulesDialog(self, self.workbench).begin()
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

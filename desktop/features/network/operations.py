@@ -91,15 +91,15 @@ def reset_pin(store: Store, person_id: str) -> Performed:
     return store.perform(lambda ctx: decide_reset_pin(ctx, person_id=person_id))
 
 
-def set_lease_days(store: Store, days: int) -> Performed:
-    """For how many days any PC may go without the server."""
-    return store.perform(lambda ctx: decide_set_policy(ctx, lease_days=days))
+def set_network_rules(store: Store, *, lease_days: int, expired_sale: str) -> Performed:
+    """What holds for the whole network; see :data:`domain.parties.model.network_policy`."""
+    return store.perform(lambda ctx: decide_set_policy(ctx, lease_days=lease_days, expired_sale=expired_sale))
 
 
-def lease_days(store: Store) -> int:
+def network_rules(store: Store) -> Row:
     """What holds now."""
     with store.read() as connection:
-        return queries.lease_days(connection)
+        return queries.network_rules(connection)
 
 
 def parties(store: Store, search: str = "") -> list[Row]:

@@ -154,23 +154,31 @@ class PinResetDialog(Dialog):
         self._workbench.do(reset).on_done(lambda _done: messages.success("network.pin_reset"))
 
 
-class LeaseDialog(EntryDialog):
-    """For how many days a PC of the network may go without the server."""
+class NetworkRulesDialog(EntryDialog):
+    """What headquarters decides for everybody: for how many days a PC may go without the server, and whether any dealer
+    may sell expired goods."""
 
     DAYS = (7, 14, 30, 60, 90, 180, 365)
 
     def __init__(self, parent: QWidget, workbench: Workbench) -> None:
-        super().__init__(parent, "network.lease.title", "network.lease.save", workbench.messages)
+        super().__init__(parent, "network.rules.title", "network.rules.save", workbench.messages)
         self._workbench = workbench
-        now = operations.lease_days(workbench.store)
-        days = sorted({*self.DAYS, now})
-        self.days = Choice("network.lease.days", [Option(each, "", str(each)) for each in days])
-        self.days.set_value(now)
-        self.sentence.say("network.lease.sentence")
+        now = operations.network_rules(workbench.store)
+        days = sorted({*self.DAYS, now["lease_days"]})
+        self.days = Choice("network.rules.days", [Option(each, "", str(each)) for each in days])
+        self.days.set_value(now["lease_days"])
+        self.expired = Choice(
+            "network.rules.expired", [Option(each, f"network.rules.expired_{each}") for each in ("dealer", "never")]
+        )
+        self.expired.set_value(now["expired_sale"])
+        self.sentence.say("network.rules.sentence")
         self.sentence.show()
-        self.form.add("days", "network.lease.days", self.days)
+        self.form.add("days", "network.rules.days", self.days, "network.rules.days_hint")
+        self.form.add("expired", "network.rules.expired", self.expired)
 
     def save(self) -> Task[Any] | None:
         """The command."""
-        days = self.days.value()
-        return self._workbench.do(lambda store: operations.set_lease_days(store, days), self)
+        days, expired = self.days.value(), self.expired.value()
+        return self._workbench.do(
+            lambda store: operations.set_network_rules(store, lease_days=days, expired_sale=expired), self
+        )

@@ -14,4 +14,6 @@ NO_SALE = Action("till.no_sale", "till.action.no_sale", "no_sale", "F6", "open",
                  search_key="till.search.no_sale")  # fmt: skip
 CLOSE = Action("till.close", "till.action.close", "close_shift", "F9", "check", lambda page: page.is_open,
                search_key="till.search.close")  # fmt: skip
-ACTIONS = (OPEN, CASH_IN, CASH_OUT, NO_SALE, CLOSE)
+RULES = Action("till.rules", "till.action.rules", "change_rules", "F7", "settings", lambda page: page.manages,
+               search_key="till.search.rules")  # fmt: skip
+ACTIONS = (OPEN, CASH_IN, CASH_OUT, NO_SALE, RULES, CLOSE)

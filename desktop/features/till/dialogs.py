@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -11,13 +11,15 @@ from desktop.platform import typeface
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
-from desktop.widgets.entry_dialog import EntryDialog
+from desktop.widgets.entry_dialog import SAVE, EntryDialog
 from desktop.widgets.figures import amount_text
 from desktop.widgets.kept_form import keep_form
 from desktop.widgets.layout import row
 from desktop.widgets.money_field import MoneyField
 from desktop.widgets.quantity_field import QuantityField
+from desktop.widgets.second_person import Agreement, SecondPersonDialog
 from desktop.widgets.text import Text
+from domain.kernel.errors import DomainError
 
 NOTES = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
 """Yuan and jiao as they lie in the drawer, in fen."""
@@ -52,9 +54,10 @@ class CashDialog(EntryDialog):
     """Cash put in, taken out, or the drawer opened for no document; always with a reason."""
 
     def __init__(self, parent: QWidget, workbench: Workbench, kind: str) -> None:
-        fields = {"negative_amount": "amount", "no_reason": "reason", "needs_approval": "reason"}
+        fields = {"negative_amount": "amount", "no_reason": "reason"}
         super().__init__(parent, f"till.cash.{kind}", f"till.action.do_{kind}", workbench.messages, fields)
         self._workbench, self._kind = workbench, kind
+        self._agreed: Agreement | None = None
         self.amount = MoneyField("till.field.amount")
         self.reason = QLineEdit()
         if kind != "no_sale":
@@ -65,8 +68,24 @@ class CashDialog(EntryDialog):
 
     def save(self) -> Task[Any] | None:
         """Enter it."""
-        kind, amount, reason = self._kind, self.amount.value() or 0, self.reason.text().strip()
-        return self._workbench.do(lambda store: operations.move_cash(store, kind, amount, reason))
+        kind, amount, reason, by = self._kind, self.amount.value() or 0, self.reason.text().strip(), self._agreed
+        said = " · ".join(dict.fromkeys((reason, by.reason))) if by is not None and reason else reason
+        approver = (by.person_id, by.person_name) if by is not None else None
+        return self._workbench.do(lambda store: operations.move_cash(store, kind, amount, said, approver))
+
+    def refused(self, error: BaseException) -> None:
+        """What the rules let nobody do alone is agreed to in place."""
+        alone = isinstance(error, DomainError) and error.code == "needs_approval"
+        if not alone or self._agreed is not None:
+            super().refused(error)
+            return
+        asking = SecondPersonDialog(self, self._workbench, cast(DomainError, error), self._agree)
+        asking.went_back.connect(lambda: self.button(SAVE).setEnabled(True))
+        asking.begin()
+
+    def _agree(self, by: Agreement) -> None:
+        self._agreed = by
+        self._save()
 
     def restyle(self) -> None:
         """As high as the other controls."""

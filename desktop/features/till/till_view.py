@@ -9,6 +9,7 @@ from desktop.features.till import actions, operations
 from desktop.features.till.dialogs import CashDialog, CountDialog, OpenDialog
 from desktop.features.till.operations import TillStatus
 from desktop.features.till.report_card import ReportCard
+from desktop.features.till.rules_dialog import RulesDialog
 from desktop.features.till.table_model import COLUMNS, shortage
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
@@ -72,6 +73,12 @@ class TillPage(Page):
         status: TillStatus | None = getattr(self, "status", None)
         return status is not None and status.shift is not None
 
+    @property
+    def manages(self) -> bool:
+        """Whether who works here may choose the rules."""
+        status: TillStatus | None = getattr(self, "status", None)
+        return status is not None and status.manages
+
     def first_focus(self) -> QWidget:
         """The list."""
         return self.grid.table
@@ -115,6 +122,12 @@ class TillPage(Page):
         """Ask what is in the drawer."""
         if self.status is not None and self.status.shift is not None:
             self._begin(CountDialog(self, self._workbench, str(self.status.shift["currency"])))
+
+    def change_rules(self) -> None:
+        """Show the rules of this till, to be changed."""
+        if self.manages:
+            asked = self._workbench.ask(operations.rules, self)
+            asked.on_done(lambda rules: self._begin(RulesDialog(self, self._workbench, rules)))
 
     def _begin(self, dialog: EntryDialog) -> None:
         self.dialog = dialog

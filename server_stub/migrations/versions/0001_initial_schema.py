@@ -348,6 +348,7 @@ def upgrade() -> None:
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("lease_days", sa.BigInteger(), nullable=False),
+        sa.Column("expired_sale", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -861,6 +862,8 @@ def upgrade() -> None:
         sa.Column("shift_required", sa.Integer(), nullable=False),
         sa.Column("rounding", sa.Text(), nullable=False),
         sa.Column("expired_sale", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

@@ -201,7 +201,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     ),
     "person": Eyes.own,
     "device_health": Eyes.own,
-    "network_policy": Eyes.office,
+    "network_policy": lambda _eyes, _row: "full",
     "customer": Eyes.customer,
     "account_entry": Eyes.own,
     "shift": Eyes.own,
@@ -272,6 +272,8 @@ def snapshot(network: Network, code: str) -> dict[tuple[str, str], list[object]]
 
 UPWARD = {"path", "parent_id"}
 """Columns of a party that name those above it."""
+OF_ALL = {"network_policy"}
+"""One row with headquarters' id, for everybody."""
 
 
 def test_every_table_has_a_rule() -> None:
@@ -295,6 +297,6 @@ def test_cache_of_a_shop_has_nothing_of_its_neighbour(network: Network) -> None:
     play(network)
     shop = network.counter("m2-clerk")
     strange = {network.party_id(code) for code in PARTIES} - {network.party_id("M2"), network.party_id("N1")}
-    for table in synced_tables():
+    for table in (each for each in synced_tables() if each.name not in OF_ALL):
         for row in shop.rows(table).values():
             assert not strange & {str(value) for name, value in row.items() if name not in UPWARD}, table.name

@@ -179,15 +179,21 @@ def test_a_reset_pin_ends_here_at_once_and_elsewhere_by_its_stamp(qtbot: QtBot, 
     assert counter.vault.keeper(before.person_id) is None
 
 
-def test_headquarters_sets_how_long_a_pc_may_be_offline(qtbot: QtBot, open_screen: Open) -> None:
+def test_headquarters_decides_what_holds_for_everybody(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_admin")
-    assert operations.lease_days(counter.store) == 30
-    for days in (14, 60):
-        view.set_lease()
+
+    def now() -> tuple[int, str]:
+        rules = operations.network_rules(counter.store)
+        return rules["lease_days"], rules["expired_sale"]
+
+    assert now() == (30, "dealer")
+    for days, expired in ((14, "dealer"), (60, "never")):
+        QTest.keyClick(view.grid.table, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
         dialog = dialog_of(qtbot)
         dialog.form.field("days").set_value(days)  # type: ignore[attr-defined]
+        dialog.form.field("expired").set_value(expired)  # type: ignore[attr-defined]
         QTest.keyClick(dialog, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda days=days: operations.lease_days(counter.store) == days)  # type: ignore[misc]
+        qtbot.waitUntil(lambda wanted=(days, expired): now() == wanted)  # type: ignore[misc]
         qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
