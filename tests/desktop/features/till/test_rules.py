@@ -24,7 +24,7 @@ from domain.kernel.ids import HQ_PARTY_ID, stable_id
 from domain.orders.pricing import Wanted
 from domain.parties.model import network_policy, person
 from domain.tills.commands import SetTillPolicy
-from domain.tills.model import till_entry
+from domain.tills.model import till_entry, till_policy
 from tests.desktop.features.till.test_till import opened, type_into
 from tests.support.counter import SHOP, Counter, unnamed
 
@@ -143,7 +143,7 @@ def test_a_clerk_has_no_such_key(qtbot: QtBot, clerks: Counter) -> None:
 @pytest.mark.parametrize("kind", ["out", "no_sale"])
 def test_beyond_the_limit_a_second_person_agrees_in_place(qtbot: QtBot, clerks: Counter, kind: str) -> None:
     clerks.write(
-        operations.queries.till_policy,
+        till_policy,
         [{"id": SHOP, "party_id": SHOP, "cash_out_limit": 2_000, "no_sale_approved": 1}],
     )
     page = opened(qtbot, clerks)
