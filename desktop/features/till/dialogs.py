@@ -76,7 +76,8 @@ class CashDialog(EntryDialog):
     def refused(self, error: BaseException) -> None:
         """What the rules let nobody do alone is agreed to in place."""
         alone = isinstance(error, DomainError) and error.code == "needs_approval"
-        if not alone or self._agreed is not None:
+        agreed, self._agreed = self._agreed, None  # it was about what was entered then
+        if not alone or agreed is not None:
             super().refused(error)
             return
         asking = SecondPersonDialog(self, self._workbench, cast(DomainError, error), self._agree)
