@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from desktop.sync.transport import Transport
-from domain.kernel.wire import FeedPage, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
+from domain.kernel.wire import FeedPage, PushAnswer, PushBatch, SliceAsked, SliceSum, SnapshotChunk, SnapshotStart
 
 Wanted = tuple[str, str, str]
 """(table, key to go on from, token of the snapshot)."""
@@ -47,6 +47,10 @@ class ReadAhead:
         if following is not None:
             self._under_way = (following, self._background.submit(self._transport.snapshot_chunk, *following))
         return chunk
+
+    def slice_sum(self, asked: SliceAsked) -> SliceSum:
+        self.settle()
+        return self._transport.slice_sum(asked)
 
     def settle(self) -> None:
         """Wait for what was asked in advance and let go of it, whatever became of it."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.store import cache as caching, sums
+from desktop.store import cache as caching, slices, sums
 from desktop.store.store import Store
 from domain.kernel.sums import Sums, together
 from domain.kernel.tables import metadata
@@ -76,23 +76,27 @@ class EqualityCheck:
         now = self.store.clock.now_ms()
         with self.store.read() as connection:
             noted = repairs(caching.get_meta(connection, REPAIRS))
-        lately = {one["channel"] for one in noted if abs(now - one["at"]) < AGAIN_MS}
+        lately = {one.get("channel") for one in noted if abs(now - one["at"]) < AGAIN_MS}
         fresh = [channel for channel in wrong if channel not in lately]
         for channel in wrong:
             log.error("what this PC has is not what the server shows it", extra={"channel": channel})
         if fresh:
-            noted += [{"channel": channel, "at": now} for channel in fresh]
-            self.run(lambda: self._note(noted[-MOST_REPAIRS:]))
+            self.run(lambda: note_repairs(self.store, [{"channel": channel} for channel in fresh]))
         return fresh
 
-    def _note(self, noted: list[dict[str, Any]]) -> None:
-        with self.store.cache.write() as connection:
-            caching.set_meta(connection, REPAIRS, json.dumps(noted))
+
+def note_repairs(store: Store, mended: Sequence[Mapping[str, Any]]) -> None:
+    """Keep for the diagnostics what was mended now: a ``channel``, or so many ``rows`` of a ``table``."""
+    with store.cache.write() as connection:
+        noted = repairs(caching.get_meta(connection, REPAIRS))
+        noted += [{**one, "at": store.clock.now_ms()} for one in mended]
+        caching.set_meta(connection, REPAIRS, json.dumps(noted[-MOST_REPAIRS:]))
 
 
 def recount(store: Store) -> tuple[int, int]:
     """(sums compared, how many were not those of the rows): what was counted stays, so that the next pull compares the
-    rows themselves with the server's. Nothing is compared before the first pull or while a pending command hides a row.
+    rows themselves with the server's, contents and all. Nothing is compared before the first pull or while a pending
+    command hides a row.
     """
     with store.read() as connection:
         channels = sums.channels_of(connection)
@@ -102,12 +106,13 @@ def recount(store: Store) -> tuple[int, int]:
         return 0, 0
     with store.cache.write() as connection:
         sums.keep(connection, channels, counted, store.clock.now_ms())
+        slices.ask_for_pass(connection)
     keys = kept.keys() | counted.keys()
     return len(keys), sum(kept.get(key) != counted.get(key) for key in keys)
 
 
 def repairs(kept: str | None) -> list[dict[str, Any]]:
-    """The newest repairs, oldest first: ``channel`` and ``at`` (ms)."""
+    """The newest repairs, oldest first: ``channel``, or ``table`` and ``rows``; ``at`` (ms)."""
     return list(json.loads(kept)) if kept else []
 
 

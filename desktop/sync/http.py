@@ -177,6 +177,10 @@ class HttpTransport:
         query = {name: value for name, value in {"after": after, "token": token}.items() if value}
         return self._decoded(wire.SNAPSHOT_CHUNK, "GET", f"/v1/sync/snapshot/{table}", query=query)
 
+    def slice_sum(self, asked: wire.SliceAsked) -> wire.SliceSum:
+        query = {name: value for name, value in msgspec.structs.asdict(asked).items() if value and name != "table"}
+        return self._decoded(wire.SLICE_SUM, "GET", f"/v1/sync/slices/{asked.table}", query=query)
+
     def live_stream(self) -> LiveStream | None:
         """A stream of pokes, not opened yet; None while no token is fresh: the rounds renew tokens, nobody else."""
         token = self.fresh_token

@@ -11,6 +11,7 @@ from desktop.store import archive
 from desktop.store.space import DiskFull
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.equality import EqualityCheck
+from desktop.sync.slices import SliceCheck
 from desktop.sync.snapshot import SnapshotTaking
 from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded, Transport
 from domain.kernel import faults, wire
@@ -87,7 +88,8 @@ class SyncRound:
     Attributes:
         on_change: told after each merged page what changed.
         progress: told (rows so far) while a snapshot loads.
-        thorough: count all rows when comparing them with the server's, not only what has been kept count of.
+        thorough: count all rows when comparing them with the server's, not only what has been kept count of, and look
+            at what stands in them.
     """
 
     store: Store
@@ -99,6 +101,7 @@ class SyncRound:
     result: RoundResult = field(default_factory=RoundResult)
     _set_aside: dict[int, str] = field(default_factory=dict)
     _epochs_taken: int = 0
+    _told: bool = False
 
     def once(self) -> RoundResult:
         """Push everything, then pull everything. Never raises for what the network does."""
@@ -107,6 +110,7 @@ class SyncRound:
             self._pull_all()
             self._conclude()
             self.result.online = True
+            self._compare_contents()
         except Offline as error:
             self.result.problem = str(error) or "offline"
         except DiskFull as error:
@@ -244,6 +248,7 @@ class SyncRound:
 
     def _repair(self, told: wire.Equality) -> bool:
         """Take anew what this PC has otherwise than the server shows it; whether there was something."""
+        self._told = True
         check = EqualityCheck(self.store, self._on_writer)
         wrong = check.wrong_channels(told, thorough=self.thorough)
         self.result.unequal = wrong
@@ -251,6 +256,12 @@ class SyncRound:
         if again:
             self._take_snapshot(self.store.cursor, again)
         return bool(again)
+
+    def _compare_contents(self) -> None:
+        """Some slices of what stands here, when the server counts at all and versions are the same."""
+        if self._told and not self.result.unequal:
+            check = SliceCheck(self.store, self.transport, self._on_writer, self.on_change)
+            check.go_on(thorough=self.thorough)
 
     def _follow(self, change: wire.SetChange) -> None:
         """What is left goes first: a PC has no right to it any more; then what is entered comes."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from domain.kernel.errors import DomainError
-from domain.kernel.wire import FeedPage, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
+from domain.kernel.wire import FeedPage, PushAnswer, PushBatch, SliceAsked, SliceSum, SnapshotChunk, SnapshotStart
 
 LEAST_S, LONGEST_S = 1, 3600
 """What a server may ask for; anything else is read as "soon"."""
@@ -54,7 +54,10 @@ class Transport(Protocol):
         """
 
     def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:  # nosec B107 - a name
-        """Rows of one table after a key, of the snapshot *token*."""
+        """Rows of one table after a key, of the snapshot *token*; without one, of all that the device sees."""
+
+    def slice_sum(self, asked: SliceAsked) -> SliceSum:
+        """What stands in a slice of a table."""
 
 
 class TokenKeeper(Protocol):

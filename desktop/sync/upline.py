@@ -129,6 +129,10 @@ class Upline:
         """See :meth:`snapshot_start`."""
         raise Offline("training")
 
+    def slice_sum(self, asked: wire.SliceAsked) -> wire.SliceSum:
+        """There is nothing to compare with: the feed is all that there is."""
+        return wire.SliceSum(standing=False)
+
     # -- founding ----------------------------------------------------------------------------------------------------
 
     def put(self, rows: Mapping[Table, Sequence[Row]]) -> None:

@@ -22,6 +22,7 @@ Epoch = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
 Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 """What the databases' integers hold; anything else is refused as unreadable."""
 
+Month = Annotated[str, msgspec.Meta(pattern=r"^([12][0-9]{3}-(0[1-9]|1[0-2]))?$(?!\n)")]
 
 Gone = tuple[str, int]
 """A row that left the audience, and the version with which it did: older images of it are dead."""
@@ -166,6 +167,45 @@ class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):
     next: str
 
 
+class SliceSum(msgspec.Struct, frozen=True, array_like=True):
+    """What stands in one slice of a table, as the device may see it: the slice that a chunk of a snapshot would carry.
+
+    Attributes:
+        standing: nothing of the device's channels was written behind its cursor; without that the rest says nothing.
+        since: from which month of history on rows are in it.
+        columns: so many columns of each row went into the digest, in their order.
+        rows: how many rows there are.
+        digest: see :func:`domain.kernel.slices.digest`.
+        next: the key to go on from, empty at the end of the table.
+    """
+
+    standing: bool
+    since: str = ""
+    columns: int = 0
+    rows: int = 0
+    digest: str = ""
+    next: str = ""
+
+
+class SliceAsked(msgspec.Struct, frozen=True):
+    """Which slice is asked for.
+
+    Attributes:
+        table, after: rows of this table after a key.
+        cursor: where the device stands.
+        columns: so many columns the device knows.
+        since: the month before which it let go of history.
+        mended: so many slices it has mended since it asked last.
+    """
+
+    table: str
+    cursor: str
+    columns: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    after: str = ""
+    since: Month = ""
+    mended: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+
+
 _pack = msgspec.msgpack.Encoder()
 
 
@@ -199,5 +239,6 @@ PUSH_ANSWER = msgspec.msgpack.Decoder(PushAnswer)
 FEED_PAGE = msgspec.msgpack.Decoder(FeedPage)
 SNAPSHOT_START = msgspec.msgpack.Decoder(SnapshotStart)
 SNAPSHOT_CHUNK = msgspec.msgpack.Decoder(SnapshotChunk)
+SLICE_SUM = msgspec.msgpack.Decoder(SliceSum)
 ROWS = msgspec.msgpack.Decoder(list[Rows])
 ROW_LIST = msgspec.msgpack.Decoder(list[tuple[str | int | None, ...]])

@@ -109,3 +109,18 @@ def read_snapshot(call: Call) -> Response:
     reading, caller, query = call.services[Reading], call.caller, call.query
     asked = (call.path["table"], query.get("after", ""), query.get("token", ""))
     return _answer(reading.snapshot_chunk(caller.party_id, caller.device_id, *asked))
+
+
+@route("GET", "/v1/sync/slices/{table}", access=SIGNED_IN)
+def read_slice(call: Call) -> Response:
+    """What stands in the slice of one table after the key ``after``, for a device at ``cursor`` that knows ``columns``
+    columns, let go of history before ``since`` and has ``mended`` slices; the answer is a
+    :class:`domain.kernel.wire.SliceSum`.
+    """
+    _admit(call)
+    query, caller = call.query, call.caller
+    try:
+        asked = msgspec.convert({**query, "table": call.path["table"]}, wire.SliceAsked, strict=False)
+    except msgspec.ValidationError:
+        raise Invalid("bad_input", field="slice") from None
+    return _answer(call.services[Reading].slice_sum(caller.party_id, caller.device_id, asked))

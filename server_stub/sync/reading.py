@@ -13,7 +13,7 @@ from domain.kernel.clock import Clock, date_of
 from domain.kernel.history import USUAL_MONTHS, month_before
 from domain.kernel.ids import IdSource
 from server_stub.kit.database import Database
-from server_stub.sync import feed, history, repository, snapshot
+from server_stub.sync import feed, history, repository, slices, snapshot
 from server_stub.sync.network import ChannelSet, Cursor, Subscription, difference, subscription_of
 from server_stub.sync.retention import Retention
 
@@ -90,6 +90,19 @@ class Reading:
         with self.db.read(stable=True) as connection:
             subscription = subscription_of(connection, party_id, device_id)
             return snapshot.chunk(connection, subscription, table, after, of, self.since)
+
+    def slice_sum(self, party_id: str, device_id: str, asked: wire.SliceAsked) -> wire.SliceSum:
+        """What stands in a slice of a table; see :func:`server_stub.sync.slices.slice_sum`."""
+        if asked.mended:
+            self.retention.repaired(device_id, [asked.table], asked.mended)
+        with self.db.read(stable=True) as connection:
+            bare, seen = history.detach(asked.cursor, self.key(connection))
+            mine = history.past(connection)
+            if seen is not None and not history.is_ours(connection, mine, seen):
+                return wire.SliceSum(standing=False)
+            subscription = subscription_of(connection, party_id, device_id)
+            of = msgspec.structs.replace(asked, cursor=bare)
+            return slices.slice_sum(connection, subscription, mine.epoch, of, self.since)
 
     @property
     def since(self) -> str:

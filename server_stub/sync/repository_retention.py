@@ -47,10 +47,10 @@ def note_place(connection: Connection, device_id: str, sequence: int, now_ms: in
     connection.execute(statement.on_conflict_do_update(index_elements=[place.c.device_id], set_=changes))
 
 
-def note_repairs(connection: Connection, device_id: str, channels: int) -> None:
-    """A device that has a place takes so many channels anew."""
+def note_repairs(connection: Connection, device_id: str, number: int) -> None:
+    """A device that has a place takes so many channels or slices anew."""
     statement = update(place).where(place.c.device_id == device_id)
-    connection.execute(statement.values(repairs=place.c.repairs + channels))
+    connection.execute(statement.values(repairs=place.c.repairs + number))
 
 
 def feed_floor(connection: Connection) -> int:

@@ -50,10 +50,10 @@ class Retention:
             return
         self.db.run(lambda connection: repository.note_place(connection, device_id, sequence, now))
 
-    def repaired(self, device_id: str, channels: Sequence[str]) -> None:
-        """A device takes channels anew because what it had was not what the server showed it."""
-        log.warning("a device mends what it has", extra={"device": device_id, "channels": list(channels)})
-        self.db.run(lambda connection: repository.note_repairs(connection, device_id, len(channels)))
+    def repaired(self, device_id: str, what: Sequence[str], times: int = 1) -> None:
+        """A device takes channels, or slices of a table, anew: what it had was not what the server showed it."""
+        log.warning("a device mends what it has", extra={"device": device_id, "what": list(what), "times": times})
+        self.db.run(lambda connection: repository.note_repairs(connection, device_id, len(what) * times))
 
     def round(self) -> int:
         """Forget what may be forgotten, in slices; returns how many commits went."""

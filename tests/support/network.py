@@ -125,6 +125,11 @@ class DirectTransport:
         chunk = self.reading.snapshot_chunk(self.sender.party_id, self.sender.device_id, table, after, token)
         return wire.SNAPSHOT_CHUNK.decode(wire.encode(chunk))
 
+    def slice_sum(self, asked: wire.SliceAsked) -> wire.SliceSum:
+        """As ``GET /v1/sync/slices/{table}``."""
+        told = self.reading.slice_sum(self.sender.party_id, self.sender.device_id, asked)
+        return wire.SLICE_SUM.decode(wire.encode(told))
+
 
 @dataclass(slots=True)
 class Counter:

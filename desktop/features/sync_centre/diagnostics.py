@@ -63,9 +63,7 @@ def _sums(connection: Connection) -> dict[str, Any]:
     channels: dict[str, dict[str, str]] = {}
     for (channel, table), number in sorted(together(sums.kept(connection), "").items()):
         channels.setdefault(channel, {})[table] = f"{number:016x}"
-    mended = [
-        {"channel": one["channel"], "at": iso_of(one["at"])} for one in repairs(caching.get_meta(connection, REPAIRS))
-    ]
+    mended = [{**one, "at": iso_of(one["at"])} for one in repairs(caching.get_meta(connection, REPAIRS))]
     return {"counted_at": iso_of(counted_at) if counted_at else None, "channels": channels, "repairs": mended}
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.sync.transport import Offline, ServerBusy
-from domain.kernel.wire import FeedPage, PushAck, PushAnswer, PushBatch, SnapshotChunk, SnapshotStart
+from domain.kernel.wire import (
+    FeedPage,
+    PushAck,
+    PushAnswer,
+    PushBatch,
+    SliceAsked,
+    SliceSum,
+    SnapshotChunk,
+    SnapshotStart,
+)
 
 
 class Wire:
@@ -45,6 +54,10 @@ class Wire:
         raise Offline("no_snapshot")
 
     def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:
+        """Never asked for."""
+        raise Offline("no_snapshot")
+
+    def slice_sum(self, asked: SliceAsked) -> SliceSum:
         """Never asked for."""
         raise Offline("no_snapshot")
 

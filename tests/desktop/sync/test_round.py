@@ -63,6 +63,9 @@ class Refusing:
     def snapshot_chunk(self, table: str, after: str, token: str = "") -> Any:
         raise ServerRefused("database_busy")
 
+    def slice_sum(self, asked: Any) -> Any:
+        raise ServerRefused("database_busy")
+
 
 def test_what_the_server_refuses_is_said_and_nothing_is_lost(network: Network) -> None:
     shop = network.counter("m1-clerk")

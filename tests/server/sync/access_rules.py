@@ -360,6 +360,7 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "GET /v1/sync/events": frozenset(ROLES),
     "GET /v1/sync/snapshot": frozenset(ROLES),
     "GET /v1/sync/snapshot/{table}": frozenset(ROLES),
+    "GET /v1/sync/slices/{table}": frozenset(ROLES),
     "POST /v1/attachments/uploads": frozenset(ROLES),
     "PUT /v1/attachments/uploads/{sha256}/{number}": frozenset(ROLES),
     "GET /v1/attachments/{id}/content": frozenset(ROLES),
