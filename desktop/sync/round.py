@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,8 @@ from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNee
 from domain.kernel import faults, wire
 from domain.kernel.envelope import Sealed
 from domain.kernel.outcome import Outcome
+
+log = logging.getLogger(__name__)
 
 PUSH_ITEMS = 200
 PUSH_BYTES = 2 * 1024 * 1024
@@ -258,10 +261,17 @@ class SyncRound:
         return bool(again)
 
     def _compare_contents(self) -> None:
-        """Some slices of what stands here, when the server counts at all and versions are the same."""
-        if self._told and not self.result.unequal:
-            check = SliceCheck(self.store, self.transport, self._on_writer, self.on_change)
+        """Some slices of what stands here, when the server counts at all and versions are the same.
+
+        The round has done its work: what the network does now is no trouble of it, and the next one goes on here.
+        """
+        if not self._told or self.result.unequal:
+            return
+        check = SliceCheck(self.store, self.transport, self._on_writer, self.on_change)
+        try:
             check.go_on(thorough=self.thorough)
+        except (Offline, SignInNeeded, ServerRefused) as error:
+            log.info("the comparison of contents was broken off: %s", error)
 
     def _follow(self, change: wire.SetChange) -> None:
         """What is left goes first: a PC has no right to it any more; then what is entered comes."""

@@ -52,6 +52,10 @@ class Watched:
         answer: wire.SnapshotChunk = self._alone(lambda: self.transport.snapshot_chunk(*asked))
         return answer
 
+    def slice_sum(self, asked: wire.SliceAsked) -> wire.SliceSum:
+        answer: wire.SliceSum = self._alone(lambda: self.transport.slice_sum(asked))
+        return answer
+
     def _alone(self, call: Callable[[], T]) -> T:
         free = self._gate.acquire(blocking=False)
         self.overlaps += not free

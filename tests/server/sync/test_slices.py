@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import select
 
 from desktop.store import cache as caching, slices as places
 from desktop.sync.equality import REPAIRS, WEEK_MS, recount, repairs
 from desktop.sync.round import SyncRound, ignore
 from desktop.sync.slices import SLICES_A_ROUND, SliceCheck
+from desktop.sync.transport import Offline
 from domain.customers.handlers import decide_add_customer
 from domain.customers.model import customer
 from domain.kernel import wire
@@ -24,6 +27,7 @@ from tests.support.factories.parties import PARTIES, person_for
 from tests.support.factories.products import TEA, TEA_BARCODE
 from tests.support.likeness import assert_alike, cached
 from tests.support.network import Counter, Network
+from tests.support.online import online, sync
 
 NOWHERE = "018bcfe5-6800-7000-8000-000000000009"
 
@@ -207,11 +211,47 @@ def test_a_server_that_gives_other_rows_than_it_counted_is_not_believed(
         if table == "customer":
             later.perform(lambda ctx: decide_add_customer(ctx, name="王"))
             later.sync()
-        return plain(table, after, token)
+        told: wire.SnapshotChunk = plain(table, after, token)
+        return told
 
     monkeypatch.setattr(type(shop.transport), "snapshot_chunk", staticmethod(chunk))
     compare(shop)
     assert mended(shop) == []
+
+
+def test_over_http_what_is_asked_is_read_with_care(sqlite_database: str, tmp_path: Path) -> None:
+    with online(sqlite_database, tmp_path) as network:
+        shop = network.profile("m1-clerk")
+        assert not sync(shop).problem
+        tokens = shop.tokens.load()
+        assert tokens is not None
+        sound = {"cursor": shop.store.cursor or "", "columns": "3"}
+        wrong = {"columns": "x", "since": "2020-13", "after": "key", "mended": "-1"}
+        answers = {}
+        for name, value in {"": "", "more": "1", **wrong}.items():
+            told = requests.get(
+                f"{network.url}/v1/sync/slices/customer",
+                headers={"Authorization": f"Bearer {tokens['access_token']}"},
+                params={**sound, **({name: value} if name else {})},
+                timeout=30,
+            )
+            answers[name] = told.status_code
+        assert answers == {"": 200, "more": 200, **dict.fromkeys(wrong, 422)}
+
+
+def test_a_line_that_breaks_while_comparing_is_no_trouble_of_the_round(network: Network, shop: Counter) -> None:
+    class Broken(Counted):
+        def slice_sum(self, asked: wire.SliceAsked) -> wire.SliceSum:
+            if self.slices:
+                raise Offline("offline")
+            return super().slice_sum(asked)
+
+    line = Broken(shop.transport)
+    result = SyncRound(shop.store, line, thorough=True).once()
+    assert (result.online, result.problem, len(line.slices)) == (True, "", 1)
+    with shop.store.read() as connection:
+        place = places.place(connection)
+    assert place is not None and place.table == str(synced_tables()[1].name), "it goes on there"
 
 
 def test_more_columns_at_one_side_are_no_difference() -> None:
