@@ -11,10 +11,10 @@ from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.operations import ShownLine
 from desktop.features.order_entry.totals import Totals, next_way, totals_of
-from desktop.widgets.scan_desk import ScanDesk
+from desktop.widgets.piece_desk import PieceDesk
 
 
-class Billing(ScanDesk[SaleDraft, ShownLine]):
+class Billing(PieceDesk[SaleDraft, ShownLine]):
     """Mixin of the page, first among its bases.
 
     Attributes:

@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 
 from desktop.features.order_entry.draft import DraftLine
 from desktop.store.store import Store
-from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
 from domain.stock import queries_lots as lots
-from domain.stock.picking import LotStock, is_expired, less, pick
+from domain.stock.picking import is_expired, less, pick
 from domain.stock.rules import place_id
 
 
@@ -24,16 +23,6 @@ class ShownLot:
     quantity: int
     expires_on: str | None
     expired: bool
-
-
-def lots_of(store: Store, code: str) -> list[LotStock] | None:
-    """What is here of each lot of a product, the earliest first; None when it does not ask for lots."""
-    with store.read() as connection:
-        row = catalogue.products_by_codes(connection, [code]).get(code)
-        if row is None or not row["by_lot"]:
-            return None
-        here = lots.lots_here(connection, *_place(store), [row["id"]])[row["id"]]
-    return sorted(here, key=lambda one: (one.expires_on or "9", one.lot))
 
 
 def preview(

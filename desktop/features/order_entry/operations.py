@@ -14,9 +14,9 @@ from desktop.features.order_entry.lots import ShownLot, preview
 from desktop.store.finding import find_products
 from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.store import Performed, Store
+from desktop.widgets.line_steps import ShownGoods
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
-from domain.catalogue.units import Unit, pack
 from domain.customers import queries as customers
 from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
@@ -36,26 +36,15 @@ UNIT = 1000
 Work = Callable[[Store], object]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line, or a hit of the search, as the screen shows it; amounts in minor units, ``problem`` a code or empty.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLine(ShownGoods):
+    """``amount`` is what is left after ``discount``, ``label`` what a scale's labels say about it.
 
-    ``amount`` is what is left after ``discount``, ``label`` what a scale's labels say about it.
-
-    ``quantity`` and ``stock``, what is available here, are thousandths of the product's own unit, of which ``factor``
-    are in one ``unit`` of the line; ``unit_price`` is for one of that; ``as_of`` when the stock was told (ms, 0 for
-    never).
+    ``stock``, what is available here, are thousandths of the product's own unit; ``unit_price`` is for one unit of the
+    line in 1/10000; ``as_of`` when the stock was told (ms, 0 for never).
     """
 
-    key: str
-    code: str
-    name: str
-    spec: str
-    unit: str
-    factor: int
-    quantity: int
     unit_price: int | None
-    amount: int | None
     list_name: str
     valid_from: str
     list_price: int | None
@@ -64,16 +53,9 @@ class ShownLine:
     reason: str
     stock: int
     as_of: int
-    problem: str
     label: int = 0
     lots: tuple[ShownLot, ...] = ()
-    serials: tuple[str, ...] = ()
     note: str = ""
-
-    @property
-    def pack(self) -> Unit:
-        """The line's unit."""
-        return pack(self.unit, self.factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +283,7 @@ def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict
         as_of=int(level.get("as_of", 0)),
         problem=problem,
         label=label.amount if label else 0,
+        lot=line.lot,
         serials=line.serials,
         note=line.note,
     )

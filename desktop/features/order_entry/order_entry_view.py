@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +25,7 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store.again import Again
 from desktop.store.scanning import Found
 from desktop.store.store import Performed
 from desktop.widgets.empty_state import EmptyState
@@ -116,29 +116,24 @@ class OrderEntryPage(Particulars, Page):
 
     def shown_with(
         self,
-        lines: Sequence[Found] = (),
-        customer_id: str | None = None,
+        again: Again | None = None,
         credit: int = 0,
         credit_from: str = "",
         **_: Any,
     ) -> None:
-        """Another screen hands over the lines of a sale that was taken back (the order in hand is put aside), or what
+        """Another screen hands over a sale that was taken back (the order in hand is put aside), or what
         an exchange gave back: minor units, and the return's command.
         """
         if not self.is_ready:
-            self._handed = {
-                "lines": tuple(lines), "customer_id": customer_id, "credit": credit, "credit_from": credit_from
-            }  # fmt: skip
+            self._handed = {"again": again, "credit": credit, "credit_from": credit_from}
             return
-        if lines and self.edit.draft.lines:
+        if again is not None and self.edit.draft.lines:
             self.hold()
-        for line in lines:
-            self.edit.add(line)
-        if lines:
-            self.edit.choose_customer(customer_id)
+        if again is not None:
+            self.edit.take_again(again)
         if credit_from:
             self.take_credit(credit_from, credit)
-        if lines or credit_from:
+        if again is not None or credit_from:
             self.keep()
             self.box.setFocus()
 

@@ -133,7 +133,7 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
 
     def move_line(self) -> None:
         """The current line is sold again, or scrapped."""
-        self.edit.move(self.current_key())
+        self.edit.turn(self.current_key())
         self.keep()
 
     def clear(self) -> None:

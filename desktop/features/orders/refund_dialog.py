@@ -58,10 +58,7 @@ class RefundDialog(Dialog):
         return button
 
     def _give(self, method: str) -> None:
-        reason = self.why.reason()
-        if not reason:
-            self._problem.say("orders.reason.missing")
-            self.why.ask()
-            return
-        self.accept()
-        self._given(Refund(method, reason))
+        reason = self.why.given(self._problem)
+        if reason:
+            self.accept()
+            self._given(Refund(method, reason))

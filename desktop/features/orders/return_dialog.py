@@ -209,10 +209,7 @@ class ReturnDialog(Dialog):
             self.button(verb).setEnabled(bool(self.back) and not self._problem.text())
 
     def _give(self, verb: str) -> None:
-        reason = self.why.reason()
-        if not reason:
-            self._problem.say("orders.reason.missing")
-            self.why.ask()
-            return
-        self.accept()
-        self._given(Wanted(self.back, reason, verb == EXCHANGE))
+        reason = self.why.given(self._problem)
+        if reason:
+            self.accept()
+            self._given(Wanted(self.back, reason, verb == EXCHANGE))

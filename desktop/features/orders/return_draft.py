@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from desktop.platform.steps import Steps
 from desktop.store.scanning import Found
-from domain.catalogue.units import OWN, Unit, as_many, line_key, pack
-from domain.kernel.money import QUANTITY_SCALE
+from desktop.widgets.line_steps import EnteredDraft, EnteredLine, LineSteps
 
 DRAFT = "return"
 """Id and kind of the draft in hand."""
@@ -24,100 +22,64 @@ class Refund:
     reason: str
 
 
-class BackLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A product code, thousandths of the product's own unit, what is given back for one of the line's unit in 1/10000
-    (None: the list's price), where it goes, and the line's unit (empty: the product's own).
-    """
+class BackLine(EnteredLine, frozen=True, kw_only=True):
+    """What is given back for one of the line's unit in 1/10000 (None: the list's price), and where it goes."""
 
-    code: str
-    quantity: int
     price: int | None = None
     to: str = WAREHOUSE
-    unit: str = ""
-    factor: int = QUANTITY_SCALE
-
-    @property
-    def key(self) -> str:
-        """What the line is known by."""
-        return line_key(self.code, self.pack)
-
-    @property
-    def pack(self) -> Unit:
-        """The line's unit."""
-        return pack(self.unit, self.factor)
 
 
-class ReturnDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept in the ledger after every scan; ``last`` is the code entered last."""
+class ReturnDraft(EnteredDraft[BackLine], frozen=True, kw_only=True):
+    """What is kept in the ledger after every scan, with the customer if somebody said who it is."""
 
-    lines: tuple[BackLine, ...] = ()
-    last: str = ""
+    customer_id: str | None = None
 
     def text(self) -> str:
         """As the ledger keeps it."""
         return msgspec.json.encode(self).decode()
 
-    def line_of(self, key: str) -> BackLine | None:
-        """The line of a product in a unit."""
-        return next((line for line in self.lines if line.key == key), None)
 
-
-class ReturnEdit(Steps[ReturnDraft]):
+class ReturnEdit(LineSteps[ReturnDraft, BackLine]):
     """The return being worked on."""
 
     def add(self, found: Found) -> None:
-        """More of a product."""
-        fresh = BackLine(code=found.code, quantity=0, unit=found.unit.name, factor=found.unit.factor)
-        known = self.draft.line_of(fresh.key) or fresh
-        self._put(msgspec.structs.replace(known, quantity=known.quantity + found.quantity))
+        """More of a product, or one piece by its serial."""
+        fresh = BackLine(
+            code=found.code,
+            quantity=0,
+            unit=found.unit.name,
+            factor=found.unit.factor,
+            lot=found.lot,
+            by_serial=found.by_serial,
+        )
+        known = self.line_of(fresh.key) or fresh
+        if found.serial:
+            self.put(self.with_serial(known, found.serial))
+        else:
+            self.put(msgspec.structs.replace(known, quantity=known.quantity + found.quantity))
 
-    def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
-        """The quantity of a line, entered; nothing takes it off."""
-        known = self.draft.line_of(key)
-        if known is not None and quantity <= 0:
-            self.remove(key)
-        elif known is not None:
-            self._put(msgspec.structs.replace(known, quantity=quantity))
-
-    def put_unit(self, key: str, unit: Unit) -> None:
-        """As many of another unit, at that unit's price; a line that is there already takes it in."""
-        known = self.draft.line_of(key)
-        if known is None:
-            return
-        quantity = as_many(known.quantity, known.factor, unit.factor)
-        moved = msgspec.structs.replace(known, unit=unit.name, factor=unit.factor, quantity=quantity, price=None)
-        there = self.draft.line_of(moved.key)
-        if there is not None and there is not known:
-            moved = msgspec.structs.replace(there, quantity=there.quantity + quantity)
-        lines = [moved if line is known else line for line in self.draft.lines if line is known or line is not there]
-        self.go(msgspec.structs.replace(self.draft, lines=tuple(lines), last=moved.key))
+    def repacked(self, line: BackLine) -> BackLine:
+        """At the price of its unit."""
+        return msgspec.structs.replace(line, price=None)
 
     def put_price(self, key: str, price: int | None) -> None:
         """What is given back for one; None is the list's price."""
-        known = self.draft.line_of(key)
+        known = self.line_of(key)
         if known is not None:
-            self._put(msgspec.structs.replace(known, price=price))
+            self.put(msgspec.structs.replace(known, price=price))
 
-    def move(self, key: str) -> None:
+    def turn(self, key: str) -> None:
         """On sale again, or scrapped: the other of both."""
-        known = self.draft.line_of(key)
+        known = self.line_of(key)
         if known is not None:
-            self._put(msgspec.structs.replace(known, to=WAREHOUSE if known.to == SCRAP else SCRAP))
+            self.put(msgspec.structs.replace(known, to=WAREHOUSE if known.to == SCRAP else SCRAP))
 
-    def remove(self, key: str) -> None:
-        """Take a line off."""
-        lines = tuple(line for line in self.draft.lines if line.key != key)
-        if lines != self.draft.lines:
-            self.go(msgspec.structs.replace(self.draft, lines=lines))
+    def choose_customer(self, customer_id: str | None) -> None:
+        """Who brings it; None is nobody known."""
+        if customer_id != self.draft.customer_id:
+            self.go(msgspec.structs.replace(self.draft, customer_id=customer_id))
 
     def clear(self) -> None:
         """Throw it away; it can be taken back."""
         if self.draft != ReturnDraft():
             self.go(ReturnDraft())
-
-    def _put(self, entered: BackLine) -> None:
-        known = self.draft.line_of(entered.key)
-        lines = tuple(entered if line.key == entered.key else line for line in self.draft.lines)
-        if known is None:
-            lines = (*lines, entered)
-        self.go(msgspec.structs.replace(self.draft, lines=lines, last=entered.key))

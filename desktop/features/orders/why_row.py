@@ -10,6 +10,7 @@ from desktop.platform.theme import theme
 from desktop.widgets.choice import Choice, Option
 from desktop.widgets.layout import NONE, row
 from desktop.widgets.live import Live
+from desktop.widgets.text import Text
 
 OTHER = "other"
 REASONS = ("unfit", "faulty", "mistaken", OTHER)
@@ -42,9 +43,13 @@ class WhyRow(Live, QWidget):
         words = [] if self.why.value() == OTHER else [i18n.tr(f"orders.return.reason.{self.why.value()}")]
         return " · ".join([*words, text] if text else words)
 
-    def ask(self) -> None:
-        """To the line."""
-        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+    def given(self, problem: Text) -> str:
+        """The reason; while it is missing *problem* says so, the focus goes there, and it is empty."""
+        reason = self.reason()
+        if not reason:
+            problem.say("orders.reason.missing")
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        return reason
 
     def restyle(self) -> None:
         """As high as the other controls."""

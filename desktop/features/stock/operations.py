@@ -20,7 +20,6 @@ from domain.orders.shipping_handlers import decide_receive
 from domain.parties import queries as parties
 from domain.stock import queries, queries_lots as lots, queries_pages
 from domain.stock.handlers import Line, Lotted, decide_adjust, decide_count, decide_take_in
-from domain.stock.picking import LotStock
 from domain.stock.rules import place_id
 
 
@@ -298,15 +297,6 @@ def _lacking(product: Row, line: SheetLine, until: str | None, kind: str) -> str
     if kind == DIRECT and product["by_expiry"] and not until:
         return "day"
     return "serial" if line.lacks_serial else ""
-
-
-def lots_of(store: Store, code: str) -> list[LotStock] | None:
-    """What is here of each lot of a product; None when it does not ask for lots."""
-    with store.read() as connection:
-        row = catalogue.products_by_codes(connection, [code]).get(code)
-        if row is None or not row["by_lot"]:
-            return None
-        return lots.lots_here(connection, store.known.party_id, _here(store), [row["id"]])[row["id"]]
 
 
 def book_sheet(store: Store, sheet: Sheet, *, final: bool = True, reason: str = "") -> Performed:

@@ -24,15 +24,14 @@ from desktop.widgets.figures import quantity_text
 from desktop.widgets.flow import Flow, Spread
 from desktop.widgets.grid import Grid
 from desktop.widgets.layout import MEDIUM, SMALL, column, row
-from desktop.widgets.lot_dialog import LotDialog
+from desktop.widgets.piece_desk import PieceDesk, Said
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
-from desktop.widgets.scan_desk import DeskWork, ScanDesk
+from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
 from domain.kernel.channels import Row
-from domain.stock.picking import LotStock
 
 REASONS = ("breakage", "loss", "own_use", "found", "other")
 """Reasons of an adjustment; only what was found adds."""
@@ -44,7 +43,7 @@ LEAST_LINES = 120
 MOST_HITS = 20
 
 
-class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
+class SheetView(PieceDesk[Sheet, SheetRow], QWidget):
     """Works on one sheet.
 
     Attributes:
@@ -59,7 +58,7 @@ class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
 
     def __init__(self, workbench: Workbench, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind = kind
+        self.kind, self.asks_day = kind, kind == DIRECT
         self.set_up(workbench, self._desk_work(), SheetEdit(Sheet(kind=kind)))
         self.box = ScanBox("stock.sheet.box", f"stock.sheet.hint_{kind}")
         self.quantity = QuantityField("stock.action.quantity", negative=kind == ADJUST)
@@ -164,34 +163,10 @@ class SheetView(ScanDesk[Sheet, SheetRow], QWidget):
         sign = -1 if self.kind == ADJUST and self.reason.value() != "found" else 1
         super().enter(replace(found, quantity=sign * found.quantity))
 
-    def take_unknown(self, code: str) -> bool:
-        """A code that is nobody's is the serial of the piece scanned before."""
-        line = self.edit.draft.line_of(self.current_key())
-        if line is None or not line.lacks_serial:
-            return False
-        self.edit.add_serial(line.key, code)
-        self.keep()
-        return True
-
-    def choose_lot(self) -> None:
-        """Ask of which lot the goods of the current line are, and on the way in until when they are good."""
-        key = self.current_key()
+    def said_of(self, key: str) -> Said | None:
+        """Of a line that is shown, also when nothing of it was scanned yet."""
         row = next((line for line in self.rows if line.key == key), None)
-        if row is not None:
-            task = self._workbench.ask(lambda store: operations.lots_of(store, row.code), self)
-            task.on_done(lambda here: self._ask_lot(row, here))
-
-    def _ask_lot(self, row: SheetRow, here: list[LotStock] | None) -> None:
-        if here is None:
-            self._workbench.messages.info("stock.no_lots", code=row.code)
-            return
-
-        def given(lot: str, day: str | None) -> None:
-            self.edit.put_lot(row.key, lot, day)
-            self.keep()
-            self.box.setFocus()
-
-        LotDialog(self, row.name, here, given, asks_day=self.kind == DIRECT).begin(row.lot, row.expires_on)
+        return (row.name, row.lot, row.expires_on) if row is not None else None
 
     def _about(self, text: str) -> None:
         self.edit.say(text)

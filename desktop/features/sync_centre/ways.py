@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from desktop.features.sync_centre.comparison import original
+from desktop.store.again import again
 from desktop.store.handled import CHANGED, REASSIGNED, SEEN, VOIDED, Handling, settle
 from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
@@ -127,7 +128,7 @@ def entered(store: Store, command_id: str) -> dict[str, object]:
     if isinstance(payload, SubmitReplenishment):
         return {"lines": _found(payload.lines), "note": payload.note, "answers": command_id}
     if isinstance(payload, CompleteSale):
-        return {"lines": _found(payload.lines), "customer_id": payload.customer_id}
+        return {"again": again(payload)}
     return {}
 
 

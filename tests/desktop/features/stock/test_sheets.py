@@ -19,6 +19,7 @@ from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLin
 from desktop.features.stock.sheet_view import SheetView
 from desktop.features.stock.stock_view import StockPage
 from desktop.platform.settings import WEIGHED
+from desktop.store.lots import lots_of
 from desktop.widgets.lot_dialog import LotDialog
 from domain.catalogue.model import barcode
 from domain.catalogue.rules import ean13_check_digit
@@ -310,12 +311,12 @@ def test_lots_come_in_by_label_or_by_hand_and_are_counted_one_by_one(qtbot: QtBo
     until(qtbot, lambda: sheet.rows[-1].quantity == 2_000)
     QTest.keyClick(sheet.box, Qt.Key.Key_F9)
     until(qtbot, lambda: counter.posted[-1] == "stock.booked")
-    held = {one.lot: (one.quantity, one.expires_on) for one in operations.lots_of(counter.store, "B001") or ()}
+    held = {one.lot: (one.quantity, one.expires_on) for one in lots_of(counter.store, "B001") or ()}
     assert (held["NEW"], held["HAND"]) == ((1_000, "2027-01-31"), (1_000, "2027-02-28"))
     count = Sheet(kind=COUNT, lines=(SheetLine(code="B001", quantity=1_500, lot="SOON"),))
     assert [row.book for row in operations.sheet_rows(counter.store, count)] == [3_000]
     operations.book_sheet(counter.store, count)
-    assert {one.lot: one.quantity for one in operations.lots_of(counter.store, "B001") or ()}["SOON"] == 1_500
+    assert {one.lot: one.quantity for one in lots_of(counter.store, "B001") or ()}["SOON"] == 1_500
 
 
 def test_a_serial_tells_where_it_has_been(qtbot: QtBot, counter: Counter) -> None:

@@ -10,21 +10,25 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.features.order_entry import operations as order_entry
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.replenishment.replenishment_view import ReplenishmentPage
 from desktop.features.sync_centre.reason_dialog import ReasonDialog
 from desktop.features.sync_centre.reassign_dialog import ReassignDialog
 from desktop.features.sync_centre.sync_centre_view import SyncCentreView
+from desktop.store.again import Again, AgainLine
 from desktop.store.handled import list_handled
 from desktop.store.scanning import Found
 from desktop.widgets.page import Page
-from domain.catalogue.handlers import decide_set_listing
+from domain.catalogue.handlers import NewProduct, decide_add_products, decide_set_listing
 from domain.customers.handlers import decide_add_customer, decide_edit_customer
 from domain.kernel.envelope import Sealed, open_body
+from domain.kernel.outcome import document_exception
 from domain.orders.model import orders
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_approve, decide_cancel, decide_replenishment
-from domain.stock.handlers import decide_count
+from domain.orders.sale_handlers import decide_sale
+from domain.stock.handlers import Lotted, decide_count, decide_take_in
 from domain.stock.model import stock_move
 from tests.desktop.features.sync_centre.conftest import Sit
 from tests.support.bench import Bench
@@ -205,7 +209,7 @@ def test_the_owner_voids_and_enters_again(qtbot: QtBot, network: Network, sit: S
     QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
     give_reason(qtbot, "数量错")
     qtbot.waitUntil(lambda: bool(bench.opened))
-    assert bench.opened == [("order_entry", {"lines": [Found(TEA, 2000)], "customer_id": None})]
+    assert bench.opened == [("order_entry", {"again": Again([AgainLine(Found(TEA, 2000))])})]
     page = OrderEntryPage(bench.workbench)
     shown(qtbot, page)
     page.scanned(RICE)
@@ -282,3 +286,45 @@ def test_nothing_leaves_the_inbox_by_itself(network: Network, sit: Sit) -> None:
         bench.counter.sync()
         bench.counter.reopen()
     assert bench.counter.store.ledger.count_needing() == 2
+
+
+def test_what_is_entered_again_keeps_lots_serials_prices_and_notes(qtbot: QtBot, network: Network, sit: Sit) -> None:
+    office = network.counter("admin")
+    goods = [
+        NewProduct("PHONE", "手机", price=1_000_000, by_serial=True),
+        NewProduct("MILK", "奶", price=60_000, by_lot=True),
+    ]
+    office.perform(lambda ctx: decide_add_products(ctx, goods))
+    office.sync()
+    bench = sit("m1-owner")
+    bench.counter.perform(lambda ctx: decide_take_in(ctx, [Lotted("MILK", 5000, "L1"), Lotted("MILK", 5000, "L2")]))
+    wanted = [
+        Wanted("PHONE", 2000, price=900_000, serials=("SN-1", "SN-2"), note="黑的"),
+        Wanted("MILK", 3000, discount=1_00, reason="临期", lot="L2"),
+        Wanted(TEA, 1000),
+    ]
+    sold = bench.counter.perform(
+        lambda ctx: decide_sale(ctx, wanted, payments=[("cash", 10**6)], discount=5_00, note="老客户")
+    )
+    assert bench.counter.sync().excepted == 1, "nobody ever took the phones in"
+    view = centre(qtbot, bench)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
+    give_reason(qtbot, "改一下")
+    qtbot.waitUntil(lambda: bool(bench.opened))
+    page = OrderEntryPage(bench.workbench)
+    shown(qtbot, page)
+    page.shown_with(**bench.opened[0][1])
+    qtbot.waitUntil(lambda: [line.code for line in page.rows] == ["PHONE", "MILK", TEA] and page.can("pay"))
+    phone, milk, tea = page.edit.draft.lines
+    assert (phone.serials, phone.price, phone.note) == (("SN-1", "SN-2"), 900_000, "黑的")
+    assert (milk.lot, milk.discount, milk.reason, milk.price) == ("L2", 1_00, "临期", None)
+    assert (tea.lot, tea.serials, tea.price) == ("", (), None)
+    assert (page.edit.draft.discount, page.edit.draft.note) == (5_00, "老客户")
+    assert page.totals.due == sold.payload.total  # type: ignore[attr-defined]
+    done = bench.workbench.store
+    order_entry.complete_draft(done, page.edit.draft, [("cash", 10**6)])
+    bench.counter.sync()
+    moves = [row for row in network.rows(stock_move).values() if row["reason"] in ("sale", "void")]
+    out = [(row["lot"], row["serial"]) for row in moves if row["reason"] == "sale"]
+    assert sorted(out) == sorted([("", "SN-1"), ("", "SN-2"), ("L2", ""), ("", "")] * 2)
+    assert not [row for row in network.rows(document_exception).values() if row["code"] == "serial_sold_twice"]
