@@ -1,4 +1,4 @@
-"""``dealerdesk screenshots``: every screen of a shop and of headquarters, in each language, scheme and scale."""
+"""``dealerdesk screenshots``: every screen and the main dialogs, in each language, scheme and scale."""
 
 from __future__ import annotations
 
@@ -9,22 +9,34 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 import i18n
 from desktop.app.demo import data as invented
-from desktop.app.demo.film import take, wait_until
+from desktop.app.demo.film import let_run, take, wait_until
 from desktop.app.demo.network import SHOP, Homes
 from desktop.app.demo.play import READY, prepare, surroundings
 from desktop.app.demo.program import Program
 from desktop.app.demo.server import Server
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.platform.theme import Look, theme
+from desktop.widgets.page import Page
 from domain.kernel.errors import DomainError
 
 PLACES = (SHOP, "HQ")
+READ_MS = 150
+"""A list has its rows by then, and the action of the chosen one is offered."""
 IN_CART = 40
 """Of the demo's goods, every seventh up to this one."""
+DIALOGS = {
+    "order_entry": ("order_entry.pay", "order_entry.customer", "order_entry.order_discount", "order_entry.note"),
+    "orders": ("orders.return",),
+    "customers": ("customers.add", "customers.collect", "customers.credit"),
+    "till": ("till.open",),
+    "products": ("products.add", "products.price", "products.range"),
+    "network": ("network.add_dealer", "network.add_person"),
+}
+"""Screen → the actions whose dialogs are taken where a person may ask for them."""
 LANGUAGES, SCHEMES, SCALES = ("zh_CN", "en"), ("light", "dark", "contrast"), (100, 200)
 
 
@@ -67,10 +79,15 @@ def pictures(demo: Path, folder: Path) -> Iterator[Path]:
             for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
                 i18n.set_language(language)
                 theme().apply(Look(scheme, scale))
+                look = f"{scheme}-{language}-{scale}"
                 for screen in program.screens():
-                    program.open(screen)
-                    yield take(program.window, folder, f"{place.lower()}-{screen}-{scheme}-{language}-{scale}")
-                yield take_help(program, folder, f"{place.lower()}-help-{scheme}-{language}-{scale}")
+                    page = program.open(screen)
+                    yield take(program.window, folder, f"{place.lower()}-{screen}-{look}")
+                    for action in DIALOGS.get(screen, ()):
+                        yield from take_dialog(
+                            page, action, folder, f"{place.lower()}-{action.replace('.', '-')}-{look}"
+                        )
+                yield take_help(program, folder, f"{place.lower()}-help-{look}")
     yield from training(demo, folder)
 
 
@@ -84,6 +101,23 @@ def fill_cart(program: Program) -> None:
         for number, product in enumerate(invented.load().products[:IN_CART:7], 1):
             page.scanned(product.barcodes[0].code)
             wait_until(product.code, lambda number=number: len(page.rows) == number)  # type: ignore[misc]
+
+
+def take_dialog(page: QWidget, action: str, folder: Path, name: str) -> Iterator[Path]:
+    """What an action opens, closed again; nothing where it cannot be asked for."""
+    actions = page.actions_of_page if isinstance(page, Page) else None
+    if actions is None or action not in actions:
+        return
+    let_run(READ_MS)
+    if not actions[action].isEnabled():
+        return
+    actions[action].trigger()
+    wait_until(action, lambda: isinstance(QApplication.activeModalWidget(), QDialog))
+    shown = QApplication.activeModalWidget()
+    if isinstance(shown, QDialog):
+        yield take(shown, folder, name)
+        shown.reject()
+    wait_until(action, lambda: QApplication.activeModalWidget() is None)
 
 
 def take_help(program: Program, folder: Path, name: str) -> Path:

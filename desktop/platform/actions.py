@@ -77,6 +77,10 @@ class Actions(QObject):
         """
         return self._actions[action_id]
 
+    def __contains__(self, action_id: object) -> bool:
+        """Whether it was declared."""
+        return action_id in self._actions
+
     def refresh(self) -> None:
         """Ask every ``enabled_when`` again; the screen calls this after anything changed."""
         for action in self.declared:

@@ -98,7 +98,9 @@ class Form(Live, QWidget):
         self._grid.setHorizontalSpacing(px(MEDIUM))
         self._grid.setVerticalSpacing(px(MEDIUM))
         for made in self._rows.values():
-            made.label.setMinimumHeight(max(made.label.sizeHint().height(), made.field.sizeHint().height()))
+            # A field of several parts has its first line first, and sends the focus there.
+            line = made.field.focusProxy() or made.field
+            made.label.setMinimumHeight(max(made.label.sizeHint().height(), line.sizeHint().height()))
 
     def retranslate(self) -> None:
         """Names and errors in the language in force."""
