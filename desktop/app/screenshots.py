@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -37,7 +37,8 @@ DIALOGS = {
     "network": ("network.add_dealer", "network.add_person"),
 }
 """Screen → the actions whose dialogs are taken where a person may ask for them."""
-LANGUAGES, SCHEMES, SCALES = ("zh_CN", "en"), ("light", "dark", "contrast"), (100, 200)
+LOOKS: Sequence[tuple[str, str, int]] = tuple(product(("zh_CN", "en"), ("light", "dark", "contrast"), (100, 200)))
+"""Language, scheme and scale."""
 
 
 def start(given: argparse.Namespace) -> int:
@@ -70,13 +71,13 @@ def build(demo: Path) -> None:
         server.stop()
 
 
-def pictures(demo: Path, folder: Path) -> Iterator[Path]:
-    """Take one after another; their paths."""
+def pictures(demo: Path, folder: Path, looks: Sequence[tuple[str, str, int]] = LOOKS) -> Iterator[Path]:
+    """Take one after another, of the demo network below *demo*; their paths."""
     for place in PLACES:
         home = Homes(demo / "network").of(place)
         with Program(home, surroundings(demo)) as program:
             fill_cart(program)
-            for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
+            for language, scheme, scale in looks:
                 i18n.set_language(language)
                 theme().apply(Look(scheme, scale))
                 look = f"{scheme}-{language}-{scale}"
@@ -88,7 +89,7 @@ def pictures(demo: Path, folder: Path) -> Iterator[Path]:
                             page, action, folder, f"{place.lower()}-{action.replace('.', '-')}-{look}"
                         )
                 yield take_help(program, folder, f"{place.lower()}-help-{look}")
-    yield from training(demo, folder)
+    yield from training(demo, folder, looks)
 
 
 def fill_cart(program: Program) -> None:
@@ -130,10 +131,10 @@ def take_help(program: Program, folder: Path, name: str) -> Path:
     return path
 
 
-def training(demo: Path, folder: Path) -> Iterator[Path]:
+def training(demo: Path, folder: Path, looks: Sequence[tuple[str, str, int]]) -> Iterator[Path]:
     """The training shop: its strip stands above every screen, so one of them is enough."""
     with Program(Homes(demo / "network").of(SHOP), surroundings(demo), training=True) as program:
-        for language, scheme, scale in product(LANGUAGES, SCHEMES, SCALES):
+        for language, scheme, scale in looks:
             i18n.set_language(language)
             theme().apply(Look(scheme, scale))
             fill_cart(program)
