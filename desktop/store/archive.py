@@ -5,11 +5,15 @@ Source: SYNC points 11, 22. Ages are measured between instants of the server onl
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+
+from desktop.store import rebase, undo
 from desktop.store.ledger import Ledger
 from desktop.store.ledger_tables import FINAL, HELD_BACK, NEEDS_A_PERSON, OPEN, SENT, command
 from domain.held.handlers import DISMISSED
+from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed, open_body
 from domain.kernel.errors import Invalid
 from domain.kernel.outcome import Outcome
@@ -68,6 +72,13 @@ def reopen(ledger: Ledger, epoch: int, sequence: int) -> int:
         return int(connection.execute(statement).rowcount)
 
 
+def reopened(ledger: Ledger) -> bool:
+    """Whether something waits whose outcome the server had lost."""
+    statement = select(command.c.id).where(command.c.status.in_(OPEN), command.c.earlier != "").limit(1)
+    with ledger.transaction() as connection:
+        return connection.execute(statement).first() is not None
+
+
 def of_epoch(ledger: Ledger, epoch: int) -> list[tuple[int, Sealed]]:
     """All commands of an epoch that are still here, in sequence."""
     found: list[tuple[int, Sealed]] = []
@@ -92,9 +103,44 @@ def broken_link(ledger: Ledger) -> tuple[int, int | None]:
     return number, None
 
 
-def effective_after(ledger: Ledger, sequence: int) -> list[tuple[int, Sealed]]:
-    """What stands behind a sequence and had or may have effect, answered or not: what a copy of the cache lacks."""
-    return _after(ledger, sequence, command.c.status.in_((*OPEN, *EFFECTIVE)))
+def pending_after(ledger: Ledger, sequence: int, lost_after: int | None) -> list[tuple[int, Sealed]]:
+    """What stands behind a sequence and waits for its outcome; of what stands behind *lost_after* also what had effect:
+    a cache that is an older one, or a copy, does not have it either.
+    """
+    waiting = command.c.status.in_(OPEN)
+    if lost_after is None:
+        return _after(ledger, sequence, waiting)
+    return _after(
+        ledger, sequence, or_(waiting, and_(command.c.sequence > lost_after, command.c.status.in_(EFFECTIVE)))
+    )
+
+
+def told(ledger: Ledger, cache: Connection, ids: Sequence[str]) -> dict[str, Row]:
+    """The outcomes that a cache has of these commands, but for those of a server that has lost them since."""
+    known = rebase.known_outcomes(cache, ids)
+    statement = select(command.c.id, command.c.answered_at).where(
+        command.c.id.in_(list(known)), command.c.status.in_(OPEN), command.c.earlier != ""
+    )
+    with ledger.transaction() as connection:
+        for command_id, answered_at in connection.execute(statement):
+            if known[command_id]["at"] == answered_at:
+                del known[command_id]
+    return known
+
+
+def unseen_from(ledger: Ledger, cache: Connection, epoch: int, sequence: int) -> list[int]:
+    """The sequences of an epoch, from one on, of answered commands that a cache shows neither as a layer nor by what
+    they did: they had no effect, or the cache is older than the answer.
+    """
+    statement = select(command.c.sequence, command.c.id).where(
+        command.c.epoch == epoch, command.c.sequence >= sequence, command.c.status.in_(FINAL)
+    )
+    with ledger.transaction() as connection:
+        answered = {int(at): str(command_id) for at, command_id in connection.execute(statement)}
+    for layered in undo.pending(cache):
+        answered.pop(layered, None)
+    known = rebase.known_outcomes(cache, list(answered.values()))
+    return [at for at, one in answered.items() if one not in known or known[one]["status"] not in EFFECTIVE]
 
 
 def _after(ledger: Ledger, sequence: int, *which: ColumnElement[bool]) -> list[tuple[int, Sealed]]:

@@ -31,7 +31,7 @@ def reseal(
     """Seal the unanswered commands from *sequence* on anew under *epoch*, in the ledger's transaction; returns their
     sequences.
     """
-    rows = _rows(connection, known.epoch, sequence)
+    rows = _rows(connection, sequence)
     previous = _hash_before(connection, sequence)
     for row in rows:
         sealed, number = _anew(row, known, epoch, previous, key)
@@ -40,10 +40,9 @@ def reseal(
     return [int(row["sequence"]) for row in rows]
 
 
-def _rows(connection: Connection, epoch: int, sequence: int) -> Sequence[Row]:
-    statement = select(command).where(
-        command.c.epoch == epoch, command.c.sequence >= sequence, command.c.status.in_(OPEN)
-    )
+def _rows(connection: Connection, sequence: int) -> Sequence[Row]:
+    """Of whichever epoch: sequences rise through all of them."""
+    statement = select(command).where(command.c.sequence >= sequence, command.c.status.in_(OPEN))
     return [dict(row) for row in connection.execute(statement.order_by(command.c.sequence)).mappings()]
 
 
@@ -56,7 +55,7 @@ def _anew(row: Row, known: Identity, epoch: int, previous: str, key: Ed25519Priv
     personal = bytes(row["personal"]) if row["personal"] else None
     body = open_body(Sealed(bytes(row["body"]), bytes(row["signature"]), personal))
     old, payload = str(row["number"]), msgspec.json.decode(bytes(body.payload), type=dict[str, Any])
-    number = old.replace(number_prefix(known, known.epoch), number_prefix(known, epoch), 1)
+    number = old.replace(number_prefix(known, row["epoch"]), number_prefix(known, epoch), 1)
     if old and payload.get("number") == old:
         payload["number"] = number
     raw = msgspec.Raw(msgspec.json.encode(payload))

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from desktop.store import archive, cache as caching, rebase, repair, tombstones, undo
-from desktop.store.acting import actor_now, actor_of
+from desktop.store.acting import actor_now
 from desktop.store.content_book import ContentBook
 from desktop.store.contents import Contents
 from desktop.store.copies import Copies
 from desktop.store.entry import ledger_row, validated
 from desktop.store.handled import Handling, record
 from desktop.store.identity import Identity, Secrets
+from desktop.store.layering import apply_here, put_on
 from desktop.store.lease import LeaseBook
-from desktop.store.ledger import Also, DraftsAfter, Ledger
+from desktop.store.ledger import Also, DraftsAfter
 from desktop.store.reseal import number_prefix
-from desktop.store.space import DiskFull, Reserve, free_bytes
+from desktop.store.space import Reserve, free_bytes
 from desktop.store.undo import UndoJournal
 from domain.kernel import faults
 from domain.kernel.clock import Clock
-from domain.kernel.commands import CommandType, Payload, command_named, command_of
-from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
-from domain.kernel.envelope import Body, Sealed, open_body, unpack_personal
-from domain.kernel.errors import DomainError, NotEntitled
-from domain.kernel.handling import execute
+from domain.kernel.commands import Payload, command_of
+from domain.kernel.context import Actor, DecideContext, Decision
+from domain.kernel.envelope import Body, Sealed, open_body
+from domain.kernel.errors import NotEntitled
 from domain.kernel.health import Health
 from domain.kernel.ids import IdSource
 from domain.kernel.outcome import Outcome
 from domain.kernel.release import VERSION
-from domain.kernel.rowwriter import RowWriter
 from domain.kernel.sealing import Link, seal_decision
 from domain.kernel.wire import FeedPage
 
@@ -112,7 +112,7 @@ class Store:
         found, self.ledger, self.cache = repair.open_databases(self._folder, self._database_key, self.clock.now_ms())
         self.repaired = found.after(self.repaired)
         self._open_flag.touch()
-        self._behind = self._catching_up = False
+        self._behind, self._catching_up = False, True
         self.book = ContentBook(self.ledger)
         self.lease = LeaseBook(self.ledger, self.clock)
         self.identity = Identity.from_meta(self.ledger.get_metas(Identity.names()))
@@ -121,8 +121,7 @@ class Store:
             self._catch_up()
 
     def _catch_up(self) -> None:
-        """Apply what is not applied; after a repair all that the ledger has, and under an epoch of our own choosing."""
-        self._catching_up = bool(self.repaired.cache)
+        """Apply what is not applied; after a repair of the ledger under an epoch of our own choosing."""
         if self.repaired.ledger:
             hole = archive.broken_link(self.ledger)[1] or self.ledger.tail(self.known.epoch)[0] + 1
             self.begin_epoch(repair.chosen_epoch(self._random_bytes), hole)
@@ -219,7 +218,7 @@ class Store:
         self.lease.check(kind)
         payload = validated(kind, body, decision.personal)
         journal = UndoJournal()
-        self._apply(connection, journal, kind, body, payload, decision.personal, actor)
+        apply_here(connection, journal, kind, body, payload, decision.personal, actor)
         journal.flush(connection, sequence)
         rebase.refresh_search(connection, journal.changed)
         caching.set_meta(connection, "applied", str(sequence))
@@ -243,20 +242,6 @@ class Store:
         link = Link(known.device_id, known.epoch, sequence, previous, cursor)
         return seal_decision(decision, link, known.actor, self.clock, self._ids.new(), self._key, self._random_bytes)
 
-    def _apply(
-        self,
-        connection: Connection,
-        journal: UndoJournal,
-        kind: CommandType,
-        body: Body,
-        payload: Payload,
-        personal: Payload | None,
-        actor: Actor,
-    ) -> None:
-        rows = RowWriter(connection, journal, authority=False)
-        ctx = ApplyContext(body.id, actor, body.business_date, body.claimed_at, rows, personal)
-        execute(kind, ctx, payload)
-
     # -- layers ------------------------------------------------------------------------------------------------------
 
     def replay_gap(self) -> None:
@@ -267,20 +252,20 @@ class Store:
 
     def _replay_gap(self, connection: Connection) -> None:
         epoch = self.known.epoch
-        after = int(caching.get_meta(connection, "applied") or 0)
+        applied = after = int(caching.get_meta(connection, "applied") or 0)
+        last, _ = self.ledger.tail(epoch)
+        # A cache that stands before its ledger when the program starts has lost what it had heard since, too.
+        lost = applied if self._catching_up and applied < last else None
         if caching.get_meta(connection, "epoch") not in (None, str(epoch)):
             # Sealed anew under another epoch: the layers still show the numbers of before.
             after = 0
             rebase.refresh_search(connection, undo.take_off(connection, undo.pending(connection), set()))
-        pending = archive.effective_after if self._catching_up else Ledger.open_commands
-        while batch := pending(self.ledger, after):
-            settled = rebase.known_outcomes(connection, [open_body(sealed).id for _, sealed in batch])
-            for sequence, sealed in batch:
+        while batch := archive.pending_after(self.ledger, after, lost):
+            settled = archive.told(self.ledger, connection, [open_body(sealed).id for _, sealed in batch])
+            for after, sealed in batch:
                 if open_body(sealed).id not in settled:
-                    self._put_on(connection, sequence, sealed)
-                after = sequence
+                    self._put_on(connection, after, sealed)
             self.ledger.record_outcomes(list(settled.values()))
-        last, _ = self.ledger.tail(epoch)
         caching.set_meta(connection, "applied", str(last))
         caching.set_meta(connection, "epoch", str(epoch))
         self._catching_up = False
@@ -296,25 +281,29 @@ class Store:
         self.replay_gap()
         return moved
 
+    def reopen(self, epoch: int, sequence: int) -> int:
+        """The server lost our commands from *sequence* on: they wait for an outcome once more, and show until then.
+        Returns how many had one.
+        """
+        with self.cache.write() as connection:
+            missing = archive.unseen_from(self.ledger, connection, epoch, sequence)
+            if missing:
+                layers = undo.pending(connection)
+                rebase.refresh_search(connection, undo.take_off(connection, layers, set()))
+                rebase.refresh_search(connection, self._put_on_all(connection, {*layers, *missing}))
+        # Only then in the ledger: if the program ends in between, the server tells once more what it lost.
+        return archive.reopen(self.ledger, epoch, sequence)
+
+    def _put_on_all(self, connection: Connection, sequences: Collection[int]) -> dict[str, set[str]]:
+        """Apply these again, oldest first; what changed."""
+        changed: dict[str, set[str]] = defaultdict(set)
+        for sequence, sealed in sorted(self.ledger.envelopes(list(sequences)).items()):
+            for table_name, ids in self._put_on(connection, sequence, sealed).items():
+                changed[table_name] |= ids
+        return changed
+
     def _put_on(self, connection: Connection, sequence: int, sealed: Sealed) -> dict[str, set[str]]:
-        """Apply a sealed command again as a layer. What no longer applies or is here waits for the server's word."""
-        body = open_body(sealed)
-        journal = UndoJournal()
-        savepoint = connection.begin_nested()
-        try:
-            kind = command_named(body.kind)
-            payload = kind.decode(body.schema, bytes(body.payload))
-            personal = kind.decode_personal(unpack_personal(sealed.personal))
-            self._apply(connection, journal, kind, body, payload, personal, actor_of(connection, self.known, body))
-            journal.flush(connection, sequence)
-        except DiskFull:
-            raise  # says nothing about the command
-        except (DomainError, IntegrityError) as error:
-            savepoint.rollback()
-            log.warning("command %s no longer applies here: %s", body.id, error.code)
-            return {}
-        savepoint.commit()
-        return journal.changed
+        return put_on(connection, self.known, sequence, sealed)
 
     # -- what the server says ----------------------------------------------------------------------------------------
 
@@ -339,9 +328,8 @@ class Store:
             rebase.bury(connection, staged, self.clock.now_ms())
             again = rebase.take_off_affected(connection, staged, answered)
             rebase.write_staged(connection, staged)
-            for sequence, sealed in sorted(self.ledger.envelopes(again).items()):
-                for table_name, ids in self._put_on(connection, sequence, sealed).items():
-                    staged.changed[table_name] |= ids
+            for table_name, ids in self._put_on_all(connection, again).items():
+                staged.changed[table_name] |= ids
             rebase.refresh_search(connection, staged.changed)
             caching.set_meta(connection, "contact", str(self.clock.now_ms()))
             if cursor is not None:
@@ -363,9 +351,18 @@ class Store:
         ]
         with self.cache.write() as connection:
             counts = self.ledger.record_outcomes(outcomes)
-            again = rebase.take_off_affected(connection, rebase.Staged(), list(waiting))
-            for sequence, sealed in sorted(self.ledger.envelopes(again).items()):
-                self._put_on(connection, sequence, sealed)
+            self._put_on_all(connection, rebase.take_off_affected(connection, rebase.Staged(), list(waiting)))
+        return counts
+
+    def believe(self) -> dict[str, int]:
+        """The cache is what the server has: its outcomes hold also for what was reopened; how many, by status."""
+        if not archive.reopened(self.ledger):
+            return {}
+        with self.cache.write() as connection:
+            outcomes = rebase.outcomes_in(connection, self.ledger)
+            answered = list(self.ledger.sequences_of([row["id"] for row in outcomes]).values())
+            counts = self.ledger.record_outcomes(outcomes)
+            self._put_on_all(connection, rebase.take_off_affected(connection, rebase.Staged(), answered))
         return counts
 
     def adopt_snapshot(self) -> dict[str, int]:

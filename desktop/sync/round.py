@@ -150,10 +150,15 @@ class SyncRound:
                 self._push_from(epoch, start, whole=False)
 
     def _compare(self) -> None:
-        """Once after each start: a server that knows more of this PC than it does itself deals it a new epoch."""
+        """Once after each start: a server that knows more of this PC than it does itself deals it a new epoch, and one
+        that lacks what it had confirmed is given it again; when the cache is an older one its cursor does not tell.
+        """
+        ledger = self.store.ledger
+        for epoch in archive.epochs(ledger):
+            self._offer(epoch)
         epoch = self.store.known.epoch
-        tail, _ = self.store.ledger.tail(epoch)
-        answer = self.transport.push(wire.PushBatch(epoch, [], archive.oldest(self.store.ledger, epoch), tail))
+        tail, _ = ledger.tail(epoch)
+        answer = self.transport.push(wire.PushBatch(epoch, [], archive.oldest(ledger, epoch), tail))
         self.store.compared = True
         if answer.epoch:
             self._on_writer(lambda: self.store.begin_epoch(answer.epoch, answer.forked))
@@ -170,7 +175,7 @@ class SyncRound:
             ledger.mark_sent(epoch, acknowledged)
             self.result.pushed += len(acknowledged)
             if answer.epoch:
-                return self._go_on_under(answer, epoch)
+                return self._go_on_under(answer)
             if acknowledged:
                 fruitless, start = 0, max(acknowledged) + 1
                 continue
@@ -179,13 +184,19 @@ class SyncRound:
             if fruitless >= MOST_PUSHES_WITHOUT_PROGRESS or answer.expected >= batch[0][0]:
                 raise Offline("push_without_progress")
             start, whole = max(answer.expected, oldest), True
-            archive.reopen(ledger, epoch, start)
+            self._reopen(epoch, start)
 
-    def _go_on_under(self, answer: wire.PushAnswer, epoch: int) -> None:
+    def _reopen(self, epoch: int, start: int) -> None:
+        self._on_writer(lambda: self.store.reopen(epoch, start))
+
+    def _go_on_under(self, answer: wire.PushAnswer) -> None:
         """Another command has our place in the chain: seal ours anew and push them under the new epoch."""
-        if epoch != self.store.known.epoch or self._epochs_taken >= MOST_PUSHES_WITHOUT_PROGRESS:
+        if self._epochs_taken >= MOST_PUSHES_WITHOUT_PROGRESS:
             raise Offline("push_without_progress")
         self._epochs_taken += 1
+        for later in archive.epochs(self.store.ledger):
+            # What stands behind the fork stands on what the server does not have, whatever was answered once.
+            self._reopen(later, answer.forked)
         self._on_writer(lambda: self.store.begin_epoch(answer.epoch, answer.forked))
         self._push_from(answer.epoch, answer.forked, whole=False)
 
@@ -205,14 +216,23 @@ class SyncRound:
 
     def _offer_archive(self, server_epoch: str) -> None:
         """The server was restored from a backup: give it what it lacks before anything is read from it."""
+        for epoch in archive.epochs(self.store.ledger):
+            self._offer(epoch)
+        self.store.ledger.set_meta({SERVER_EPOCH: server_epoch})
+
+    def _offer(self, epoch: int) -> None:
+        """Give the server what it lacks of one epoch."""
         ledger = self.store.ledger
-        for epoch in archive.epochs(ledger):
-            told = self.transport.push(wire.PushBatch(epoch, [])).expected
-            expected = max(told, archive.oldest(ledger, epoch))
-            if expected <= ledger.tail(epoch)[0]:
-                archive.reopen(ledger, epoch, expected)
-                self._push_from(epoch, expected, whole=True)
-        ledger.set_meta({SERVER_EPOCH: server_epoch})
+        oldest, (tail, _) = archive.oldest(ledger, epoch), ledger.tail(epoch)
+        told = self.transport.push(wire.PushBatch(epoch, [])).expected
+        start = max(told, oldest)
+        last = ledger.push_from(epoch, min(told - 1, tail), 1) if told > oldest else []
+        if last and self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*last[0])], oldest)).forked:
+            # It has as many, but they are not ours: a copy of this PC came first. The push finds where that began.
+            start = oldest
+        if start <= tail and ledger.push_from(epoch, start, 1):
+            self._reopen(epoch, start)
+            self._push_from(epoch, start, whole=True)
 
     # -- pull --------------------------------------------------------------------------------------------------------
 
@@ -240,7 +260,12 @@ class SyncRound:
                 changes_left -= 1
                 self._follow(page.change)
             elif not page.more and (page.equality is None or not self._compare_with(page.equality)):
-                return
+                return self._believe(page.equality)
+
+    def _believe(self, told: wire.Equality | None) -> None:
+        """What is here is what the server has: so are outcomes that it gave anew behind this PC's cursor."""
+        if told is not None and not self.result.unequal:
+            self.result.count(self._on_writer(self.store.believe))
 
     def _compare_with(self, told: wire.Equality) -> bool:
         """Let go of history that is kept no longer, and compare the rest; whether something was taken anew."""

@@ -130,14 +130,13 @@ LAST = select(func.max(ledgers.command.c.sequence))
 SHOWN = select(stock_document.c.id).where(stock_document.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def check_pending(pc: Pc, *, restored: bool) -> None:
+def check_pending(pc: Pc) -> None:
     """At any time while the program runs: what is sealed and not answered shows at its counter.
 
     Of documents of stock only, which everybody may write: others may rightly not apply again after a change of roles.
-    Nothing is looked at twice while the program did nothing in between. A cache that came back as an older one lacks
-    what was answered since until it hears of it again; a *restored* server makes such answers open once more.
+    Nothing is looked at twice while the program did nothing in between.
     """
-    if not pc.on or pc.store._behind or not pc.at_work or (restored and pc.aged):
+    if not pc.on or pc.store._behind or not pc.at_work:
         return  # when it is behind, the next command brings the cache up first
     pc.at_work = False
     with pc.store.ledger.transaction() as connection:

@@ -68,7 +68,6 @@ class Pc:
         only: another PC has the same device's keys, and so this one always has the same person.
         left: commands that the server had when the PC was put back to a time before them.
         at_work: whether its program did anything since somebody last looked at what is pending.
-        aged: its cache came back as an older one after a loss of power.
     """
 
     name: str
@@ -93,7 +92,6 @@ class Pc:
     only: str = ""
     left: set[str] = field(default_factory=set)
     at_work: bool = False
-    aged: bool = False
     clock: SwayingClock = field(init=False)
     pacing: Pacing = field(default_factory=Pacing)
     store: Store = field(init=False)
@@ -216,7 +214,6 @@ class Pc:
         for path, content in kept:
             if not path.name.endswith("-shm"):
                 path.write_bytes(content)
-        self.aged = True
         self.note("cache is an older one")
 
     # -- the person --------------------------------------------------------------------------------------------------

@@ -192,14 +192,14 @@ class Plot:
         pc = chance.choice(world.pcs)
         if not pc.on or pc.store.identity is None:
             return
-        check_pending(pc, restored=world.office.restores > 0)
+        check_pending(pc)
         if chance.random() < 0.05:
             world.poison.next_of(pc.name)
         for _ in range(3):
             action, drawn = draw(chance, pc), Random(chance.random())
             if pc.perform(partial(action, drawn)) or not pc.on:
                 break
-        check_pending(pc, restored=world.office.restores > 0)
+        check_pending(pc)
         world.poison.missed()
 
     def mishap(self) -> None:
