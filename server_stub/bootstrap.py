@@ -80,8 +80,8 @@ REGISTERED = (
 
 RandomBytes = Callable[[int], bytes]
 
-RELEASED_SECONDS = 3.0
-"""How soon what somebody has released is taken again (s)."""
+RELEASED_SECONDS, LOST_SECONDS = 3.0, 10.0
+"""How soon what somebody has released is taken again, and what waits for something that was lost (s)."""
 SEQUENCER_SECONDS = 1.0
 """How often commits that a dead process left without a number get one."""
 RETENTION_SECONDS = 600.0
@@ -164,6 +164,7 @@ def make_services(
     intake = services.add(Intake(db, clock, search_keys))
     replay = services.add(Replay(db, clock, search_keys))
     jobs.add(Periodic("released", RELEASED_SECONDS, replay.take_released))
+    jobs.add(Periodic("lost", LOST_SECONDS, replay.take_lost))
     services.add(Alarms(count_unseen_alarms))
     health_reports = services.add(DeviceHealth(db, clock, IdSource(clock, random_bytes)))
     jobs.add(Periodic("device-health", FLUSH_SECONDS, health_reports.flush))

@@ -37,11 +37,13 @@ class Verdict:
     Attributes:
         status: its outcome.
         code, params: why, when it was not simply confirmed.
+        flags: codes of all rules that it broke.
     """
 
     status: Outcome
     code: str = ""
     params: dict[str, object] | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,7 +96,8 @@ class Ledger:
         if ctx.flags:
             rows.insert(document_exception, exception_rows(ctx, self.now_ms))
             first = ctx.flags[0]
-            verdict = Verdict(Outcome.EXCEPTION, first.code, {**first.params, **first.told})
+            codes = tuple(flag.code for flag in ctx.flags)
+            verdict = Verdict(Outcome.EXCEPTION, first.code, {**first.params, **first.told}, codes)
         self._conclude(journal, rows, body, digest, verdict)
         return verdict
 

@@ -111,6 +111,16 @@ def is_ours(connection: Connection, mine: Past, seen: Witness) -> bool:
     return commit_id is None or UUID(commit_id).bytes == seen.commit
 
 
+def is_lost(connection: Connection, seen: Witness) -> bool:
+    """Whether the commit that was seen, in whichever epoch, is not in this database; one that was compacted away is
+    believed to be.
+    """
+    commit_id = repository.commit_at(connection, seen.sequence) if seen.sequence else None
+    if commit_id is not None:
+        return UUID(commit_id).bytes != seen.commit
+    return seen.sequence > repository.newest_commit(connection)[0]
+
+
 def begin_epoch(connection: Connection, seen: Witness, device_id: str, ids: IdSource, now_ms: int) -> bool:
     """Begin a new epoch because of what a device had seen; False when somebody else has done so already."""
     repository.lock_meta(connection)

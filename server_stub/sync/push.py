@@ -26,7 +26,7 @@ from domain.kernel.wire import PushAck, PushAnswer, PushBatch, PushItem
 from domain.parties.model import person
 from server_stub.kit.database import Database, refusal_of
 from server_stub.kit.errors import Unavailable
-from server_stub.sync import chains, holding, repository, repository_parked as parking
+from server_stub.sync import chains, holding, lost, repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ FORKED = "forked"
 """State of an envelope, and of an answer: another command has its place in the chain; the device seals it anew."""
 FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})
 """Codes of what a newer server may understand: kept to be replayed, not quarantined."""
+UNREADABLE = FUTURE | {"bad_payload", "waits_for_parked"}
+"""Codes of failures that have nothing to do with what else the database knows."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -61,10 +63,15 @@ class Sender:
 
 @dataclass(slots=True)
 class Memo:
-    """What one push asks again and again: who the people are and what stands above the parties."""
+    """What one push asks again and again: who the people are and what stands above the parties.
+
+    Attributes:
+        patient: what may have failed because this database was restored waits, see :mod:`server_stub.sync.lost`.
+    """
 
     people: dict[str, Row | None] = field(default_factory=dict)
     ancestors: dict[str, Sequence[str]] = field(default_factory=dict)
+    patient: bool = True
 
 
 @dataclass(slots=True)
@@ -121,7 +128,7 @@ class Intake:
     def set_aside(self, sender: Sender, batch: PushBatch, verdict: Verdict) -> int:
         """Give every envelope of a batch its place in the chain and *verdict*, with no effect; how many were taken."""
         self._store(sender, batch)
-        memo = Memo()
+        memo = Memo(patient=False)
         acks = [self._take_without_effect(sender, batch, item, memo, verdict) for item in batch.items]
         self.db_number()
         return sum(1 for ack in acks if ack is not None)
@@ -194,6 +201,8 @@ class Intake:
         self._advance(connection, link, item, body.previous)
         ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors)
         verdict = failure or apply_envelope(connection, ledger, body, item.sealed, sender, memo)
+        if memo.patient and verdict.code not in UNREADABLE:
+            verdict = lost.with_patience(connection, body, verdict, 0)
         if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED):
             ledger.record(body, digest, verdict)
         if verdict.status in (Outcome.PARKED, Outcome.QUARANTINED):
@@ -271,15 +280,25 @@ def failure_of(error: Exception, sealed: Sealed) -> Verdict:
 def apply_envelope(
     connection: Connection, ledger: Ledger, body: Body, sealed: Sealed, sender: Sender, memo: Memo
 ) -> Verdict:
-    """Apply an envelope that has its place in the chain, unless what it depends on is parked."""
+    """Apply an envelope that has its place in the chain, unless what it depends on is parked or was lost.
+
+    Raises:
+        DomainError: see :meth:`Ledger.apply` and :func:`server_stub.sync.lost.check_base`; to be rolled back.
+    """
     states = repository.statuses(connection, body.depends_on) if body.depends_on else {}
     waits = [one for one in body.depends_on if states.get(one) == Outcome.PARKED]
     if waits:
         return Verdict(Outcome.PARKED, "waits_for_parked", {"command": waits[0]})
+    missing = [one for one in body.depends_on if one not in states] if memo.patient else []
+    if missing and lost.is_behind(connection, body):
+        return Verdict(Outcome.PARKED, lost.WAITS, {"why": "missing", "command": missing[0]})
     kind = command_named(body.kind)
     payload, personal = decoded(kind, body, sealed)
     actor = actor_of(connection, body, sender, memo)
-    return ledger.apply(kind, body, sealed.hash, actor, payload, personal)
+    verdict = ledger.apply(kind, body, sealed.hash, actor, payload, personal)
+    if memo.patient:
+        lost.check_base(connection, body, verdict)
+    return verdict
 
 
 def checked(item: PushItem, sender: Sender, epoch: int) -> Body:

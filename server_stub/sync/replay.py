@@ -1,4 +1,5 @@
-"""Taking parked commands again after the fix: the same envelope, under its original receipt.
+"""Taking parked commands again, after the fix or when what they waited for has come: the same envelope, under its
+original receipt.
 
 A command that is no longer parked is left alone, so a replay may be repeated at will. What waited for a parked command
 (``waits_for_parked``) follows it in the order of its arrival. Every attempt leaves a row in ``replay``.
@@ -21,9 +22,9 @@ from domain.kernel.outcome import Outcome
 from domain.kernel.wire import PushItem
 from server_stub.accounts import repository as accounts
 from server_stub.kit.database import Database
-from server_stub.sync import holding, repository, repository_parked as parking
+from server_stub.sync import holding, lost, repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
-from server_stub.sync.push import Memo, Sender, apply_envelope, checked, failure_of
+from server_stub.sync.push import UNREADABLE, Memo, Sender, apply_envelope, checked, failure_of
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Replay:
     db: Database
     clock: Clock
     search_keys: SearchKeys | None = None
-    _memo: Memo = field(default_factory=Memo)
+    _tried: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def listed(self) -> list[Row]:
         """What is parked, oldest first; see :func:`server_stub.sync.repository_parked.parked`."""
@@ -67,7 +68,33 @@ class Replay:
         unknown = [wanted for wanted in ids if wanted not in known]
         if unknown:
             raise NotFound("parked_not_found", id=unknown[0][:64])
-        queue = [row for row in waiting if not ids or name_of(row) in ids]
+        return self._take_all([row for row in waiting if not ids or name_of(row) in ids])
+
+    def take_lost(self) -> list[Replayed]:
+        """Take again what waits for something that this database lost, when anything new has come since the last time;
+        more and more seldom.
+        """
+        waiting = [row for row in self.listed() if row["reason"] == lost.WAITS]
+        if not waiting:
+            self._tried.clear()
+            return []
+        with self.db.read() as connection:
+            newest = repository.newest_commit(connection)[0]
+        now = self.clock.now_ms()
+        due = [row for row in waiting if self._is_due(row, newest, now)]
+        self._tried = {row["hash"]: self._tried.get(row["hash"], (0, now)) for row in waiting}
+        self._tried.update({row["hash"]: (newest, now) for row in due})
+        return self._take_all(due)
+
+    def _is_due(self, row: Row, newest: int, now: int) -> bool:
+        seen, at = self._tried.get(row["hash"], (0, 0))
+        waited = now - int(row["received_at"])
+        if waited >= lost.PATIENCE_MS:
+            return True
+        return seen != newest and abs(now - at) >= lost.pause_ms(waited)
+
+    def _take_all(self, queue: list[Row]) -> list[Replayed]:
+        """Take these, then what waited for them."""
         done: list[Replayed] = []
         freed: set[str] = set()
         while queue:
@@ -134,8 +161,11 @@ class Replay:
             verdict = failure_of_unread(error)
             name = digest
         else:
-            verdict = self._handle(connection, body, sealed, sender, attempt, failure, released)
+            waited_ms = None if released else self.clock.now_ms() - int(stored["received_at"])
+            verdict = self._handle(connection, body, sealed, sender, attempt, failure, waited_ms)
             name = body.id
+            if before == verdict.code == lost.WAITS:
+                return Replayed(name, before, verdict)  # it goes on waiting: no news for anybody
         state = str(verdict.status) if verdict.status in (Outcome.PARKED, Outcome.QUARANTINED) else "handled"
         repository.mark_envelope(connection, digest, state, verdict.code if state != "handled" else "")
         if not parking.is_new(connection, holding.unread_id(digest)):
@@ -156,9 +186,11 @@ class Replay:
         sender: Sender,
         attempt: int,
         failure: Verdict | None,
-        released: bool,
+        waited_ms: int | None,
     ) -> Verdict:
-        """Apply it and tell the device; an envelope that was unread until now gets its first receipt."""
+        """Apply it and tell the device; an envelope that was unread until now gets its first receipt. It has waited for
+        so long; None when somebody has released it: then it waits for nothing any more.
+        """
         known = repository.find_receipt(connection, body.id)
         if known is not None and known["hash"] != sealed.hash:
             return Verdict(Outcome.QUARANTINED, "command_id_reused", {"id": body.id})
@@ -166,12 +198,16 @@ class Replay:
             connection,
             self.clock.now_ms(),
             self.search_keys,
-            ancestors=self._memo.ancestors,
             attempt=attempt if known is not None else 0,
         )
-        verdict = failure or apply_envelope(connection, ledger, body, sealed, sender, self._memo)
+        patient = waited_ms is not None and waited_ms < lost.PATIENCE_MS
+        verdict = failure or apply_envelope(connection, ledger, body, sealed, sender, Memo(patient=patient))
+        if waited_ms is not None and verdict.code not in UNREADABLE:
+            verdict = lost.with_patience(connection, body, verdict, waited_ms)
         unchanged = known is not None and (known["status"], known["code"]) == (str(verdict.status), verdict.code)
-        if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED) and (released or not unchanged):
+        if verdict.status in (Outcome.REFUSED, Outcome.PARKED, Outcome.QUARANTINED) and (
+            waited_ms is None or not unchanged
+        ):
             ledger.record(body, sealed.hash, verdict)
         return verdict
 
