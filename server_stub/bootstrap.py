@@ -24,16 +24,8 @@ from server_stub.accounts import (
 )
 from server_stub.accounts.bearer import bearer
 from server_stub.accounts.hashing import Hasher
-from server_stub.accounts.service import (
-    DEVICE_KEY,
-    AccountService,
-    Limits,
-    history_key,
-    load_key,
-    make_keys,
-    missing_keys,
-    token_keys,
-)
+from server_stub.accounts.keys import DEVICE_KEY, history_key, load_key, make_keys, missing_keys, token_keys
+from server_stub.accounts.service import AccountService, Limits
 from server_stub.accounts.tokens import Keys, Tokens
 from server_stub.app import create_app
 from server_stub.attachments import endpoints as attachment_endpoints
@@ -53,7 +45,7 @@ from server_stub.sync import (
     remainder as sync_remainder,
     repository as sync_repository,
 )
-from server_stub.sync.chains import epoch_of_newcomer
+from server_stub.sync.chains import epoch_of_newcomer, epoch_of_returned
 from server_stub.sync.commit import SearchKeys
 from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
@@ -206,6 +198,7 @@ def make_accounts(
         refresh_days=settings.refresh_days,
         database_id=database_id,
         epoch_of_newcomer=epoch_of_newcomer,
+        taken_back=epoch_of_returned,
         random_bytes=random_bytes,
     )
 

@@ -265,6 +265,9 @@ class Client:
         _dismiss(before)
         for code in self.profile.store.repaired.notices:
             self.messages.report(Refused(code))
+        if self.profile.returned:
+            self.profile.returned = False
+            self.messages.warning("people.returned")
         if self._synchronise:
             scheduler.start(FIRST_ROUND_MS)
             self._listen(scheduler)

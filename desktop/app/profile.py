@@ -6,7 +6,6 @@ import base64
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -61,6 +60,7 @@ class Profile:
         tokens: where the session is kept.
         vault: who can open the databases while no session is open.
         people: who may use this PC while they are open.
+        returned: at the last sign-in the server had been restored from a backup and did not know this PC any more.
     """
 
     def __init__(self, paths: Paths, clock: Clock, environment: Mapping[str, str]) -> None:
@@ -70,6 +70,7 @@ class Profile:
         self.tokens = KeptTokens(self._keys)
         self.vault = Vault(self.paths.data / "vault.bin", self._wrapping_key, clock)
         self.people = People(self.vault, lambda: self.store, lambda: self.database_key)
+        self.returned = False
         self._store: Store | None = None
         self._transport: HttpTransport | None = None
 
@@ -229,8 +230,8 @@ class Profile:
         sealed = f"{identity.device_id}\n".encode() + key
         box = sealedbox.seal(base64.b64decode(identity.server_key), sealed, sealedbox.DATABASE_KEY)
         self.vault.set_device(card_of(identity), box)
-        known = self.store.identity
-        self.store.set_identity(identity if known is None else replace(identity, epoch=known.epoch))
+        self.returned = bool(told.get("returned"))
+        self.store.take_identity(identity, returned=self.returned)
         self.vault.set_screen_locked(False)
         self._take_lease(told["lease"])
 
@@ -322,4 +323,5 @@ def card_of(identity: Identity) -> Card:
         identity.party_code,
         identity.party_name,
         identity.server,
+        identity.passport,
     )

@@ -62,7 +62,14 @@ def _ask(
     if card is None:
         return enrolment.enrol(client, key, user=user, password=password, device_name=platform.node() or "PC")
     return enrolment.sign_in(
-        client, key, card.device_id, user=user, password=password, now_ms=now_ms, sealed_key=escrow
+        client,
+        key,
+        card.device_id,
+        user=user,
+        password=password,
+        now_ms=now_ms,
+        sealed_key=escrow,
+        passport=card.passport,
     )
 
 

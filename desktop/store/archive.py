@@ -5,7 +5,7 @@ Source: SYNC points 11, 22. Ages are measured between instants of the server onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
@@ -16,7 +16,9 @@ from domain.held.handlers import DISMISSED
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed, open_body
 from domain.kernel.errors import Invalid
+from domain.kernel.health import Health
 from domain.kernel.outcome import Outcome
+from domain.kernel.release import VERSION
 
 BATCH = 500
 EFFECTIVE = (str(Outcome.CONFIRMED), str(Outcome.EXCEPTION))
@@ -172,3 +174,16 @@ def forget_old(ledger: Ledger) -> int:
         )
         first_kept = connection.execute(select(func.min(command.c.sequence)).where(kept)).scalar_one()
         return int(connection.execute(delete(command).where(command.c.sequence < first_kept)).rowcount)
+
+
+def set_aside(waiting: Mapping[int, str], codes: Mapping[int, str], now_ms: int) -> list[Row]:
+    """Outcomes of commands (sequence → id) that the server set aside unread (sequence → code): none will come."""
+    told: Row = {"status": str(Outcome.QUARANTINED), "params": "{}", "at": now_ms}
+    return [{"id": command_id, "code": codes[at], **told} for at, command_id in waiting.items()]
+
+
+def health(ledger: Ledger, now_ms: int) -> Health:
+    """What this PC tells the server of itself."""
+    unsent = ledger.unsent()
+    age_ms = now_ms - unsent.oldest if unsent.number else 0
+    return Health(VERSION, unsent.number, max(0, age_ms) // 1000)

@@ -21,6 +21,7 @@ class Identity:
         server_key: public key (X25519, base64) for what only the server may open; empty when it was enrolled before
             there was one, until the next sign-in.
         lease_key: public key (Ed25519, base64) of the leases that the server gives.
+        passport: the server's word that it dealt this device, see :mod:`domain.kernel.passport`.
     """
 
     device_id: str
@@ -36,6 +37,7 @@ class Identity:
     server: str
     server_key: str = ""
     lease_key: str = ""
+    passport: str = ""
 
     @property
     def actor(self) -> Actor:

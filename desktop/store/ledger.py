@@ -143,8 +143,11 @@ class Ledger:
         """Keep facts."""
         with self._engine.begin() as connection:
             for key, value in values.items():
-                statement = upsert(meta).values(key=key, value=value)
-                connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+                connection.execute(self._put_meta(key, value))
+
+    def _put_meta(self, key: str, value: str) -> Any:
+        statement = upsert(meta).values(key=key, value=value)
+        return statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
 
     def tail(self, epoch: int) -> tuple[int, str]:
         """(last sequence, hash of the last envelope) of the chain; remembered, because one instance writes."""
@@ -159,12 +162,12 @@ class Ledger:
         self._tails[epoch] = (int(found[0]), found[1]) if found else (0, GENESIS)
         return self._tails[epoch]
 
-    def begin_epoch(self, known: Identity, epoch: int, sequence: int, key: Ed25519PrivateKey, now_ms: int) -> int:
-        """Go on under *epoch*, what stands from *sequence* on included; see :mod:`desktop.store.reseal`."""
+    def go_on_as(self, known: Identity, becomes: Identity, sequence: int, key: Ed25519PrivateKey, now_ms: int) -> int:
+        """Go on under another epoch, what stands from *sequence* on included; see :mod:`desktop.store.reseal`."""
         with self._engine.begin() as connection:
-            moved = reseal(connection, known, epoch, sequence, key, now_ms)
-            statement = update(meta).where(meta.c.key == "identity.epoch").values(value=str(epoch))
-            connection.execute(statement)
+            moved = reseal(connection, known, becomes, sequence, key, now_ms)
+            for name, value in becomes.to_meta().items():
+                connection.execute(self._put_meta(name, value))
         self._tails.clear()
         return len(moved)
 

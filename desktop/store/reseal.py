@@ -26,16 +26,16 @@ def number_prefix(known: Identity, epoch: int) -> str:
 
 
 def reseal(
-    connection: Connection, known: Identity, epoch: int, sequence: int, key: Ed25519PrivateKey, now_ms: int
+    connection: Connection, known: Identity, becomes: Identity, sequence: int, key: Ed25519PrivateKey, now_ms: int
 ) -> list[int]:
-    """Seal the unanswered commands from *sequence* on anew under *epoch*, in the ledger's transaction; returns their
-    sequences.
+    """Seal the unanswered commands from *sequence* on anew under the epoch and number that this PC has from now on, in
+    the ledger's transaction; returns their sequences.
     """
     rows = _rows(connection, sequence)
     previous = _hash_before(connection, sequence)
     for row in rows:
-        sealed, number = _anew(row, known, epoch, previous, key)
-        _replace(connection, row, sealed, number, epoch, now_ms)
+        sealed, number = _anew(row, known, becomes, previous, key)
+        _replace(connection, row, sealed, number, becomes.epoch, now_ms)
         previous = sealed.hash
     return [int(row["sequence"]) for row in rows]
 
@@ -51,15 +51,16 @@ def _hash_before(connection: Connection, sequence: int) -> str:
     return str(connection.execute(statement).scalar() or GENESIS)
 
 
-def _anew(row: Row, known: Identity, epoch: int, previous: str, key: Ed25519PrivateKey) -> tuple[Sealed, str]:
+def _anew(row: Row, known: Identity, becomes: Identity, previous: str, key: Ed25519PrivateKey) -> tuple[Sealed, str]:
     personal = bytes(row["personal"]) if row["personal"] else None
     body = open_body(Sealed(bytes(row["body"]), bytes(row["signature"]), personal))
     old, payload = str(row["number"]), msgspec.json.decode(bytes(body.payload), type=dict[str, Any])
-    number = old.replace(number_prefix(known, row["epoch"]), number_prefix(known, epoch), 1)
+    number = old.replace(number_prefix(known, row["epoch"]), number_prefix(becomes, becomes.epoch), 1)
     if old and payload.get("number") == old:
         payload["number"] = number
     raw = msgspec.Raw(msgspec.json.encode(payload))
-    return seal(msgspec.structs.replace(body, epoch=epoch, previous=previous, payload=raw), key, personal), number
+    again = msgspec.structs.replace(body, epoch=becomes.epoch, previous=previous, payload=raw)
+    return seal(again, key, personal), number
 
 
 def _replace(connection: Connection, row: Row, sealed: Sealed, number: str, epoch: int, now_ms: int) -> None:

@@ -36,8 +36,6 @@ from domain.kernel.envelope import Body, Sealed, open_body
 from domain.kernel.errors import NotEntitled
 from domain.kernel.health import Health
 from domain.kernel.ids import IdSource
-from domain.kernel.outcome import Outcome
-from domain.kernel.release import VERSION
 from domain.kernel.sealing import Link, seal_decision
 from domain.kernel.wire import FeedPage
 
@@ -143,6 +141,17 @@ class Store:
         self.ledger.set_meta(identity.to_meta())
         self.ledger.owner = identity.person_id
         self.identity = identity
+
+    def take_identity(self, told: Identity, *, returned: bool) -> None:
+        """Keep what a sign-in told. *returned*: the server had forgotten this PC and lacks all that it sealed; when
+        another one has its number by now, everything is sealed anew under a new one.
+        """
+        known, self.compared = self.identity, self.compared and not returned
+        if known is None or known.device_number == told.device_number:
+            return self.set_identity(told if known is None else replace(told, epoch=known.epoch))
+        for epoch in archive.epochs(self.ledger):
+            self.reopen(epoch, 1)
+        self._go_on_as(told, 1)
 
     @property
     def known(self) -> Identity:
@@ -274,10 +283,12 @@ class Store:
         """Go on under another epoch: this PC was restored or copied. Commands from *sequence* on, which the server does
         not have, are sealed anew; returns how many.
         """
-        known = self.known
-        moved = self.ledger.begin_epoch(known, epoch, sequence, self._key, self.clock.now_ms())
-        log.error("this PC goes on under epoch %s", epoch, extra={"sealed_anew": moved})
-        self.identity = replace(known, epoch=epoch)
+        return self._go_on_as(replace(self.known, epoch=epoch), sequence)
+
+    def _go_on_as(self, becomes: Identity, sequence: int) -> int:
+        moved = self.ledger.go_on_as(self.known, becomes, sequence, self._key, self.clock.now_ms())
+        log.error("this PC goes on under epoch %s", becomes.epoch, extra={"sealed_anew": moved})
+        self.identity, self.ledger.owner = becomes, becomes.person_id
         self.replay_gap()
         return moved
 
@@ -344,11 +355,7 @@ class Store:
         waiting = self.ledger.still_open(list(set_aside))
         if not waiting:
             return {}
-        now = self.clock.now_ms()
-        outcomes = [
-            {"id": command_id, "status": str(Outcome.QUARANTINED), "code": set_aside[at], "params": "{}", "at": now}
-            for at, command_id in waiting.items()
-        ]
+        outcomes = archive.set_aside(waiting, set_aside, self.clock.now_ms())
         with self.cache.write() as connection:
             counts = self.ledger.record_outcomes(outcomes)
             self._put_on_all(connection, rebase.take_off_affected(connection, rebase.Staged(), list(waiting)))
@@ -378,9 +385,7 @@ class Store:
 
     def health(self) -> Health:
         """What this PC tells the server of itself."""
-        unsent = self.ledger.unsent()
-        age_ms = self.clock.now_ms() - unsent.oldest if unsent.number else 0
-        return Health(VERSION, unsent.number, max(0, age_ms) // 1000)
+        return archive.health(self.ledger, self.clock.now_ms())
 
     def note_contact(self, cursor: str) -> None:
         """The server answered now and had nothing new before *cursor*: time to forget what need not be kept."""

@@ -62,6 +62,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     party_code: str
     party_name: str
     server: str
+    passport: str = ""
 
 
 class Contents(msgspec.Struct, frozen=True, array_like=True):

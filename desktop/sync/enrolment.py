@@ -45,10 +45,12 @@ def sign_in(
     password: str,
     now_ms: int,
     sealed_key: bytes = b"",
+    passport: str = "",
 ) -> tuple[Identity, dict[str, Any]]:
     """(identity, answer with tokens) for a person of the device's party.
 
     Args:
+        passport: what the server gave this device; one that was restored from an older backup takes it back by it.
         sealed_key: the key of the databases as closed for the server; the answer has it opened as ``opened_key``.
     """
     body = {
@@ -60,6 +62,8 @@ def sign_in(
     }
     if sealed_key:
         body["sealed_key"] = base64.b64encode(sealed_key).decode()
+    if passport:
+        body["passport"] = passport
     answer = client.call("POST", "/v1/sessions", json=body)
     told = msgspec.json.decode(answer, type=dict[str, Any])
     return _identity(told, client.server), told
@@ -81,4 +85,5 @@ def _identity(told: dict[str, Any], server: str) -> Identity:
         server=server,
         server_key=told["server_key"],
         lease_key=told["lease_key"],
+        passport=str(told.get("passport", "")),
     )

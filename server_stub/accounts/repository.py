@@ -160,10 +160,16 @@ def device_by_key(connection: Connection, public_key: bytes) -> Row | None:
     return _first(connection, select(device).where(device.c.public_key == public_key))
 
 
-def add_device(connection: Connection, row: Row) -> Row:
-    """Write a new device with its party's next number; the party must be locked. Returns the whole row."""
-    highest = select(func.coalesce(func.max(device.c.number), 0)).where(device.c.party_id == row["party_id"])
+def add_device(connection: Connection, row: Row, wanted: int = 0) -> Row:
+    """Write a new device with the number *wanted*, or with its party's next one when there is none or another has it;
+    the party must be locked. Returns the whole row.
+    """
+    of_party = device.c.party_id == row["party_id"]
+    highest = select(func.coalesce(func.max(device.c.number), 0)).where(of_party)
     number = int(connection.execute(highest).scalar_one()) + 1
+    taken = select(device.c.id).where(of_party, device.c.number == wanted)
+    if wanted and connection.execute(taken).first() is None:
+        number = wanted
     whole = {**row, "number": number, "status": ACTIVE, "epoch": 1, "last_seen_at": row["enrolled_at"]}
     connection.execute(insert(device), whole)
     return whole

@@ -14,6 +14,7 @@ PublicKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Proof = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{86}==$")]
 """Ed25519 signature, 64 bytes, base64."""
 SealedKey = Annotated[str, msgspec.Meta(min_length=1, max_length=600, pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
+PassportText = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[A-Za-z0-9_-]+={0,2}$")]
 RefreshToken = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9._-]+$")]
 
 
@@ -35,7 +36,9 @@ class SignInRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A person signs in on a known device; ``proof`` covers ``sign-in``, device_id, user and timestamp, joined by line
     ends. ``timestamp`` (UTC milliseconds by the device's clock) only makes each proof another one: that clock is a
     claim, and a shop whose clock is wrong must get in. ``sealed_key`` (base64) is the key of the device's databases as
-    it closed it for the server alone: whoever proves himself here gets it back, so that no forgotten PIN loses work."""
+    it closed it for the server alone: whoever proves himself here gets it back, so that no forgotten PIN loses work.
+    ``passport`` is what the server gave the device: by it a server that was restored from a backup takes back a device
+    that it has forgotten."""
 
     user: Name
     password: Password
@@ -43,6 +46,7 @@ class SignInRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     timestamp: Instant
     proof: Proof
     sealed_key: SealedKey | None = None
+    passport: PassportText | None = None
 
 
 class RefreshRequest(Request, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +94,9 @@ class Renewed(msgspec.Struct, frozen=True, kw_only=True):
 class SignedIn(Renewed, frozen=True, kw_only=True):
     """All that a device needs to begin; ``database_id`` is the epoch of the server's database, ``server_key`` the
     public key (X25519, base64) for what only the server may open, ``lease_key`` the public half of what signs leases
-    (Ed25519, base64), ``opened_key`` what was in the request's ``sealed_key``."""
+    (Ed25519, base64), ``opened_key`` what was in the request's ``sealed_key``. ``passport`` is to be shown with
+    each sign-in; ``returned``: the server had been restored from a backup and has taken this device back by it. When
+    its number is another one then, it goes on under ``epoch``."""
 
     device_id: str
     device_number: int
@@ -101,6 +107,8 @@ class SignedIn(Renewed, frozen=True, kw_only=True):
     server_key: str
     lease_key: str
     opened_key: str | None = None
+    passport: str = ""
+    returned: bool = False
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):

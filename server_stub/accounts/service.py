@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from domain.kernel import sealedbox
@@ -20,22 +18,18 @@ from domain.kernel.errors import Invalid, NotEntitled, NotFound, Refused
 from domain.kernel.ids import IdSource, is_id
 from domain.kernel.lease import Lease, sign_lease
 from domain.parties import queries
-from server_stub.accounts import repository
+from server_stub.accounts import repository, returning
 from server_stub.accounts.hashing import Hasher
+from server_stub.accounts.keys import BOX_KEY, lease_key, load_key
 from server_stub.accounts.models import ACTIVE
 from server_stub.accounts.rules import ENROLLING_PARTIES, NOBODY, is_locked, name_key
 from server_stub.accounts.schemas import EnrolRequest, Party, Person, RefreshRequest, Renewed, SignedIn, SignInRequest
-from server_stub.accounts.tokens import Keys, Tokens, check_proof, digest_of, session_of
+from server_stub.accounts.tokens import Tokens, check_proof, digest_of, session_of
 from server_stub.kit.database import Database
-from server_stub.kit.errors import TooMany, Unauthorized, Unavailable
+from server_stub.kit.errors import TooMany, Unauthorized
 from server_stub.kit.limits import RateLimit
 from server_stub.kit.routes import Caller
 
-SIGNING_KEY, REFRESH_KEY, DEVICE_KEY = "tokens", "refresh", "device"
-BOX_KEY, LEASE_KEY = "box", "lease"
-KEY_NAMES = (SIGNING_KEY, REFRESH_KEY, DEVICE_KEY, BOX_KEY, LEASE_KEY)
-"""Names of the server's secrets: two for tokens, the one by which the server seals commands of its own, the one that
-opens what devices closed for the server alone (:mod:`domain.kernel.sealedbox`), and the one that signs leases."""
 DAY_MS = 86_400_000
 
 
@@ -63,12 +57,14 @@ class AccountService:
         refresh_days: int,
         database_id: Callable[[Connection], str],
         epoch_of_newcomer: Callable[[Connection, Row, int], int],
+        taken_back: returning.TakenBack,
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
         """
         Args:
             database_id: reads the epoch of the database, which synchronisation keeps.
             epoch_of_newcomer: the epoch in which a device that enrols begins, see :mod:`server_stub.sync.chains`.
+            taken_back: the epoch in which a device goes on that this database had forgotten, see there.
             random_bytes: where refresh tokens come from.
         """
         self._db = db
@@ -80,6 +76,7 @@ class AccountService:
         self._refresh_ms = refresh_days * DAY_MS
         self.database_id = database_id
         self._epoch_of_newcomer = epoch_of_newcomer
+        self._taken_back = taken_back
         self._random_bytes = random_bytes
 
     def authenticate(self, token: str) -> Callable[[], Caller]:
@@ -150,6 +147,9 @@ class AccountService:
         self._admit(request.user, peer)
         with self._db.read() as connection:
             device = repository.device_by_id(connection, request.device_id)
+            forgotten = device is None and request.passport is not None
+            if forgotten:
+                device = returning.device_of(request, lease_key(connection))
         proof = base64.b64decode(request.proof)
         public_key = device["public_key"] if device else b""
         check_proof(public_key, proof, "sign-in", request.device_id, request.user, str(request.timestamp))
@@ -160,11 +160,15 @@ class AccountService:
         def write(connection: Connection) -> SignedIn:
             party = repository.lock_party(connection, person["party_id"])
             fresh = repository.device_by_id(connection, request.device_id)
+            if fresh is None and forgotten and party is not None:
+                now = self._clock.now_ms()
+                fresh = returning.take_back(connection, device, person, now, self._taken_back)
             if party is None or fresh is None:
                 raise Refused("party_closed")
             _check_active(fresh["status"])
             begun = self._begin_session(connection, fresh, party, person)
-            return msgspec.structs.replace(begun, opened_key=_opened(connection, request))
+            opened = _opened(connection, request)
+            return msgspec.structs.replace(begun, opened_key=opened, returned=forgotten)
 
         return self._db.run(write)
 
@@ -271,6 +275,7 @@ class AccountService:
             server_key=encoded(sealedbox.public_key_of(load_key(connection, BOX_KEY))),
             lease=renewed.lease,
             lease_key=encoded(lease_key(connection).public_key().public_bytes_raw()),
+            passport=returning.passport_of(device, lease_key(connection)),
         )
 
     def _renewed(self, connection: Connection, row: Row, refresh_token: str, session_expires: int) -> Renewed:
@@ -296,11 +301,6 @@ def _opened(connection: Connection, request: SignInRequest) -> str | None:
         return None
     device_id, _, key = plain.partition(b"\n")
     return encoded(key) if device_id == request.device_id.encode() else None
-
-
-def lease_key(connection: Connection) -> Ed25519PrivateKey:
-    """What signs leases."""
-    return Ed25519PrivateKey.from_private_bytes(load_key(connection, LEASE_KEY))
 
 
 def encoded(raw: bytes) -> str:
@@ -347,47 +347,3 @@ def revoke_device(connection: Connection, device_id: str, party_id: str | None =
     if row is None or party_id not in (None, row["party_id"]):
         raise NotFound("device_not_found")
     repository.mark_device_revoked(connection, device_id)
-
-
-def make_keys(connection: Connection, now: int, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
-    """Make the server's secrets that are missing; for ``init`` and start-up."""
-    for name in (SIGNING_KEY, DEVICE_KEY, LEASE_KEY):
-        repository.add_key(connection, name, random_bytes(32), now)
-    repository.add_key(connection, REFRESH_KEY, random_bytes(32), now)
-    repository.add_key(connection, BOX_KEY, sealedbox.new_private_key(random_bytes), now)
-    repository.add_credential(connection, NOBODY, "", None)
-
-
-def missing_keys(connection: Connection) -> bool:
-    """Whether a secret of the server has yet to be made."""
-    return any(repository.find_key(connection, name) is None for name in KEY_NAMES)
-
-
-def load_key(connection: Connection, name: str) -> bytes:
-    """A secret of the server.
-
-    Raises:
-        Unavailable: ``not_initialised``.
-    """
-    secret = repository.find_key(connection, name)
-    if secret is None:
-        raise Unavailable("not_initialised")
-    return secret
-
-
-def history_key(connection: Connection) -> bytes:
-    """The secret behind what devices bring back of the past: derived, so that every backup has it.
-
-    Raises:
-        Unavailable: ``not_initialised``.
-    """
-    return hmac.digest(load_key(connection, REFRESH_KEY), b"history", "sha256")
-
-
-def token_keys(connection: Connection) -> Keys:
-    """The secrets behind tokens.
-
-    Raises:
-        Unavailable: ``not_initialised``.
-    """
-    return Keys(load_key(connection, SIGNING_KEY), load_key(connection, REFRESH_KEY))

@@ -10,7 +10,7 @@ from typing import Any
 import i18n
 from domain.kernel.errors import Refused
 from domain.kernel.ledger_file import open_file
-from server_stub.accounts.service import BOX_KEY, load_key
+from server_stub.accounts.keys import BOX_KEY, load_key
 from server_stub.console.answer import Answer, office
 from server_stub.sync.ledger_import import take_in
 from server_stub.sync.push import Intake

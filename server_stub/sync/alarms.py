@@ -18,6 +18,9 @@ DEVICE_FORKED = "device_forked"
 """A device's state was restored or copied: it goes on under an epoch of its own."""
 REMAINDER_HANDED_IN = "revoked_device_handed_in"
 """A device that is shut out handed in what it had sealed before it knew: kept without effect, a person decides."""
+DEVICE_RETURNED = "device_returned"
+"""A device that this database had forgotten came back by its passport; had it been revoked since the backup, somebody
+must do so again."""
 ARCHIVE_GONE = "archive_gone"
 """A device no longer has commands that this database lost: the chain goes on behind the hole."""
 

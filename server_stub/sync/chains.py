@@ -44,6 +44,18 @@ def deal_epoch(connection: Connection, device_id: str, detail: Mapping[str, int]
     return dealt
 
 
+def epoch_of_returned(connection: Connection, device: Row, number: int, now_ms: int) -> int:
+    """The epoch in which a device goes on that this database had forgotten, and that had this *number*: a new one when
+    it has another number now, because its documents must get other numbers too. Raises the alarm.
+    """
+    detail = {"number": number, "now": int(device["number"])}
+    alarms.raise_alarm(connection, alarms.DEVICE_RETURNED, device["id"], detail, now_ms)
+    if device["number"] == number:
+        return int(device["epoch"])
+    least = max(history.restores(connection), 1) * AFTER_RESTORE + 1
+    return accounts.raise_epoch(connection, device["id"], least)
+
+
 def epoch_of_newcomer(connection: Connection, device: Row, now_ms: int) -> int:
     """The epoch of a device that enrols: it knows nothing, so what is known of it here was made before its loss."""
     epoch = int(device["epoch"])

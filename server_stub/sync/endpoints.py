@@ -10,7 +10,7 @@ from domain.kernel.errors import Invalid, NotFound
 from domain.kernel.health import health_in
 from domain.kernel.ledger_file import open_file
 from server_stub.accounts import repository as accounts
-from server_stub.accounts.service import BOX_KEY, load_key
+from server_stub.accounts.keys import BOX_KEY, load_key
 from server_stub.kit.routes import SIGNED_IN, SYNC_LIMIT, Call, route
 from server_stub.sync.device_health import DeviceHealth
 from server_stub.sync.ledger_import import take_in

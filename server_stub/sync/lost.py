@@ -4,7 +4,7 @@ Every envelope names the cursor at which it was decided, with the witness of the
 (:mod:`server_stub.sync.history`). A witness that is not in this database's past proves that it was restored since, and
 what the command stands on may be in another PC's ledger, not offered again yet. What then fails, or would be recorded
 with the exception that its base is unknown, is parked and taken again by itself whenever something new has come. After
-a week a fact is recorded with its exception, and the rest is left to people. Decision 31.
+a week a fact is recorded with its exception, and the rest is left to people. Decision 30.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from domain.kernel.envelope import Body
 from domain.kernel.errors import Refused
 from domain.kernel.outcome import Outcome
 from domain.parties.model import person
-from server_stub.accounts.service import history_key
+from server_stub.accounts.keys import history_key
 from server_stub.sync import history, repository
 from server_stub.sync.commit import Verdict
 

@@ -9,8 +9,8 @@ from domain.kernel.ids import is_id
 from domain.kernel.outcome import Outcome
 from domain.kernel.remainder import MOST_BYTES, open_remainder, read_remainder, sign_revocation
 from server_stub.accounts import repository as accounts
+from server_stub.accounts.keys import BOX_KEY, lease_key, load_key
 from server_stub.accounts.models import REVOKED
-from server_stub.accounts.service import BOX_KEY, lease_key, load_key
 from server_stub.kit.errors import Unauthorized
 from server_stub.kit.routes import PUBLIC, Call, route
 from server_stub.sync.alarms import REMAINDER_HANDED_IN, raise_alarm

@@ -192,6 +192,8 @@ def keep_books(world: World, connection: Connection) -> Books:
         by_server = device_id == SERVER_DEVICE_ID
         poisoned = body.id in world.poison.ids and body.id not in parked
         parked.add(body.id)
+        if status == "parked" and world.office.restores and not poisoned:
+            continue  # it waits for what the server lost, and is decided when that has come
         clashed = frozenset(msgspec.json.decode(params).get("values", ())) if status == "exception" else frozenset()
         books.book(body, status, poisoned=poisoned, by_server=by_server, clashed=clashed)
     return books

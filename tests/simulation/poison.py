@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.store import store as counter_side
+from desktop.store import layering as counter_side
 from domain.kernel import handling
 from domain.kernel.commands import CommandType
 from domain.kernel.context import ApplyContext

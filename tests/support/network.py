@@ -36,7 +36,7 @@ from domain.parties.model import party, person
 from domain.stock.handlers import decide_take_in
 from server_stub.accounts import repository as accounts
 from server_stub.accounts.hashing import Hasher
-from server_stub.accounts.service import history_key
+from server_stub.accounts.keys import history_key
 from server_stub.bootstrap import prepare_database, server_device
 from server_stub.console.answer import INITIALISED
 from server_stub.kit.database import Database

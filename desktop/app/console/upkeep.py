@@ -90,7 +90,8 @@ def run_enrol(profile: Profile, given: argparse.Namespace) -> Answer:
         "role": identity.role,
         "server": identity.server,
     }
-    return Answer(data, i18n.tr("cli.client.enrolled", dealer=identity.party_name, user=identity.person_name))
+    text = i18n.tr("cli.client.enrolled", dealer=identity.party_name, user=identity.person_name)
+    return Answer(data, text, error=i18n.tr("people.errors.returned") if profile.returned else "")
 
 
 def run_sign_out(profile: Profile, _given: argparse.Namespace) -> Answer:

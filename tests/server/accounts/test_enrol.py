@@ -12,7 +12,7 @@ from sqlalchemy import update
 from domain.kernel import sealedbox
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties.model import party
-from server_stub.accounts import service
+from server_stub.accounts import keys, service
 from server_stub.kit.database import Database
 from tests.server.accounts.network import NOON, NORTH, PASSWORD, person_id
 from tests.server.accounts.pc import Pc, encoded, told
@@ -55,7 +55,7 @@ def test_what_a_pc_closes_with_the_key_it_was_given_the_server_opens(pc: Pc, db:
     key = base64.b64decode(pc.enrol("north").json()["server_key"])
     box = sealedbox.seal(key, b"unsent", "ledger")
     with db.read() as connection:
-        secret = service.load_key(connection, service.BOX_KEY)
+        secret = keys.load_key(connection, keys.BOX_KEY)
     assert sealedbox.open_box(secret, box, "ledger") == b"unsent"
 
 

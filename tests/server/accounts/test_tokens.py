@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.clock import FixedClock
 from server_stub.accounts import tokens as module
-from server_stub.accounts.service import SIGNING_KEY, load_key
+from server_stub.accounts.keys import SIGNING_KEY, load_key
 from server_stub.accounts.tokens import Keys, Tokens
 from server_stub.kit.database import Database
 from server_stub.kit.errors import Unauthorized

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Column, MetaData, Text, inspect, text
 
 from domain.kernel.clock import FixedClock
-from server_stub.accounts.service import load_key
+from server_stub.accounts.keys import load_key
 from server_stub.bootstrap import prepare_database, server_device
 from server_stub.kit import migrate
 from server_stub.kit.database import Database

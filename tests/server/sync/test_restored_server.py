@@ -14,7 +14,7 @@ from domain.kernel.outcome import outcome
 from domain.orders.model import orders
 from domain.stock.handlers import decide_take_in
 from domain.stock.model import stock_move
-from server_stub.accounts.service import history_key
+from server_stub.accounts.keys import history_key
 from server_stub.audit.service import audit
 from server_stub.bootstrap import server_device
 from server_stub.sync import alarms, history
