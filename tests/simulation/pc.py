@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -330,11 +330,10 @@ class Pc:
         if known is None:
             identity, told = enrolment.enrol(self._client, key, user=user, password=self.password, device_name="PC")
         else:
-            identity, told = enrolment.sign_in(
-                self._client, key, known.device_id, user=user, password=self.password, now_ms=self.clock.now_ms()
-            )
-            identity = replace(identity, epoch=known.epoch)
-        self.store.set_identity(identity)
+            asked = {"user": user, "password": self.password, "passport": known.passport}
+            now = self.clock.now_ms()
+            identity, told = enrolment.sign_in(self._client, key, known.device_id, now_ms=now, **asked)
+        self.store.take_identity(identity, returned=bool(told["returned"]))
         self.tokens.save(kept_tokens(told, self.clock.now_ms()))
         self.wanted_user, self._transport = "", None
 
