@@ -143,9 +143,7 @@ class Store:
         self.identity = identity
 
     def take_identity(self, told: Identity, *, returned: bool) -> None:
-        """Keep what a sign-in told. *returned*: the server had forgotten this PC and lacks all that it sealed; when
-        another one has its number by now, everything is sealed anew under a new one.
-        """
+        """Keep what a sign-in told; *returned*: the server had forgotten this PC and may have given its number away."""
         known, self.compared = self.identity, self.compared and not returned
         if known is None or known.device_number == told.device_number:
             return self.set_identity(told if known is None else replace(told, epoch=known.epoch))

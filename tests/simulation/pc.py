@@ -330,9 +330,9 @@ class Pc:
         if known is None:
             identity, told = enrolment.enrol(self._client, key, user=user, password=self.password, device_name="PC")
         else:
-            asked = {"user": user, "password": self.password, "passport": known.passport}
-            now = self.clock.now_ms()
-            identity, told = enrolment.sign_in(self._client, key, known.device_id, now_ms=now, **asked)
+            now, passport = self.clock.now_ms(), known.passport
+            whose = (self._client, key, known.device_id)
+            identity, told = enrolment.sign_in(*whose, user=user, password=self.password, now_ms=now, passport=passport)
         self.store.take_identity(identity, returned=bool(told["returned"]))
         self.tokens.save(kept_tokens(told, self.clock.now_ms()))
         self.wanted_user, self._transport = "", None
