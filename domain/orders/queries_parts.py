@@ -10,9 +10,13 @@ from sqlalchemy import Connection, and_, select
 from domain.catalogue.model import product
 from domain.kernel.channels import Row
 from domain.orders.model import order_line, orders
+from domain.orders.queries import lines_of
+from domain.orders.states import COMPLETED, PART_RETURNED
 from domain.stock.commands import Part
 from domain.stock.model import place, stock_move
 
+TAKEN_BACK = (COMPLETED, PART_RETURNED)
+"""States of a sale of which something may come back."""
 _PART = (stock_move.c.lot, stock_move.c.serial, stock_move.c.quantity)
 
 
@@ -41,6 +45,29 @@ def parts_left(connection: Connection, order_id: str, lines: Sequence[Row]) -> d
         for line_id, mine in left.items()
         if line_id and any(lot or serial for lot, serial in mine)
     }
+
+
+def sale_of_serial(connection: Connection, party_id: str, product_id: str, serial: str) -> Row | None:
+    """The party's own retail sale with which a piece went out and of which it has not come back; None for none."""
+    statement = (
+        select(orders)
+        .join(stock_move, stock_move.c.source_id == orders.c.id)
+        .where(
+            stock_move.c.serial == serial,
+            stock_move.c.serial != "",
+            stock_move.c.product_id == product_id,
+            stock_move.c.reason == "sale",
+            orders.c.seller_id == party_id,
+            orders.c.kind == "retail",
+            orders.c.state.in_(TAKEN_BACK),
+        )
+        .order_by(orders.c.ordered_at.desc(), orders.c.id)
+    )
+    for row in connection.execute(statement).mappings():
+        left = parts_left(connection, row["id"], lines_of(connection, row["id"]))
+        if any(part.serial == serial for parts in left.values() for part in parts):
+            return dict(row)
+    return None
 
 
 def moves_of_serial(connection: Connection, serial: str, limit: int = 200) -> list[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
+from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
@@ -17,7 +18,7 @@ from domain.orders.commands import Approval
 from domain.orders.model import order_line, orders
 from domain.orders.money import Cause, Moved, enter_money
 from domain.orders.pricing import RETAIL
-from domain.orders.queries_parts import parts_left
+from domain.orders.queries_parts import TAKEN_BACK, parts_left
 from domain.orders.return_commands import CompleteReturn, LineBack, Refunded
 from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, refunds_for, rounding_back
 from domain.orders.states import COMPLETED, DRAFT, PART_RETURNED, RETURNED
@@ -27,8 +28,6 @@ from domain.stock.commands import Part
 from domain.stock.handlers import check_serials, own_party, resolve
 from domain.stock.rules import Move, parted, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
-
-TAKEN_BACK = (COMPLETED, PART_RETURNED)
 
 
 def decide_return(
@@ -78,7 +77,8 @@ def decide_free_return(
 
     Raises:
         NotFound: ``unknown_product``. Invalid: ``no_lines``, ``quantity_not_positive``, ``negative_price``,
-            ``no_price``, ``no_reason``, ``account_without_customer``.
+            ``no_price``, ``no_reason``, ``account_without_customer``, ``serials_missing``, ``serial_twice``. NotFound:
+            ``unknown_customer``.
         Refused: ``return_above_list``, ``needs_approval``, ``no_shift`` (by policy).
     """
     if not back:
@@ -86,6 +86,7 @@ def decide_free_return(
     mine = own_party(ctx)
     if method == ACCOUNT and not customer_id:
         raise Invalid("account_without_customer")
+    _check_customer(ctx, customer_id)
     known = resolve(ctx, [line.code for line in back])
     asked = [Asked(known[line.code]["id"], line.quantity, *line.unit) for line in back]
     day, currency = ctx.clock.today(), mine["currency"]
@@ -100,6 +101,12 @@ def decide_free_return(
     refunds = (Refunded(method=method, amount=total),) if total else ()  # type: ignore[arg-type]
     order = {"id": None, "customer_id": customer_id, "seller_id": mine["id"], "home": mine["home"]}
     return _return(ctx, {**order, "currency": currency}, made, 0, refunds, reason, approvals)
+
+
+def _check_customer(ctx: DecideContext, customer_id: str | None) -> None:
+    row = customers.customer_by_id(ctx.connection, customer_id) if customer_id else None
+    if customer_id and (row is None or row["party_id"] != ctx.actor.party_id):
+        raise NotFound("unknown_customer", id=customer_id)
 
 
 def _check_prices(
@@ -134,13 +141,13 @@ def _free_line(back: FreeBack, product: Row, price: int | None, currency: str) -
         tax=tax_included(amount, product["tax_rate_bp"]),
         stocked=bool(product["stocked"]),
         to=back.to,  # type: ignore[arg-type]
-        parts=_named_parts(back),
+        parts=_named_parts(back, product),
     )
 
 
-def _named_parts(back: FreeBack) -> tuple[Part, ...]:
-    """The lot or the serials that were said of goods whose sale nobody can show."""
-    if back.serials:
+def _named_parts(back: FreeBack, product: Row) -> tuple[Part, ...]:
+    """The lot or the serials that were said of goods whose sale nobody can show; a piece that has a serial shows it."""
+    if back.serials or product["by_serial"]:
         check_serials(back.code, back.quantity, back.serials)
         return tuple(Part(lot=back.lot, serial=one, quantity=QUANTITY_SCALE) for one in back.serials)
     return (Part(lot=back.lot, quantity=back.quantity),) if back.lot else ()

@@ -11,14 +11,13 @@ import msgspec
 from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.features.order_entry.lots import ShownLot, preview
+from desktop.store import customers
 from desktop.store.finding import find_products
 from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.store import Performed, Store
 from desktop.widgets.line_steps import ShownGoods
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
-from domain.customers import queries as customers
-from domain.customers.handlers import decide_add_customer
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
 from domain.orders.commands import Approval
@@ -183,7 +182,9 @@ def held_orders(store: Store) -> list[Held]:
         draft = msgspec.json.decode(row["body"], type=SaleDraft)
         amounts = [line.amount for line in price_draft(store, draft)]
         total = None if None in amounts else sum(amount or 0 for amount in amounts)
-        found.append(Held(row["id"], draft, row["updated_at"], customer_name(store, draft.customer_id), total))
+        found.append(
+            Held(row["id"], draft, row["updated_at"], customers.customer_name(store, draft.customer_id), total)
+        )
     return found
 
 
@@ -192,29 +193,6 @@ def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     with store.read() as connection:
         found = find_products(store, connection, text, limit, usages=RETAIL)
     return price_draft(store, SaleDraft(lines=tuple(DraftLine(code=row["code"], quantity=UNIT) for row in found)))
-
-
-def customer_by_id(store: Store, customer_id: str) -> Row | None:
-    """A customer's file."""
-    with store.read() as connection:
-        return customers.customer_by_id(connection, customer_id)
-
-
-def customer_name(store: Store, customer_id: str | None) -> str:
-    """A customer's name, empty for the walk-in."""
-    row = customer_by_id(store, customer_id) if customer_id else None
-    return str(row["name"] or row["code"]) if row else ""
-
-
-def find_customers(store: Store, text: str, limit: int = 20) -> list[Row]:
-    """Own customers by phone digits, name or initials."""
-    with store.read() as connection:
-        return customers.find_customers(connection, store.known.party_id, text, limit)
-
-
-def add_customer(store: Store, *, name: str, phone: str) -> Performed:
-    """A new customer, made at the counter."""
-    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone))
 
 
 def price_draft(store: Store, draft: SaleDraft) -> list[ShownLine]:

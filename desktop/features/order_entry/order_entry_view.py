@@ -12,7 +12,6 @@ import i18n
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
 from desktop.features.order_entry.checkout import Checkout
-from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
 from desktop.features.order_entry.operations import ShownLine
@@ -25,9 +24,11 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import customers
 from desktop.store.again import Again
 from desktop.store.scanning import Found
 from desktop.store.store import Performed
+from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import amount_text
 from desktop.widgets.grid import Grid
@@ -286,7 +287,7 @@ class OrderEntryPage(Particulars, Page):
 
     def _read_customer(self) -> None:
         customer_id = self.edit.draft.customer_id
-        task = self._workbench.ask(lambda store: operations.customer_name(store, customer_id), self)
+        task = self._workbench.ask(lambda store: customers.customer_name(store, customer_id), self)
         task.on_done(self.side.show_customer)
 
     def held_changed(self) -> None:

@@ -65,6 +65,8 @@ FREE_RETURN = (
     _free("find", "go_find", "F2", icon="search"),
     _free("quantity", "enter_quantity", "F4", "line"),
     _free("unit", "switch_unit", "Shift+F4", "line"),
+    _free("customer", "choose_customer", "F3", "edit", "person"),
+    _free("lot", "choose_lot", "Ctrl+L", "line"),
     _free("price", "enter_price", "F7", "line"),
     _free("place", "move_line", "F5", "line"),
     _free("remove", "remove_line", "Del", "line"),

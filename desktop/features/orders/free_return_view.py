@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+import i18n
 from desktop.features.orders import free_returns
 from desktop.features.orders.actions import FREE_RETURN
 from desktop.features.orders.free_returns import BackRow
+from desktop.features.orders.known_sale_dialog import SALE, KnownSaleDialog
 from desktop.features.orders.refund_dialog import RefundDialog
 from desktop.features.orders.return_draft import Refund, ReturnDraft, ReturnEdit
 from desktop.features.orders.return_flow import ReturnFlow
@@ -17,18 +19,22 @@ from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import customers
+from desktop.store.scanning import Found
 from desktop.widgets.card import Card
+from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.figures import amount_text, quantity_text
+from desktop.widgets.figures import amount_text, moment_text, quantity_text
 from desktop.widgets.grid import Grid
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import MEDIUM, NONE, SMALL, TIGHT, column, row
 from desktop.widgets.page import Page
+from desktop.widgets.piece_desk import PieceDesk
 from desktop.widgets.price_field import PriceField
 from desktop.widgets.primary_button import PrimaryButton
 from desktop.widgets.quantity_field import QuantityField
 from desktop.widgets.scan_box import ScanBox
-from desktop.widgets.scan_desk import DeskWork, ScanDesk
+from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
 
@@ -36,10 +42,10 @@ SIDE = 300
 LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "barcode", "price", "price_list", "party")
-KEYS = ("quantity", "unit", "price", "place", "remove", "undo", "clear")
+KEYS = ("quantity", "unit", "lot", "price", "place", "remove", "undo", "clear")
 
 
-class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
+class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
     """Goods that come back.
 
     Attributes:
@@ -60,6 +66,7 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
         self.grid = Grid(back_columns(), self._source, name_key="orders.free.lines", two_lines=True, empty=empty)
         self._pieces, self._total = Text("", right=True), Text("", typeface.TOTAL, right=True)
         self._kept = Text("", typeface.SMALL, "secondary")
+        self.who = Text("", typeface.STRONG, wrap=True)
         self.primary = PrimaryButton.of(self._actions["orders.free.refund"])
         self._flow = ReturnFlow(self, workbench)
         self._flow.done.connect(self._done)
@@ -80,6 +87,8 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
         """Whether this can be done now."""
         if self._giving:
             return False
+        if what == "edit":
+            return self.is_ready
         if what == "line":
             return self.current_key() != ""
         if what == "undo":
@@ -123,8 +132,26 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
     def retranslate(self) -> None:
         """Figures in the language in force."""
         self._tell()
+        self._read_customer()
+
+    def enter(self, found: Found) -> None:
+        """More of a product; a piece whose sale is known leads to it."""
+        if not found.serial or not self.is_ready or not self._known_sale(found):
+            super().enter(found)
+
+    def take_unknown(self, code: str) -> bool:
+        """The serial of the piece scanned before, whose sale may be known too."""
+        line = self.edit.line_of(self.current_key())
+        if line is None or not line.lacks_serial:
+            return False
+        asked = self._known_sale(Found(line.code, serial=code, by_serial=True, unit=line.pack, lot=line.lot))
+        return asked or super().take_unknown(code)
 
     # -- actions -----------------------------------------------------------------------------------------------------
+
+    def choose_customer(self) -> None:
+        """Ask who brings it; nobody need be known."""
+        CustomerDialog(self, self._workbench, self._customer_chosen).begin()
 
     def enter_price(self) -> None:
         """To what is given back for one of the current line."""
@@ -144,7 +171,8 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
     def refund(self) -> None:
         """Ask why, and how the money goes back."""
         if self.can("refund"):
-            RefundDialog(self, self.total, "CNY", self._give).begin()
+            known = self.edit.draft.customer_id is not None
+            RefundDialog(self, self.total, "CNY", self._give, account=known).begin()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -171,8 +199,9 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
             row(Text("orders.return.refund", colour="secondary"), 1, self._total),
             gap=TIGHT,
         )
+        who = Card("orders.free.who", self.who, KeyButton.of(self._actions["orders.free.customer"]), gap=TIGHT)
         about = Card("orders.free.about", Text("orders.free.how", typeface.SMALL, "secondary", wrap=True))
-        side.setLayout(column(totals, about, 1, gap=MEDIUM, margins=(NONE, NONE, NONE, NONE)))
+        side.setLayout(column(totals, who, about, 1, gap=MEDIUM, margins=(NONE, NONE, NONE, NONE)))
         self.content.put(SideBySide(left, side, SIDE))
         buttons = [KeyButton.of(self._actions[f"orders.free.{name}"]) for name in KEYS]
         self.put_foot([*buttons, self._kept], self.primary)
@@ -181,6 +210,36 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
         self.edit = ReturnEdit(draft)
         self.take_early()
         self.read_lines()
+        self._read_customer()
+
+    def _known_sale(self, found: Found) -> bool:
+        """Whether somebody was asked: this piece went out with one of our sales. A small indexed read."""
+        if any(found.serial in line.serials for line in self.edit.draft.lines if line.code == found.code):
+            return False  # it stands here already, and is refused as such
+        sale = free_returns.sold_with(self._workbench.store, found.code, found.serial)
+        if sale is None:
+            return False
+        order_id = str(sale["id"])
+
+        def go(way: str) -> None:
+            if way == SALE:
+                self._flow.begin(order_id, found.serial)
+            else:
+                super(FreeReturnPage, self).enter(found)
+
+        said = {"serial": found.serial, "number": sale["number"], "day": moment_text(sale["ordered_at"])}
+        KnownSaleDialog(self, go).ask("orders.free.known.sentence", **said)
+        return True
+
+    def _customer_chosen(self, customer_id: str | None) -> None:
+        self.edit.choose_customer(customer_id)
+        self.keep()
+        self.box.setFocus()
+
+    def _read_customer(self) -> None:
+        customer_id = self.edit.draft.customer_id
+        task = self._workbench.ask(lambda store: customers.customer_name(store, customer_id), self)
+        task.on_done(lambda name: self.who.show_value(name or i18n.tr("orders.free.nobody")))
 
     def _price_entered(self) -> None:
         line, key, value = self.grid.current(), self.current_key(), self.price.value()
@@ -199,6 +258,7 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
         if self._giving:  # without a receipt: the draft became the document
             self.edit = ReturnEdit(ReturnDraft())
             self.read_lines()
+            self._read_customer()
 
     def _ended(self) -> None:
         if self._giving:
@@ -213,6 +273,7 @@ class FreeReturnPage(ScanDesk[ReturnDraft, BackRow], Page):
         """The buttons follow at once."""
         self._kept.say("orders.free.keeping")
         self._actions.refresh()
+        self._read_customer()
 
     def was_kept(self, draft: ReturnDraft) -> None:
         """Say so."""

@@ -9,44 +9,29 @@ import msgspec
 from desktop.features.orders.return_draft import DRAFT, BackLine, ReturnDraft
 from desktop.store import search_index
 from desktop.store.store import Store
+from desktop.widgets.line_steps import ShownGoods
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
-from domain.catalogue.units import Unit, pack
 from domain.kernel.channels import Row
 from domain.kernel.money import line_amount
 from domain.orders import queries
 from domain.orders.pricing import RETAIL
+from domain.orders.queries_parts import sale_of_serial
 from domain.parties import queries as parties
 
 UNIT = 1000
 MOST_HITS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class BackRow:
-    """A line, or a hit of the search, as the screen shows it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackRow(ShownGoods):
+    """``price`` is what is given back for one, ``listed`` what it costs now (1/10000); ``asks_lot``: the product is
+    kept by lot and nobody said which."""
 
-    ``price`` is what is given back for one, ``listed`` what it costs now (1/10000), ``amount`` minor units, ``problem``
-    a code or empty.
-    """
-
-    key: str
-    code: str
-    name: str
-    spec: str
-    unit: str
-    factor: int
-    quantity: int
     price: int | None
     listed: int | None
-    amount: int | None
     to: str
-    problem: str
-
-    @property
-    def pack(self) -> Unit:
-        """The line's unit."""
-        return pack(self.unit, self.factor)
+    asks_lot: bool = False
 
 
 def load_draft(store: Store) -> ReturnDraft:
@@ -69,6 +54,13 @@ def sale_of(store: Store, number: str) -> str | None:
         order = queries.order_by_number(connection, number)
     ours = order is not None and order["kind"] == "retail" and order["seller_id"] == store.known.party_id
     return str(order["id"]) if order is not None and ours else None
+
+
+def sold_with(store: Store, code: str, serial: str) -> Row | None:
+    """Our sale with which this piece of a product went out and of which it has not come back."""
+    with store.read() as connection:
+        row = catalogue.products_by_codes(connection, [code]).get(code)
+        return sale_of_serial(connection, store.known.party_id, row["id"], serial) if row else None
 
 
 def search(store: Store, text: str) -> list[BackRow]:
@@ -101,7 +93,6 @@ def rows(store: Store, draft: ReturnDraft) -> list[BackRow]:
 
 def _row(line: BackLine, product: Row | None, listed: int | None, currency: str) -> BackRow:
     price = line.price if line.price is not None else listed
-    problem = "unknown_product" if product is None else "no_price" if price is None else ""
     return BackRow(
         key=line.key,
         code=line.code,
@@ -114,5 +105,16 @@ def _row(line: BackLine, product: Row | None, listed: int | None, currency: str)
         listed=listed,
         amount=None if price is None else line_amount(line.quantity, price, currency, line.factor),
         to=line.to,
-        problem=problem,
+        problem=_problem(line, product, price),
+        lot=line.lot,
+        serials=line.serials,
+        asks_lot=product is not None and bool(product["by_lot"]) and not line.lot,
     )
+
+
+def _problem(line: BackLine, product: Row | None, price: int | None) -> str:
+    if product is None:
+        return "unknown_product"
+    if price is None:
+        return "no_price"
+    return "serial_missing" if line.lacks_serial else ""

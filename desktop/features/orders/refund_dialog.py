@@ -19,22 +19,27 @@ from desktop.widgets.verb import Verb
 
 CASH, EXCHANGE = "cash", "exchange"
 OTHERS = ("card", "alipay", "wechat")
+ACCOUNT = "account"
+"""Only where it is known whose."""
 
 
 class RefundDialog(Dialog):
     """*given* is told means and reason; Enter gives cash back."""
 
-    def __init__(self, parent: QWidget, total: int, currency: str, given: Callable[[Refund], None]) -> None:
+    def __init__(
+        self, parent: QWidget, total: int, currency: str, given: Callable[[Refund], None], *, account: bool = False
+    ) -> None:
         verbs = [
             Verb(EXCHANGE, "orders.return.exchange", "F6"),
             Verb(CASH, "orders.free.cash", "Return", weight=Weight.PRIMARY),
         ]
         super().__init__(parent, "orders.free.title", "orders.free.ask", verbs=verbs, keeps_open=True)
         self._given = given
+        others = (*OTHERS, ACCOUNT) if account else OTHERS
         amount = Text("", typeface.TOTAL, right=True)
         amount.show_value(amount_text(total, currency))
         self.why = WhyRow()
-        self.means = {one: self._means_key(one, place) for place, one in enumerate(OTHERS, 2)}
+        self.means = {one: self._means_key(one, place) for place, one in enumerate(others, 2)}
         self._problem = Text("", typeface.SMALL, "danger", wrap=True, optional=True)
         self.body.put(
             row(Text("orders.return.refund", colour="secondary"), 1, amount),

@@ -103,9 +103,14 @@ class ReturnDialog(Dialog):
         why: dict[str, Field] = {"why": self.why.why, "words": self.why.line}
         keep_form(self, workbench, form_of(sale.order["id"]), {**self._fields(), **why})
 
-    def begin(self) -> None:
-        """Open with the focus in the first quantity."""
+    def begin(self, serial: str = "") -> None:
+        """Open with the focus in the first quantity, or at the piece that was scanned."""
         self.open()
+        for entry in self.entries:
+            if entry.serials is not None and serial in self._sale.serials_of(entry.line["id"]):
+                entry.serials.setText(serial)
+                entry.serials.setFocus(Qt.FocusReason.TabFocusReason)
+                return
         if self.entries:
             self.entries[0].quantity.setFocus(Qt.FocusReason.TabFocusReason)
 

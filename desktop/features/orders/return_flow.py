@@ -42,10 +42,10 @@ class ReturnFlow(QObject):
         super().__init__(page)
         self._page, self._workbench = page, workbench
 
-    def begin(self, order_id: str) -> None:
-        """Ask what comes back of a sale."""
+    def begin(self, order_id: str, serial: str = "") -> None:
+        """Ask what comes back of a sale; *serial* was scanned already."""
         task = self._workbench.ask(lambda store: returning.returnable(store, order_id), self)
-        task.on_done(lambda sale: self._ask(order_id, sale))
+        task.on_done(lambda sale: self._ask(order_id, sale, serial))
 
     def take_free(self, draft: ReturnDraft, refund: Refund) -> None:
         """Seal a return whose sale nobody can show."""
@@ -68,8 +68,9 @@ class ReturnFlow(QObject):
         else:
             self._workbench.messages.success("orders.step_taken", number=performed.number)
 
-    def _ask(self, order_id: str, sale: Returnable) -> None:
-        ReturnDialog(self._page, self._workbench, sale, lambda wanted: self._take(order_id, wanted)).begin()
+    def _ask(self, order_id: str, sale: Returnable, serial: str) -> None:
+        asking = ReturnDialog(self._page, self._workbench, sale, lambda wanted: self._take(order_id, wanted))
+        asking.begin(serial)
 
     def _take(self, order_id: str, wanted: Wanted) -> None:
         def step(store: Store, reason: str, approvals: tuple[Approval, ...]) -> Performed:

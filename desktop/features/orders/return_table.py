@@ -31,7 +31,8 @@ def back_result(hit: BackRow) -> Result:
 def _product(line: BackRow) -> Cell:
     if line.problem:
         return Cell(line.name, i18n.tr(f"orders.free.problem.{line.problem}"), tone="danger")
-    return Cell(line.name, " · ".join(part for part in (line.code, line.spec) if part))
+    lot = i18n.tr("orders.free.lot_asked") if line.asks_lot else line.lot
+    return Cell(line.name, " · ".join(part for part in (line.code, line.spec, lot, " ".join(line.serials)) if part))
 
 
 def _to(line: BackRow) -> Cell:

@@ -108,7 +108,10 @@ def take_back_free(store: Store, draft: ReturnDraft, refund: Refund, approvals: 
 
     Raises what :func:`domain.orders.return_handlers.decide_free_return` raises; the draft stays then.
     """
-    back = [FreeBack(line.code, line.quantity, line.price, line.to, line.pack) for line in draft.lines]
+    back = [
+        FreeBack(line.code, line.quantity, line.price, line.to, line.pack, line.lot, line.serials)
+        for line in draft.lines
+    ]
     return _give_back(
         store,
         lambda ctx: decide_free_return(
@@ -116,6 +119,7 @@ def take_back_free(store: Store, draft: ReturnDraft, refund: Refund, approvals: 
             back,
             method=refund.method,
             reason=refund.reason,
+            customer_id=draft.customer_id,
             approvals=approvals,
         ),
         ends=DRAFT,

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 import i18n
-from desktop.features.sync_centre import ways
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import customers
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import masked_phone
 from desktop.widgets.result_list import Result
@@ -26,11 +26,11 @@ class ReassignDialog(Dialog):
     """One box to find; *chosen* is told the customer's id, None for the walk-in."""
 
     def __init__(self, parent: QWidget, workbench: Workbench, chosen: Callable[[str | None], None]) -> None:
-        verbs = (Verb(WALK_IN, "order_entry.customer.walk_in"),)
+        verbs = (Verb(WALK_IN, "widgets.customer.walk_in"),)
         super().__init__(parent, "sync_centre.ask.reassign.title", "sync_centre.ask.reassign.sentence", verbs=verbs)
         self._workbench, self._tell = workbench, chosen
         self._searching: Task[list[Row]] | None = None
-        self.box = ScanBox("order_entry.customer.find", "order_entry.customer.hint", "F3")
+        self.box = ScanBox("widgets.customer.find", "widgets.customer.hint", "F3")
         self.body.put(self.box)
         self.body.addStretch(1)
         self.box.searched.connect(self._search)
@@ -53,7 +53,7 @@ class ReassignDialog(Dialog):
         if self._searching is not None:
             self._searching.cancel()
         if text.strip():
-            self._searching = self._workbench.ask(lambda store: ways.find_customers(store, text), self)
+            self._searching = self._workbench.ask(lambda store: customers.find_customers(store, text), self)
             self._searching.on_done(lambda rows: self.box.show_results([_result(row) for row in rows], text))
 
     def _pick(self, customer_id: object) -> None:
@@ -62,5 +62,5 @@ class ReassignDialog(Dialog):
 
 
 def _result(row: Row) -> Result:
-    name = row["name"] or row["code"] or i18n.tr("order_entry.customer.unnamed")
+    name = row["name"] or row["code"] or i18n.tr("widgets.customer.unnamed")
     return Result(name, masked_phone(row["phone"]), "", row["grade"], data=row["id"])

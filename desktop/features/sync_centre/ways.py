@@ -14,7 +14,6 @@ from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.units import pack
-from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.context import Actor
 from domain.kernel.errors import Invalid, NotFound
@@ -134,9 +133,3 @@ def entered(store: Store, command_id: str) -> dict[str, object]:
 
 def _found(lines: Sequence[SoldLine]) -> list[Found]:
     return [Found(line.code, line.quantity, unit=pack(line.unit, line.factor)) for line in lines]
-
-
-def find_customers(store: Store, text: str, limit: int = 20) -> list[Row]:
-    """Own customers by phone digits, name or initials."""
-    with store.read() as connection:
-        return customers.find_customers(connection, store.known.party_id, text, limit)

@@ -22,8 +22,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app.main_window import MainWindow
 from desktop.app.scheduler import Scheduler
-from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
+from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.scanner import Scanner
 from domain.kernel.money import format_price, format_quantity
 from tests.desktop.app.wires import Wire

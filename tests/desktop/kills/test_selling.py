@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.note_dialog import NoteDialog
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.order_entry.screen import SCREEN
+from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.lot_dialog import LotDialog
 from desktop.widgets.second_person import SecondPersonDialog
 from tests.desktop.kills.story import CTRL, SHIFT, Story

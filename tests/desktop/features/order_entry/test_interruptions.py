@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.features.order_entry import operations
-from desktop.features.order_entry.customer_dialog import CustomerDialog
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.order_entry.screen import SCREEN
 from desktop.platform.theme import Look, theme
+from desktop.store import customers
+from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.scanner import Scanner
 from domain.customers.model import customer
@@ -188,7 +189,7 @@ def test_a_new_customer_is_made_in_place(qtbot: QtBot, counter: Counter) -> None
     QTest.keyClicks(dialog.phone, "13900001111")
     QTest.keyClick(dialog.phone, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.edit.draft.customer_id is not None and page.kept == page.edit.draft)
-    found = operations.customer_by_id(counter.store, str(page.edit.draft.customer_id))
+    found = customers.customer_by_id(counter.store, str(page.edit.draft.customer_id))
     assert found is not None
     assert (found["name"], found["phone"]) == ("王小明", "13900001111")
     qtbot.waitUntil(page.box.hasFocus)

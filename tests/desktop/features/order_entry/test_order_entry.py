@@ -16,6 +16,7 @@ from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.order_entry.pay_dialog import PayDialog, handed_over
 from desktop.features.order_entry.screen import SCREEN
 from desktop.platform.theme import Look, theme
+from desktop.store import customers
 from desktop.widgets.scan_box import ScanBox
 from tests.support.counter import CASE_BARCODE, GOODS, Counter, unnamed
 
@@ -269,7 +270,7 @@ def test_a_customer_by_the_last_digits(qtbot: QtBot, counter: Counter) -> None:
     qtbot.waitUntil(box.results_shown)
     QTest.keyClick(box, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.edit.draft.customer_id is not None and page.kept == page.edit.draft)
-    found = operations.customer_by_id(counter.store, str(page.edit.draft.customer_id))
+    found = customers.customer_by_id(counter.store, str(page.edit.draft.customer_id))
     assert found is not None
     assert found["name"] == "李建国"
     qtbot.waitUntil(page.box.hasFocus)

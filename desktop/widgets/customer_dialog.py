@@ -1,4 +1,4 @@
-"""Choosing who buys: find by phone digits, name or initials, or make a new one in place."""
+"""Choosing a customer: find by phone digits, name or initials, or make a new one in place."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 import i18n
-from desktop.features.order_entry import operations
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import customers
 from desktop.store.store import Performed
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.form import Form
@@ -34,18 +34,18 @@ class CustomerDialog(Dialog):
 
     def __init__(self, parent: QWidget, workbench: Workbench, chosen: Chosen) -> None:
         verbs = (
-            Verb(WALK_IN, "order_entry.customer.walk_in"),
-            Verb(NEW, "order_entry.customer.add", weight=Weight.PRIMARY),
+            Verb(WALK_IN, "widgets.customer.walk_in"),
+            Verb(NEW, "widgets.customer.add", weight=Weight.PRIMARY),
         )
-        super().__init__(parent, "order_entry.customer.title", verbs=verbs, keeps_open=True)
+        super().__init__(parent, "widgets.customer.title", verbs=verbs, keeps_open=True)
         self._workbench, self._tell, self._host = workbench, chosen, parent
         self._searching: Task[list[Row]] | None = None
-        self.box = ScanBox("order_entry.customer.find", "order_entry.customer.hint", "F3")
+        self.box = ScanBox("widgets.customer.find", "widgets.customer.hint", "F3")
         self.name, self.phone = QLineEdit(), QLineEdit()
         self.form = Form()
-        self.form.add("name", "order_entry.customer.name", self.name)
-        self.form.add("phone", "order_entry.customer.phone", self.phone)
-        self.body.put(self.box, Text("order_entry.customer.or_new", colour="secondary"), self.form)
+        self.form.add("name", "widgets.customer.name", self.name)
+        self.form.add("phone", "widgets.customer.phone", self.phone)
+        self.body.put(self.box, Text("widgets.customer.or_new", colour="secondary"), self.form)
         self.body.addStretch(1)
         whole = self.layout()
         if isinstance(whole, QBoxLayout):
@@ -75,7 +75,7 @@ class CustomerDialog(Dialog):
         if self._searching is not None:
             self._searching.cancel()
         if text.strip():
-            self._searching = self._workbench.ask(lambda store: operations.find_customers(store, text), self)
+            self._searching = self._workbench.ask(lambda store: customers.find_customers(store, text), self)
             self._searching.on_done(lambda rows: self.box.show_results([_result(row) for row in rows], text))
 
     def _pick(self, customer_id: object) -> None:
@@ -98,7 +98,7 @@ class CustomerDialog(Dialog):
         if not name:
             self.form.show_error("name", "no_name")
             return
-        task = self._workbench.do(lambda store: operations.add_customer(store, name=name, phone=phone), self)
+        task = self._workbench.do(lambda store: customers.add_customer(store, name=name, phone=phone), self)
         task.on_done(self._added)
 
     def _added(self, done: Performed) -> None:
@@ -109,5 +109,5 @@ class CustomerDialog(Dialog):
 def _result(row: Row) -> Result:
     phone = str(row["phone"])
     veiled = f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
-    name = row["name"] or row["code"] or i18n.tr("order_entry.customer.unnamed")
+    name = row["name"] or row["code"] or i18n.tr("widgets.customer.unnamed")
     return Result(name, veiled, "", row["grade"], data=row["id"])
