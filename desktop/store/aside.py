@@ -15,7 +15,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from desktop.store import cache as caching, rebase, search_index, undo
+from desktop.store import cache as caching, price_index, rebase, search_index, undo
 from desktop.store.cache import Cache
 from domain.kernel import faults
 from domain.kernel.errors import Refused
@@ -180,6 +180,8 @@ class Aside:
             caching.create_indexes(connection)
             search_index.ensure(connection)
             search_index.rebuild(connection)
+            price_index.watch(connection)
+            price_index.renew(connection, self._cache.party_id)
             caching.set_meta(connection, "schema", caching.schema_digest())
             done = msgspec.structs.replace(self.place, indexed=True)
             _keep(connection, done)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, Integer, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex
 
-from desktop.store import search_index
+from desktop.store import price_index, search_index
 from desktop.store.encrypted import open_engine
 from domain.kernel.tables import blank, synced_tables
 
@@ -60,7 +60,8 @@ def index_ddl(table: Table) -> list[str]:
 def schema_digest() -> str:
     """A fingerprint of the cache's schema; another one means: rebuild from the server."""
     parts = [table_ddl(table) + "\n".join(index_ddl(table)) for table in synced_tables()]
-    return hashlib.sha256("\n".join([*parts, *LOCAL, search_index.FORMAT]).encode()).hexdigest()[:16]
+    parts += [*LOCAL, search_index.FORMAT, price_index.FORMAT]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def create_tables(connection: Connection, *, indexes: bool = True) -> None:
@@ -72,6 +73,7 @@ def create_tables(connection: Connection, *, indexes: bool = True) -> None:
     if indexes:
         create_indexes(connection)
         search_index.ensure(connection)
+        price_index.watch(connection)
 
 
 def create_indexes(connection: Connection) -> None:
@@ -148,12 +150,17 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 class Cache:
-    """The file and its engines: one writer, several readers; swapped for a newly built file in one step."""
+    """The file and its engines: one writer, several readers; swapped for a newly built file in one step.
+
+    Attributes:
+        party_id: for whom goods are priced, None while nobody is enrolled.
+    """
 
     READERS = 4
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
+        self.party_id: str | None = None
         self._key = key
         self._gate = threading.Condition()
         self._reading = 0
@@ -173,9 +180,10 @@ class Cache:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """The writing transaction; an error rolls it back."""
+        """The writing transaction; an error rolls it back. Prices to search by are brought up to date at its end."""
         with self._writer.begin() as connection:
             yield connection
+            price_index.renew(connection, self.party_id)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -14,25 +14,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop.store import price_index
 from domain.catalogue.grams import (
     DELISTED_RANK,
-    SOUND,
-    START,
-    TAIL,
-    TAIL_LENGTH,
     ProductText,
     document_rank,
     index_text,
     sounds,
 )
-from domain.catalogue.ranking import Place, Rank, Step, rank
-from domain.catalogue.search import Asked, Grams, Homophones, Look, Sounding, Way, ask
 
 RANK_SHIFT = 32
 BATCH = 2000
@@ -58,7 +52,7 @@ INDEXES = (
     "CREATE VIEW IF NOT EXISTS search_shown AS SELECT d.document, p.id, p.code, p.name, p.spec, p.unit, p.status,"
     " p.pinyin, p.party_id FROM search_documents AS d CROSS JOIN product AS p ON p.id = d.product_id",
 )
-FORMAT = "\n".join((*TABLES, *INDEXES, "1"))
+FORMAT = "\n".join((*TABLES, *INDEXES, "2"))
 """A part of the cache's schema: raise the number when what the index holds changes, and caches build it anew."""
 DROPS = (
     "DROP VIEW IF EXISTS search_shown",
@@ -75,12 +69,12 @@ WRITE_BYTES = 1 << 20
 
 SEPARATOR = "\x1f"
 READ_ALL = (
-    "SELECT p.id, p.code, p.name, p.spec, p.status, p.pinyin,"
+    "SELECT p.id, p.code, p.name, p.spec, p.status, p.pinyin, p.category_id,"
     " (SELECT group_concat(b.code, char(31)) FROM barcode AS b WHERE b.product_id = p.id) FROM product AS p"
     " ORDER BY p.status <> 'listed', min(length(p.name), ?)"
 )
 READ_SOME = (
-    "SELECT p.id, p.code, p.name, p.spec, p.status, p.pinyin,"
+    "SELECT p.id, p.code, p.name, p.spec, p.status, p.pinyin, p.category_id,"
     " (SELECT group_concat(b.code, char(31)) FROM barcode AS b WHERE b.product_id = p.id) FROM product AS p"
     " WHERE p.id IN (SELECT value FROM json_each(?))"
 )
@@ -96,6 +90,7 @@ def ensure(connection: Connection) -> None:
     """Make the tables that are missing, empty."""
     for statement in TABLES + INDEXES:
         connection.exec_driver_sql(statement)
+    price_index.ensure(connection)
 
 
 def rebuild(connection: Connection) -> None:
@@ -117,6 +112,8 @@ def rebuild(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql("INSERT INTO search_grams (search_grams) VALUES ('optimize')")
     connection.exec_driver_sql(SET, ("hashsize", WRITE_BYTES))
+    price_index.ensure(connection)
+    price_index.mark_all(connection)
 
 
 def refresh(connection: Connection, product_ids: Sequence[str]) -> None:
@@ -190,8 +187,9 @@ class _Writer:
 
     def add(self, document: int, row: Sequence[Any]) -> None:
         """Take in one product, a row of READ."""
-        product_id, code, name, spec, status, pinyin, barcodes = row
-        text = index_text(ProductText(code, name, spec, status, pinyin), barcodes.split(SEPARATOR) if barcodes else ())
+        product_id, code, name, spec, status, pinyin, category_id, barcodes = row
+        packs = barcodes.split(SEPARATOR) if barcodes else ()
+        text = index_text(ProductText(code, name, spec, status, pinyin), packs, category_id)
         self._documents.append((document, product_id, _digest(row)))
         self._grams.append((document, text.grams))
         self._keys += [(key, document) for key in text.keys]
@@ -208,154 +206,3 @@ class _Writer:
             if rows:
                 self._connection.exec_driver_sql(statement, rows)
         self._clear()
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A product that was found; ``matched`` says by what: code, barcode, name, initials, pinyin or fuzzy."""
-
-    product_id: str
-    code: str
-    name: str
-    spec: str
-    unit: str
-    status: str
-    matched: str
-
-
-CANDIDATES = {Step.KEY: 1, Step.TAIL: 1, Step.TERMS: 2, Step.ALIKE: 2, Step.LOOSE: 10}
-"""How many times the wanted number a step looks at before they are ranked; keys come in their order already."""
-
-PACK_DIGITS = 8
-"""So many digits are a bar code; where one is found, no name is looked for."""
-
-MOST_SOUNDS = 200
-LAST = "\U0010ffff"
-
-BY_KEY = (
-    "SELECT s.*, k.key FROM search_keys AS k CROSS JOIN search_shown AS s ON s.document = k.document"
-    " WHERE k.key >= ? AND k.key < ? ORDER BY k.key LIMIT ?"
-)
-BY_GRAMS = (
-    "SELECT s.*, '' FROM search_grams AS g CROSS JOIN search_shown AS s ON s.document = g.rowid"
-    " WHERE g.search_grams MATCH ? ORDER BY g.rowid LIMIT ?"
-)
-BY_TAIL = (
-    "SELECT s.*, '' FROM search_grams AS g CROSS JOIN search_shown AS s ON s.document = g.rowid"
-    " WHERE g.search_grams MATCH ?1 AND (s.code LIKE ?2"
-    " OR EXISTS (SELECT 1 FROM barcode AS b WHERE b.product_id = s.id AND b.code LIKE ?2)) ORDER BY g.rowid LIMIT ?3"
-)
-SOUNDING = "SELECT DISTINCT gram FROM search_sounds WHERE reading >= ? AND reading < ? AND reading GLOB ? LIMIT ?"
-ALIKE = (
-    "SELECT DISTINCT s.gram FROM search_sounds AS a JOIN search_sounds AS b JOIN search_sounds AS s"
-    " ON s.reading = substr(a.reading, 2) || ? || substr(b.reading, 2)"
-    " WHERE a.gram = ? AND length(a.gram) = 1 AND b.gram = ? AND length(b.gram) = 1 LIMIT ?"
-)
-
-
-def find(connection: Connection, text: str, limit: int = 20, *, party_id: str | None = None) -> list[Hit]:
-    """The products that a person may have meant, the likeliest first. Any text is fine; most of it finds nothing.
-
-    For *party_id* nothing is found that another shop made itself; None finds everything that is here.
-    """
-    asked = ask(text)
-    return _Finding(connection, asked, limit, party_id).hits() if asked else []
-
-
-class _Finding:
-    """One query on its way through the steps."""
-
-    def __init__(self, connection: Connection, asked: Asked, limit: int, party_id: str | None) -> None:
-        self._connection = connection
-        self._asked = asked
-        self._limit = limit
-        self._party_id = party_id
-        self._found: dict[str, tuple[Rank, Hit]] = {}
-        self._grams: dict[Sounding | Homophones, list[str]] = {}
-
-    def hits(self) -> list[Hit]:
-        """Take the steps in turn until the list is full."""
-        asked = self._asked
-        self._take(Step.KEY, BY_KEY, (asked.key, asked.key + LAST))
-        if asked.tail and not self._is_full():
-            self._take(Step.TAIL, BY_TAIL, (f'"{TAIL}{asked.tail[-TAIL_LENGTH:]}"', f"%{asked.tail}"))
-        is_pack = asked.tail is not None and len(asked.key) >= PACK_DIGITS and bool(self._found)
-        # Letters are rather a name than the beginning of a code.
-        if not is_pack and (asked.key.isalpha() or not self._is_full()):
-            self._look_at_names()
-        return [hit for _, hit in sorted(self._found.values(), key=lambda each: each[0])[: self._limit]]
-
-    def _look_at_names(self) -> None:
-        asked = self._asked
-        self._look(Step.TERMS, asked.beginnings())
-        if sum(order.place < Place.TERMS for order, _ in self._found.values()) < self._limit:
-            self._look(Step.TERMS, asked.anywhere())
-        if not self._found:
-            self._look(Step.ALIKE, asked.alike())
-        loosened = asked.loosely()
-        while not self._found and (look := next(loosened, None)):
-            self._look(Step.LOOSE, [look])
-
-    def _is_full(self) -> bool:
-        return len(self._found) >= self._limit
-
-    def _look(self, step: Step, looks: Iterable[Look]) -> None:
-        written = [each for each in map(self._write_look, looks) if each]
-        if written:
-            self._take(step, BY_GRAMS, (" OR ".join(written),))
-
-    def _take(self, step: Step, statement: str, parameters: tuple[str, ...]) -> None:
-        most = self._limit * CANDIDATES[step]
-        rows = self._connection.exec_driver_sql(statement, (*parameters, most))
-        for _, product_id, code, name, spec, unit, status, pinyin, owner, key in rows:
-            if self._party_id is not None and owner not in (None, self._party_id):
-                continue
-            order, matched = rank(self._asked, ProductText(code, name, spec, status, pinyin), step, key)
-            known = self._found.get(product_id)
-            if known is None or order < known[0]:
-                self._found[product_id] = order, Hit(product_id, code, name, spec, unit, status, matched)
-
-    def _write_look(self, look: Look) -> str:
-        """A look in FTS5's language; empty when nothing can fit. Grams are letters, digits and our own marks."""
-        terms = []
-        for ways in look:
-            written = [each for each in map(self._write_way, ways) if each]
-            if not written:
-                return ""
-            terms.append(f"({' OR '.join(written)})")
-        return f"({' AND '.join(terms)})"
-
-    def _write_way(self, way: Way) -> str:
-        groups = []
-        for group in way:
-            grams = group.any_of if isinstance(group, Grams) else self._sounding(group)
-            if not grams:
-                return ""
-            groups.append("(" + " OR ".join(_write_gram(gram) for gram in grams) + ")")
-        return f"({' AND '.join(groups)})"
-
-    def _sounding(self, group: Sounding | Homophones) -> list[str]:
-        if group not in self._grams:
-            self._grams[group] = self._read_grams(group)
-        return self._grams[group]
-
-    def _read_grams(self, group: Sounding | Homophones) -> list[str]:
-        if isinstance(group, Homophones):
-            pairs = self._connection.exec_driver_sql(ALIKE, (SOUND, group.first, group.second, MOST_SOUNDS))
-            return list(pairs.scalars())
-        if group.second is None:
-            low, pattern = SOUND + group.first, "*"
-        elif group.first_whole:
-            low, pattern = group.first + SOUND + group.second, "*"
-        else:
-            low, pattern = group.first, f"*{SOUND}{group.second}*"
-        if group.second_whole:
-            pattern = f"*{SOUND}{group.second}"
-        found = self._connection.exec_driver_sql(SOUNDING, (low, low + LAST, pattern, MOST_SOUNDS)).scalars()
-        if group.at_start:
-            return [START + gram for gram in found]
-        return [f"{gram}*" if group.second is None else gram for gram in found]
-
-
-def _write_gram(gram: str) -> str:
-    return f'"{gram[:-1]}" *' if gram.endswith("*") else f'"{gram}"'

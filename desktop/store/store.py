@@ -95,8 +95,7 @@ class Store:
         self._ids, self.compared = IdSource(clock, random_bytes), False
         self.reserve = Reserve(folder, free_bytes)
         self.contents = Contents(folder / "attachments", secrets.database_key, random_bytes, free_bytes)
-        self._open_flag = repair.not_closed(folder)
-        self.repaired = repair.Repaired()
+        self._open_flag, self.repaired = repair.not_closed(folder), repair.Repaired()
         try:
             self._open()
         except DatabaseError:
@@ -111,10 +110,8 @@ class Store:
         self.repaired = found.after(self.repaired)
         self._open_flag.touch()
         self._behind, self._catching_up = False, True
-        self.book = ContentBook(self.ledger)
-        self.lease = LeaseBook(self.ledger, self.clock)
-        self.identity = Identity.from_meta(self.ledger.get_metas(Identity.names()))
-        self.ledger.owner = self.identity.person_id if self.identity else ""
+        self.book, self.lease = ContentBook(self.ledger), LeaseBook(self.ledger, self.clock)
+        self._be(Identity.from_meta(self.ledger.get_metas(Identity.names())))
         if self.identity is not None:
             self._catch_up()
 
@@ -139,8 +136,11 @@ class Store:
     def set_identity(self, identity: Identity) -> None:
         """Keep who this device and its user are."""
         self.ledger.set_meta(identity.to_meta())
-        self.ledger.owner = identity.person_id
+        self._be(identity)
+
+    def _be(self, identity: Identity | None) -> None:
         self.identity = identity
+        self.ledger.owner, self.cache.party_id = (identity.person_id, identity.party_id) if identity else ("", None)
 
     def take_identity(self, told: Identity, *, returned: bool) -> None:
         """Keep what a sign-in told; *returned*: the server had forgotten this PC and may have given its number away."""

@@ -5,7 +5,8 @@
 - two neighbouring characters of a name or its spec, the last one alone: FTS5's own trigrams cannot find two characters;
 - three neighbouring letters, the last ones fewer: initials by every reading, letters and digits of words;
 - with :data:`START` before them, the first one, two or three of the name, so that what begins alike is found first;
-- with :data:`TAIL` before them, the last four signs of codes and bar codes, which people read off a pack.
+- with :data:`TAIL` before them, the last four signs of codes and bar codes, which people read off a pack;
+- with :data:`CATEGORY` before it, the category.
 
 Full pinyin is not indexed product by product. The few thousand characters and some ten thousand pairs of neighbours
 that a catalogue uses are kept with their readings (:func:`sounds`), and typed syllables become those characters.
@@ -22,6 +23,7 @@ from domain.catalogue.spelling import elements, fold, links, readings, squeezed
 
 START = "\N{MIDDLE DOT}"
 TAIL = "\N{DOUBLE DAGGER}"
+CATEGORY = "\N{SECTION SIGN}"
 SOUND = "\N{MODIFIER LETTER VERTICAL LINE}"
 """Between the readings of two neighbours, and before the reading of a single character."""
 
@@ -59,8 +61,8 @@ class ProductText(NamedTuple):
     pinyin: str
 
 
-def index_text(row: ProductText, barcodes: Iterable[str]) -> IndexText:
-    """What the index keeps of a product with these bar codes."""
+def index_text(row: ProductText, barcodes: Iterable[str], category_id: str | None = None) -> IndexText:
+    """What the index keeps of a product of this category with these bar codes."""
     named = elements(fold(row.name))[:LONGEST_NAME]
     chain = links(named, row.pinyin)
     letters = _letters(named, chain)
@@ -69,7 +71,14 @@ def index_text(row: ProductText, barcodes: Iterable[str]) -> IndexText:
     grams += _letter_grams(letters)
     keys = tuple(dict.fromkeys(key for key in map(squeezed, (row.code, *barcodes)) if key))
     grams += [TAIL + key[-TAIL_LENGTH:] for key in keys]
+    if category_id:
+        grams.append(category_gram(category_id))
     return IndexText(document_rank(row.name, row.status), " ".join(grams), keys, named, chain)
+
+
+def category_gram(category_id: str) -> str:
+    """The gram of all products of a category; a blank or a dash would end it."""
+    return CATEGORY + "".join(filter(str.isalnum, category_id)).lower()
 
 
 def document_rank(name: str, status: str) -> int:

@@ -109,7 +109,6 @@ price = synced(
     text("valid_to", nullable=True),
     whole("set_at"),
     Index("ix_price_product", "product_id", "price_list_id"),
-    Index("ix_price_price", "price"),
     inherit=Inherit("price_list", "price_list_id"),
 )
 """A price in 1/10000 for one ``unit`` of the product (empty: its own), valid [from, to) by business date, for

@@ -182,9 +182,12 @@ def price_candidates(
     wanted = list(dict.fromkeys(product_ids))
     for start in range(0, len(wanted), CHUNK):
         asked = {"products": wanted[start : start + CHUNK], "usages": list(usages), "currency": currency}
-        for row in connection.execute(_CANDIDATES, asked).mappings():
-            if list_applies(dict(row), party):
-                found[row["product_id"]].append(dict(row))
+        rows = connection.execute(_CANDIDATES, asked)
+        names = tuple(rows.keys())
+        for values in rows:
+            row = dict(zip(names, values, strict=True))
+            if list_applies(row, party):
+                found[row["product_id"]].append(row)
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from domain.kernel.channels import Row
 from domain.kernel.ids import stable_id
@@ -11,6 +12,18 @@ BASE_LIST_ID = stable_id("price-list", "base")
 """The base retail list that every network has."""
 
 SPECIFICITY = {"dealer": 3, "grade": 2, "tier": 1, "base": 0}
+
+
+FOREVER = "~"
+"""A day after all others, for prices without an end."""
+
+
+class PriceSpan(NamedTuple):
+    """A price in 1/10000 that holds on the business dates [since, until)."""
+
+    since: str
+    until: str
+    price: int
 
 
 def ean13_check_digit(twelve: str) -> str:
@@ -66,3 +79,20 @@ def best_price(candidates: Iterable[Row], day: str, quantity: int, unit: str = "
         ),
         default=None,
     )
+
+
+def price_spans(candidates: Collection[Row], quantity: int, otherwise: int | None = None) -> list[PriceSpan]:
+    """What a product costs from day to day, where it has a price: :func:`best_price` for its own unit, and *otherwise*
+    on days when no price holds. The spans follow each other and do not overlap.
+    """
+    days = sorted({"", *(row["valid_from"] for row in candidates), *(row["valid_to"] or "" for row in candidates)})
+    found: list[PriceSpan] = []
+    for since, until in zip(days, (*days[1:], FOREVER), strict=True):
+        row = best_price(candidates, since, quantity)
+        price = row["price"] if row else otherwise
+        if price is None:
+            continue
+        if found and found[-1].until == since and found[-1].price == price:
+            since = found.pop().since
+        found.append(PriceSpan(since, until, price))
+    return found

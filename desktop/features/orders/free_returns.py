@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from desktop.features.orders.return_draft import DRAFT, BackLine, ReturnDraft
-from desktop.store import search_index
+from desktop.store import searching
 from desktop.store.store import Store
 from desktop.widgets.line_steps import ShownGoods
 from domain.catalogue import queries as catalogue
@@ -66,7 +66,7 @@ def sold_with(store: Store, code: str, serial: str) -> Row | None:
 def search(store: Store, text: str) -> list[BackRow]:
     """Products found by name, code, bar code or initials; also those that are no longer sold."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, MOST_HITS)
+        hits = searching.find(connection, text, MOST_HITS)
     return rows(store, ReturnDraft(lines=tuple(BackLine(code=hit.code, quantity=UNIT) for hit in hits)))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop.features.products import queries as lists
-from desktop.store import search_index
+from desktop.store import searching
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries
 from domain.catalogue.commands import BarcodeSpec
@@ -201,7 +201,7 @@ def page(store: Store, after: lists.Position | None, skip: int, n: int, *, desce
 def search(store: Store, text: str, limit: int) -> list[Shown]:
     """What a person may have meant, the likeliest first."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit)
+        hits = searching.find(connection, text, limit)
         rows = queries.products_by_ids(connection, [hit.product_id for hit in hits])
         return _shown(store, connection, [rows[hit.product_id] for hit in hits if hit.product_id in rows])
 

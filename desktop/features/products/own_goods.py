@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.store import search_index
-from desktop.store.search_index import Hit
+from desktop.store import searching
+from desktop.store.searching import Hit
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries
 from domain.catalogue.provisional import decide_adopt_product, decide_merge_product
@@ -49,7 +49,7 @@ def own_goods(store: Store) -> list[OwnGoods]:
 def find_targets(store: Store, text: str, limit: int = 20) -> Sequence[Hit]:
     """Products of the network that it may be."""
     with store.read() as connection:
-        return search_index.find(connection, text, limit, party_id=store.known.party_id)
+        return searching.find(connection, text, limit, party_id=store.known.party_id)
 
 
 def merge(store: Store, product_id: str, into_code: str) -> Performed:

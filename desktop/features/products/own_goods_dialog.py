@@ -12,7 +12,7 @@ from desktop.platform import typeface
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
-from desktop.store.search_index import Hit
+from desktop.store.searching import Hit
 from desktop.store.store import Performed
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import price_text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
-from desktop.store import search_index
+from desktop.store import searching
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
@@ -129,7 +129,7 @@ def page_levels(
 def search_levels(store: Store, text: str, limit: int = 200) -> list[Level]:
     """Products found by name, code, bar code or initials; those that are not here too, with 0."""
     with store.read() as connection:
-        hits = search_index.find(connection, text, limit, party_id=store.known.party_id)
+        hits = searching.find(connection, text, limit, party_id=store.known.party_id)
         known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
     return _levels(store, [known[hit.product_id] for hit in hits if hit.product_id in known])
 

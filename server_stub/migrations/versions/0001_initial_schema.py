@@ -550,7 +550,6 @@ def upgrade() -> None:
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_price_price", "price", ["price"], unique=False)
     op.create_index(op.f("ix_price_price_list_id"), "price", ["price_list_id"], unique=False)
     op.create_index("ix_price_product", "price", ["product_id", "price_list_id"], unique=False)
     op.create_table(
@@ -953,7 +952,6 @@ def downgrade() -> None:
     op.drop_table("price_list")
     op.drop_index("ix_price_product", table_name="price")
     op.drop_index(op.f("ix_price_price_list_id"), table_name="price")
-    op.drop_index("ix_price_price", table_name="price")
     op.drop_table("price")
     op.drop_index(op.f("ix_place_party_id"), table_name="place")
     op.drop_table("place")

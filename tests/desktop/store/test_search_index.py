@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine
 
 from desktop.store import search_index
 from desktop.store.encrypted import open_engine
-from desktop.store.search_index import Hit, find, rebuild, refresh
+from desktop.store.search_index import rebuild, refresh
+from desktop.store.searching import Hit, find
 from domain.catalogue.model import barcode, product
 from domain.catalogue.rules import is_ean13
 from domain.catalogue.spelling import LINK, OR, elements, fold, squeezed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desktop.store import search_index
+from desktop.store import searching
 from desktop.store.scanning import find_scanned
 from domain.catalogue.model import barcode, price, product
 from domain.catalogue.provisional import decide_add_provisional, decide_adopt_product, decide_merge_product
@@ -60,7 +60,7 @@ def flags(network: Network) -> list[str]:
 
 def finds(shop: Counter, text: str) -> list[str]:
     with shop.store.read() as connection:
-        return [hit.code for hit in search_index.find(connection, text, party_id=shop.party_id)]
+        return [hit.code for hit in searching.find(connection, text, party_id=shop.party_id)]
 
 
 def merge(office: Counter, product_id: str, into: str) -> None:
@@ -108,7 +108,7 @@ def test_two_shops_with_one_code_become_one_product(network: Network) -> None:
         shop.sync()
     office.sync()
     with office.store.read() as connection:
-        assert search_index.find(connection, CODE)[0].code in codes
+        assert searching.find(connection, CODE)[0].code in codes
     first, second = (own_product(shop, code)["id"] for shop, code in zip((one, two), codes, strict=True))
     office.perform(partial(decide_adopt_product, product_id=first, name="手工糖 500g", price=95_000))
     office.sync()

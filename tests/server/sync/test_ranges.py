@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desktop.store import search_index
+from desktop.store import searching
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import Offline
 from domain.catalogue.commands import BarcodeSpec
@@ -61,7 +61,7 @@ def packs(shop: Counter) -> set[str]:
 
 def found(shop: Counter, text: str) -> int:
     with shop.store.read() as connection:
-        return len(search_index.find(connection, text, 10))
+        return len(searching.find(connection, text, 10))
 
 
 def follow(network: Network, *shops: Counter) -> None:
