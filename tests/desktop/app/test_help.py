@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 import tomllib
 from collections.abc import Iterator
@@ -15,10 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-import desktop.features
 import i18n
 from desktop.app.help.book import FOLDER, HelpBook, entries, source
-from desktop.app.help.declared import MODULES, declared
+from desktop.app.help.declared import declared
 from desktop.app.help.help_dialog import HelpDialog, HelpText
 from desktop.app.main_window import MainWindow
 from desktop.app.scheduler import Scheduler
@@ -115,17 +112,6 @@ def test_no_key_is_typed_in_and_both_languages_say_the_same(page: str) -> None:
         assert not TYPED_KEY.search(BRACES.sub("", text)), "name the action, not its key"
         told.append(sorted(set(BRACES.findall(text))))
     assert told[0] == told[1]
-
-
-def test_every_feature_s_actions_are_known() -> None:
-    nouns = [found.name for found in pkgutil.iter_modules(desktop.features.__path__) if found.ispkg]
-    with_actions = {f"desktop.features.{noun}.actions" for noun in nouns if _has_actions(noun)}
-    assert {module.__name__ for module in MODULES} == with_actions
-
-
-def _has_actions(noun: str) -> bool:
-    package = importlib.import_module(f"desktop.features.{noun}")
-    return any(found.name == "actions" for found in pkgutil.iter_modules(package.__path__))
 
 
 def test_a_key_that_somebody_chose_is_the_one_shown(book: HelpBook, counter: Counter) -> None:
