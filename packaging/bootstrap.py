@@ -42,6 +42,8 @@ DISPLAY_PACKAGES = (
     "libxkbcommon-x11-0",
     "fonts-noto-cjk",
 )
+# The tests print through a real queue and press keys on a real display.
+TEST_PACKAGES = ("cups-daemon", "cups-client", "xdotool")
 WINDOWS = os.name == "nt"
 
 
@@ -92,7 +94,7 @@ def missing_packages(wanted: Sequence[str]) -> list[str]:
 
 def wanted_packages() -> list[str]:
     """What this machine needs; PostgreSQL and venv only where no other copy of them can be found."""
-    wanted = [*QT_PACKAGES, *DISPLAY_PACKAGES]
+    wanted = [*QT_PACKAGES, *DISPLAY_PACKAGES, *TEST_PACKAGES]
     if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         wanted.append("postgresql")
     if importlib.util.find_spec("ensurepip") is None and shutil.which("uv") is None:
