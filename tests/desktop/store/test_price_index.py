@@ -60,8 +60,9 @@ def emptied(cache: Cache) -> None:
 
 def put_product(connection: Connection, draw: random.Random) -> None:
     name = draw.choice(NAMES)
+    one = draw.choice(GOODS)
     row = {
-        "id": draw.choice(GOODS),
+        "id": one,
         "code": f"C{draw.randrange(30):03d}",
         "name": name,
         "pinyin": search_keys(name)[0],
@@ -70,9 +71,9 @@ def put_product(connection: Connection, draw: random.Random) -> None:
         "party_id": draw.choice((None, None, US, OTHERS)),
         "own_price": draw.choice((None, None, 30_000, 90_000)),
     }
-    connection.execute(product.delete().where(product.c.id == row["id"]))
+    connection.execute(product.delete().where(product.c.id == one))
     connection.execute(product.insert(), complete(product, row))
-    rebase.refresh_search(connection, {"product": {row["id"]}})
+    rebase.refresh_search(connection, {"product": {one}})
 
 
 def move_product(connection: Connection, draw: random.Random) -> None:
