@@ -6,6 +6,7 @@ import domain.attachments.handlers
 import domain.catalogue.handlers
 import domain.catalogue.provisional
 import domain.catalogue.range_handlers
+import domain.clashes.handlers
 import domain.customers.account
 import domain.customers.bulk
 import domain.customers.handlers
@@ -46,6 +47,7 @@ NOUNS = (
     domain.orders.history_handlers,
     domain.attachments.handlers,
     domain.held.handlers,
+    domain.clashes.handlers,
     domain.kernel.outcome,
 )
 

@@ -29,6 +29,7 @@ from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.events import reacts
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties.events import NetworkFounded
+from domain.parties.rules import by_office
 
 
 @reacts(NetworkFounded)
@@ -195,7 +196,7 @@ def decide_edit_product(
 
 @applies(EditProduct)
 def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
-    """Write the description; a new name gets new keys on the server."""
+    """Write the description."""
     changes = {
         "name": edit.name,
         "spec": edit.spec,
@@ -205,11 +206,16 @@ def apply_edit_product(ctx: ApplyContext, edit: EditProduct) -> None:
         "stocked": int(edit.stocked),
     }
     changes |= asked_of(edit)
-    writes = merging.edit(ctx, product, edit.product_id, changes, party_id=HQ_PARTY_ID)
+    write_product(ctx, edit.product_id, merging.edit(ctx, product, edit.product_id, changes, party_id=HQ_PARTY_ID))
+
+
+@merging.edits(product, by_office)
+def write_product(ctx: ApplyContext, product_id: str, writes: Row) -> None:
+    """Write fields of a product; a new name gets new keys on the server, a new category perhaps another range."""
     if ctx.search_keys and "name" in writes:
-        writes["pinyin"], writes["initials"] = ctx.search_keys(edit.name)
-    before = ctx.rows.require(product, edit.product_id)
-    ctx.rows.update(product, edit.product_id, **writes)
+        writes["pinyin"], writes["initials"] = ctx.search_keys(writes["name"])
+    before = ctx.rows.require(product, product_id)
+    ctx.rows.update(product, product_id, **writes)
     if writes.get("category_id", before["category_id"]) != before["category_id"]:
         _follow_category(ctx, before, writes["category_id"])
 
@@ -231,11 +237,7 @@ def decide_set_listing(ctx: DecideContext, *, code: str, listed: bool) -> Decisi
 def apply_set_listing(ctx: ApplyContext, change: SetListing) -> None:
     """Write the product's status."""
     fields = {"status": change.status}
-    ctx.rows.update(
-        product,
-        change.product_id,
-        **merging.edit(ctx, product, change.product_id, fields, party_id=HQ_PARTY_ID),
-    )
+    write_product(ctx, change.product_id, merging.edit(ctx, product, change.product_id, fields, party_id=HQ_PARTY_ID))
 
 
 def decide_add_barcode(ctx: DecideContext, *, code: str, pack: BarcodeSpec) -> Decision:

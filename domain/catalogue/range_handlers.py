@@ -14,6 +14,7 @@ from domain.kernel.commands import applies
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import HQ_PARTY_ID
+from domain.parties.rules import by_office
 
 
 def decide_set_range(
@@ -39,8 +40,13 @@ def apply_set_range(ctx: ApplyContext, change: SetRange) -> None:
     if ctx.rows.get(goods_range, change.range_id) is None:
         ctx.rows.insert(goods_range, {"id": change.range_id, **fields, "created_at": ctx.at})
         return
-    writes = merging.edit(ctx, goods_range, change.range_id, fields, party_id=HQ_PARTY_ID)
-    ctx.rows.update(goods_range, change.range_id, **writes)
+    write_range(ctx, change.range_id, merging.edit(ctx, goods_range, change.range_id, fields, party_id=HQ_PARTY_ID))
+
+
+@merging.edits(goods_range, by_office)
+def write_range(ctx: ApplyContext, range_id: str, writes: Row) -> None:
+    """Write name and grants of a range."""
+    ctx.rows.update(goods_range, range_id, **writes)
 
 
 def decide_assign_range(

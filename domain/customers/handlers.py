@@ -8,8 +8,9 @@ from domain.customers.model import customer
 from domain.kernel import merging
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies
-from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound
+from domain.parties import roles
 
 
 def decide_add_customer(
@@ -80,9 +81,20 @@ def apply_edit_customer(ctx: ApplyContext, edit: EditCustomer) -> None:
     if data is not None:
         fields |= {"name": data.name, "phone": data.phone, "note": data.note}
     writes = merging.edit(ctx, customer, edit.customer_id, fields, party_id=ctx.actor.party_id)
+    write_customer(ctx, edit.customer_id, writes)
+
+
+def _may_write(actor: Actor, row: Row, field: str) -> bool:
+    allowed = roles.MANAGING if field == "credit_limit" else roles.SELLING
+    return bool(row["party_id"] == actor.party_id) and actor.role in allowed
+
+
+@merging.edits(customer, _may_write)
+def write_customer(ctx: ApplyContext, customer_id: str, writes: Row) -> None:
+    """Write fields of a customer's file; a new name gets new keys on the server."""
     if ctx.search_keys and "name" in writes:
         writes["pinyin"], writes["initials"] = ctx.search_keys(writes["name"])
-    ctx.rows.update(customer, edit.customer_id, **writes)
+    ctx.rows.update(customer, customer_id, **writes)
 
 
 def decide_set_credit(ctx: DecideContext, *, customer_id: str, credit_limit: int) -> Decision:

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from domain.kernel import merging
+from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
-from domain.kernel.context import ApplyContext, DecideContext, Decision
+from domain.kernel.context import Actor, ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.events import emit
 from domain.kernel.ids import HQ_PARTY_ID
@@ -27,7 +28,7 @@ from domain.parties.commands import (
 )
 from domain.parties.events import AlarmsAcknowledged, NetworkFounded, PartyAdded, PasswordChanged, PersonAdded
 from domain.parties.model import device_health, network_policy, party, person
-from domain.parties.rules import MAX_TIER, path_below
+from domain.parties.rules import MAX_TIER, by_office, may_give_role, path_below
 
 HQ_CODE = "HQ"
 
@@ -122,7 +123,13 @@ def apply_edit_dealer(ctx: ApplyContext, edit: EditDealer) -> None:
         "status": edit.status,
         "pause_at_zero": int(edit.pause_at_zero),
     }
-    ctx.rows.update(party, edit.party_id, **merging.edit(ctx, party, edit.party_id, fields, party_id=HQ_PARTY_ID))
+    write_dealer(ctx, edit.party_id, merging.edit(ctx, party, edit.party_id, fields, party_id=HQ_PARTY_ID))
+
+
+@merging.edits(party, by_office)
+def write_dealer(ctx: ApplyContext, party_id: str, writes: Row) -> None:
+    """Write fields of a dealer's file."""
+    ctx.rows.update(party, party_id, **writes)
 
 
 def decide_add_person(ctx: DecideContext, *, party_code: str, name: str, role: str, password_hash: str) -> Decision:
@@ -185,8 +192,25 @@ def apply_edit_person(ctx: ApplyContext, edit: EditPerson) -> None:
     """Write role and status: what the editor did not change stays as others have made it."""
     fields = {"role": edit.role, "status": edit.status}
     before = ctx.rows.require(person, edit.person_id)
-    writes = merging.edit(ctx, person, edit.person_id, fields, party_id=before["party_id"])
-    ctx.rows.update(person, edit.person_id, **writes)
+    write_person(ctx, edit.person_id, merging.edit(ctx, person, edit.person_id, fields, party_id=before["party_id"]))
+
+
+def _may_write_person(actor: Actor, row: Row, _field: str) -> bool:
+    """Whoever may give the role that this person has, but nobody about himself."""
+    return row["id"] != actor.person_id and may_give_role(actor.role, actor.party_id, row["party_id"], row["role"])
+
+
+@merging.edits(person, _may_write_person)
+def write_person(ctx: ApplyContext, person_id: str, writes: Row) -> None:
+    """Write role and status; a role that the actor could not have given is not given by a choice either.
+
+    Raises:
+        Refused: ``clash_moved``.
+    """
+    before, role = ctx.rows.require(person, person_id), writes.get("role")
+    if role is not None and not may_give_role(ctx.actor.role, ctx.actor.party_id, before["party_id"], role):
+        raise Refused("clash_moved")
+    ctx.rows.update(person, person_id, **writes)
 
 
 def decide_set_password(_ctx: DecideContext, *, person_id: str, password_hash: str) -> Decision:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain.kernel.channels import Row
-from domain.kernel.context import ApplyContext
+from domain.kernel.context import Actor, ApplyContext
 from domain.kernel.errors import Refused
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import roles
@@ -53,6 +53,11 @@ def own(column: str) -> Callable[[ApplyContext, Any], bool]:
 def at_headquarters(ctx: ApplyContext, _payload: Any) -> bool:
     """Entitlement: the actor works at headquarters."""
     return ctx.actor.party_id == HQ_PARTY_ID
+
+
+def by_office(actor: Actor, _row: Row, _field: str) -> bool:
+    """Who may edit what headquarters keeps."""
+    return actor.party_id == HQ_PARTY_ID and actor.role in roles.OFFICE
 
 
 def may_give_role(actor_role: str, actor_party: str, party_id: str, role: str) -> bool:

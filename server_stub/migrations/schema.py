@@ -9,6 +9,7 @@ import pkgutil
 from sqlalchemy import MetaData, text
 
 import domain
+import domain.kernel.clash
 import domain.kernel.outcome
 import server_stub
 from server_stub.kit.tables import server_metadata

@@ -75,7 +75,7 @@ class Ledger:
             DomainError: the command was refused; the transaction must be rolled back.
         """
         tree = NetworkTree(self.connection, self.ancestors).hold()
-        journal = FeedJournal(self.connection, tree, self.bulk, self.now_ms, body.device)
+        journal = FeedJournal(self.connection, tree, self.bulk, self.now_ms, body.device, actor.person_name)
         rows = RowWriter(self.connection, journal, authority=True)
         ctx = ApplyContext(
             command_id=body.id,

@@ -45,18 +45,25 @@ class FeedJournal:
     """
 
     def __init__(
-        self, connection: Connection, tree: NetworkTree, bulk: bool = False, now_ms: int = 0, device_id: str = ""
+        self,
+        connection: Connection,
+        tree: NetworkTree,
+        bulk: bool = False,
+        now_ms: int = 0,
+        device_id: str = "",
+        person_name: str = "",
     ) -> None:
         """Args:
         tree: the network, for audiences.
         now_ms: the server's instant, kept with tombstones and edits.
-        device_id: whose command it is.
+        device_id, person_name: whose command it is.
         """
         self.bulk = bulk
         self.written = 0
         self._connection = connection
         self._now_ms = now_ms
         self._device_id = device_id
+        self._person_name = person_name
         self._edits: list[tuple[Table, Row]] = []
         self._tree = tree
         self._audiences = Audiences(tree, self._row)
@@ -131,7 +138,7 @@ class FeedJournal:
             repository.raise_generation(self._connection, sorted(self._bulk_channels))
         if self._dead:
             retention.add_tombstones(self._connection, self._dead)
-        repository_edits.keep(self._connection, self._edits, self._device_id, self._now_ms)
+        repository_edits.keep(self._connection, self._edits, (self._device_id, self._person_name), self._now_ms)
         groups = self._grouped()
         for move in self._tree.moves:
             taken_along = carried(self._connection, move.party_id)

@@ -191,12 +191,13 @@ row_edit = Table(
     Column("version", BigInteger, primary_key=True, autoincrement=False),
     Column("image", Text, nullable=False),
     Column("device_id", IdType, nullable=False),
+    Column("person_name", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_row_edit_at", "at"),
     info=SERVER,
 )
-"""Images (JSON) of edited records that a device's command has replaced, so that a later edit of somebody who still saw
-them is merged field by field."""
+"""Images (JSON) of edited records that somebody's command from a device has replaced, so that a later edit of somebody
+who still saw them is merged field by field."""
 
 channel_set = Table(
     "channel_set",

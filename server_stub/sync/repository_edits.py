@@ -13,8 +13,8 @@ from domain.kernel.merging import Step
 from server_stub.sync.models import row_edit
 
 
-def keep(connection: Connection, edits: Sequence[tuple[Table, Row]], device_id: str, now_ms: int) -> None:
-    """Keep images (table, row before) that this device's command replaces."""
+def keep(connection: Connection, edits: Sequence[tuple[Table, Row]], author: tuple[str, str], now_ms: int) -> None:
+    """Keep images (table, row before) that a command of *author*, (device, name of the person), replaces."""
     if edits:
         rows = [
             {
@@ -22,7 +22,8 @@ def keep(connection: Connection, edits: Sequence[tuple[Table, Row]], device_id: 
                 "row_id": before["id"],
                 "version": before["version"],
                 "image": msgspec.json.encode(before).decode(),
-                "device_id": device_id,
+                "device_id": author[0],
+                "person_name": author[1],
                 "at": now_ms,
             }
             for table, before in edits
@@ -33,15 +34,17 @@ def keep(connection: Connection, edits: Sequence[tuple[Table, Row]], device_id: 
 def steps(connection: Connection, table: Table, current: Row, since: int) -> list[Step]:
     """The writes of a row from version *since* to its *current* image; none when that is no longer known."""
     statement = (
-        select(row_edit.c.version, row_edit.c.image, row_edit.c.device_id)
+        select(row_edit.c.version, row_edit.c.image, row_edit.c.device_id, row_edit.c.person_name, row_edit.c.at)
         .where(row_edit.c.table_name == table.name, row_edit.c.row_id == current["id"], row_edit.c.version >= since)
         .order_by(row_edit.c.version)
     )
     found = connection.execute(statement).all()
     if not found or found[0][0] != since:
         return []
-    images: list[Any] = [*(msgspec.json.decode(image) for _, image, _ in found), current]
-    return [Step(images[at], images[at + 1], row[2]) for at, row in enumerate(found)]
+    images: list[Any] = [*(msgspec.json.decode(row.image) for row in found), current]
+    return [
+        Step(images[at], images[at + 1], row.device_id, row.person_name, int(row.at)) for at, row in enumerate(found)
+    ]
 
 
 def forget(connection: Connection, before_ms: int) -> int:

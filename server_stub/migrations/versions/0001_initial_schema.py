@@ -293,6 +293,31 @@ def upgrade() -> None:
         "feed_queue", sa.Column("commit_id", IdType(), nullable=False), sa.PrimaryKeyConstraint("commit_id")
     )
     op.create_table(
+        "field_clash",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("record_id", IdType(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("command_id", IdType(), nullable=False),
+        sa.Column("stays", sa.Text(), nullable=False),
+        sa.Column("stays_by", sa.Text(), nullable=False),
+        sa.Column("stays_device", IdType(), nullable=True),
+        sa.Column("stays_at", sa.BigInteger(), nullable=False),
+        sa.Column("other", sa.Text(), nullable=False),
+        sa.Column("other_by", sa.Text(), nullable=False),
+        sa.Column("other_device", IdType(), nullable=True),
+        sa.Column("other_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("settled_by", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_field_clash_command_id"), "field_clash", ["command_id"], unique=False)
+    op.create_index(op.f("ix_field_clash_party_id"), "field_clash", ["party_id"], unique=False)
+    op.create_index(op.f("ix_field_clash_record_id"), "field_clash", ["record_id"], unique=False)
+    op.create_table(
         "goods_range",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -636,6 +661,7 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("image", sa.Text(), nullable=False),
         sa.Column("device_id", IdType(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("table_name", "row_id", "version"),
     )
@@ -986,6 +1012,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_held_command_party_id"), table_name="held_command")
     op.drop_table("held_command")
     op.drop_table("goods_range")
+    op.drop_index(op.f("ix_field_clash_record_id"), table_name="field_clash")
+    op.drop_index(op.f("ix_field_clash_party_id"), table_name="field_clash")
+    op.drop_index(op.f("ix_field_clash_command_id"), table_name="field_clash")
+    op.drop_table("field_clash")
     op.drop_table("feed_queue")
     op.drop_table("feed_position")
     op.drop_table("feed_commit")

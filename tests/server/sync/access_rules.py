@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from domain.attachments import commands as attachments
 from domain.catalogue import commands as catalogue, provisional_commands as own_goods
+from domain.clashes import commands as clashes
 from domain.customers import bulk_commands as bulk, commands as customers
 from domain.held import commands as held
 from domain.kernel.commands import Payload
@@ -251,6 +252,9 @@ RULES: dict[str, Rule] = {
         OFFICE_ANYWHERE,
     ),
     "parties.acknowledge_alarms": Rule(lambda of: parties.AcknowledgeAlarms(device_id=of.clerk), OFFICE_ANYWHERE),
+    "clashes.settle": Rule(
+        lambda of: clashes.SettleClash(clash_id=order_row_id("clash", of.party_id), keep="other"), SELLERS_AT_HOME
+    ),
     "held.release": Rule(lambda of: held.Release(command_id=order_row_id("held", of.party_id)), DECIDERS_ABOVE),
     "held.refuse": Rule(
         lambda of: held.Refuse(command_id=order_row_id("held", of.party_id), reason="不要"), DECIDERS_ABOVE

@@ -19,6 +19,7 @@ from domain.catalogue.model import price_list, product
 from domain.customers.model import customer
 from domain.held.model import held_command
 from domain.kernel.channels import Row
+from domain.kernel.clash import field_clash
 from domain.kernel.commands import command_named
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.outcome import outcome
@@ -66,6 +67,8 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
         attached = {"id": order_row_id("attached", mine), "order_id": order_row_id("selling", mine), "name": "1.jpg"}
         yield order_attachment, {**attached, "party_id": mine}
         yield customer, {"id": order_row_id("customer", mine), "party_id": mine, "name": "老客户"}
+        clash = {"id": order_row_id("clash", mine), "party_id": mine, "table_name": "customer", "field": "note"}
+        yield field_clash, {**clash, "record_id": order_row_id("customer", mine), "stays": '"甲"', "other": '"乙"'}
         own = {"id": order_row_id("provisional", mine), "party_id": mine, "code": f"{code}-P", "name": "临时"}
         yield product, own
     impostor = {"id": order_row_id("person", IMPOSTOR), "name": IMPOSTOR, "role": "hq_admin"}

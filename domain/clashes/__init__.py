@@ -1,0 +1,1 @@
+"""Choosing between the two values of a field that two people wrote."""
