@@ -11,7 +11,8 @@ from desktop.store.ledger import HELD, Ledger, command, draft, metadata
 from desktop.store.ledger_tables import FORM
 from domain.kernel.channels import Row
 
-SEEN, CHANGED, REASSIGNED, VOIDED, KEPT = "seen", "changed", "reassigned", "voided", "kept"
+SEEN, CHANGED, REASSIGNED, VOIDED = "seen", "changed", "reassigned", "voided"
+KEPT, CHOSEN = "kept", "chosen"
 
 handled = Table(
     "handled",
@@ -23,7 +24,8 @@ handled = Table(
     Column("person_name", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
-"""``way``: seen, changed, reassigned, voided, kept (the server's value). ``follower``: what was sealed in answer."""
+"""``way``: seen, changed, reassigned, voided, kept (the server's value), chosen (that of this edit). ``follower``: what
+was sealed in answer."""
 
 HIDDEN = ("body", "signature", "personal", "hash")
 

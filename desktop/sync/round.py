@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from desktop.store import archive
+from desktop.store import archive, clashing
 from desktop.store.space import DiskFull
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.equality import EqualityCheck
@@ -306,8 +306,11 @@ class SyncRound:
             self._take_snapshot(self.store.cursor)
 
     def _merge(self, page: wire.FeedPage) -> tuple[ChangeSet, dict[str, int]]:
-        merged: tuple[ChangeSet, dict[str, int]] = self._on_writer(lambda: self.store.apply_page(page))
-        return merged
+        changes, outcomes = self._on_writer(lambda: self.store.apply_page(page))
+        settled = changes.get("field_clash")
+        if settled:
+            self._on_writer(lambda: clashing.follow(self.store, settled))
+        return changes, outcomes
 
     def _on_writer(self, work: Callable[[], T]) -> T:
         return self.run(work)  # type: ignore[return-value]  # run gives back what work returned

@@ -15,6 +15,7 @@ from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.widgets.card import Card
 from desktop.widgets.chip import Chip
+from desktop.widgets.clash_line import ClashLine
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figure_card import FigureCard
 from desktop.widgets.figures import amount_text, moment_text
@@ -54,13 +55,16 @@ class CustomerPane(Live, Card):
         self._last = FigureCard("customers.figure.last")
         self._owes, self._limit = FigureCard("customers.figure.owes"), FigureCard("customers.figure.limit")
         self._nothing = EmptyState("customers.empty.pane", icon="person")
+        self.clashes = ClashLine(workbench)
         self._parts = QWidget()
         figures = QWidget()
         figures.setLayout(Flow(self._orders, self._spent, self._last, self._owes, self._limit, spread=Spread.EQUAL))
         self._place = column()
         head = row(self._name, self._grade, 1, self._phone)
-        lines = column(head, self._about, figures, Text("customers.bought", typeface.STRONG), self._place, gap=MEDIUM)
-        lines.setStretch(4, 1)
+        lines = column(
+            head, self.clashes, self._about, figures, Text("customers.bought", typeface.STRONG), self._place, gap=MEDIUM
+        )
+        lines.setStretch(5, 1)
         self._parts.setLayout(lines)
         self.body.put(self._parts, self._nothing)
         self.body.setSpacing(theme().px(SMALL))
@@ -71,6 +75,7 @@ class CustomerPane(Live, Card):
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        self.clashes.show_records(customer_id)
         if customer_id is None:
             self.shown = None
             self._present()

@@ -26,6 +26,7 @@ from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Store
+from desktop.widgets.clash_line import ClashLine, beside
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton
@@ -65,10 +66,11 @@ class NetworkView(Page):
         empty = EmptyState("network.list.empty", icon="tree")
         self.grid = Grid(PARTY_COLUMNS, self._source, name_key="network.list.name", empty=empty)
         self.detail = PartyDetail()
+        self.clashes = ClashLine(workbench)
         self.actions_here = self.use_actions(Actions(actions.DECLARED, self, workbench.shortcuts))
         left = QWidget()
         left.setLayout(column(self.search, self.grid, gap=SMALL))
-        self.content.put(SideBySide(left, self.detail, SIDE_WIDTH))
+        self.content.put(SideBySide(left, beside(self.clashes, self.detail), SIDE_WIDTH))
         self._put_buttons()
         self._connect()
         self.go_live()
@@ -212,6 +214,7 @@ class NetworkView(Page):
     def _show_people(self, found: tuple[str, list[Row]]) -> None:
         if self.branch is not None and self.branch.id == found[0]:
             self.detail.show_people(found[1])
+            self.clashes.show_records(found[0], *(one["id"] for one in found[1]))
 
     def _choose_person(self, person: Any) -> None:
         self.person = person

@@ -24,6 +24,7 @@ from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed, Store
+from desktop.widgets.clash_line import ClashLine, beside
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Grid
 from desktop.widgets.key_button import KeyButton
@@ -60,10 +61,11 @@ class ProductsView(Page):
         empty = EmptyState("products.list.empty" if self.may_maintain else "products.list.empty_dealer")
         self.grid = Grid(COLUMNS, self.source, name_key="products.list.name", lane=lane, two_lines=True, empty=empty)
         self.detail = ProductDetail()
+        self.clashes = ClashLine(workbench)
         self.actions_here = self.use_actions(Actions(actions.DECLARED, self, workbench.shortcuts))
         left = QWidget()
         left.setLayout(column(self.search, self.grid, gap=SMALL))
-        self.content.put(SideBySide(left, self.detail, SIDE_WIDTH))
+        self.content.put(SideBySide(left, beside(self.clashes, self.detail), SIDE_WIDTH))
         self._put_buttons()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._connect()
@@ -212,6 +214,7 @@ class ProductsView(Page):
         self.actions_here.refresh()
         if row is None:
             self.detail.show_detail(None)
+            self.clashes.show_records()
         elif changed:
             self._read_detail(row.id)
 
@@ -227,6 +230,7 @@ class ProductsView(Page):
     def _show_detail(self, detail: operations.Detail) -> None:
         if self.current is not None and self.current.id == detail.product["id"]:
             self.detail.show_detail(detail)
+            self.clashes.show_records(detail.product["id"], detail.product["range_id"])
 
     def _set_listing(self, *, listed: bool) -> None:
         if self.current is None:

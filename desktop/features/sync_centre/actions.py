@@ -16,6 +16,10 @@ def _shown(view: Any) -> bool:
     return view.entry is not None
 
 
+def _choosable(view: Any) -> bool:
+    return bool(view.can_choose)
+
+
 def _held(view: Any) -> bool:
     return bool(view.held_waits)
 
@@ -39,17 +43,20 @@ CHECK = Action(
 )
 DISMISS = Action("sync_centre.dismiss", "sync_centre.action.dismiss", "dismiss", "F8", "check", _way("dismiss"))
 VOID = Action("sync_centre.void", "sync_centre.action.void", "void", "Ctrl+Del", "", _way("void"))
+CHOOSE = Action("sync_centre.choose", "clashes.choose", "choose", "Ctrl+J", "", _choosable)
 RELEASE = Action("sync_centre.release", "sync_centre.action.release", "release", "F7", "check", _held)
 REFUSE = Action("sync_centre.refuse", "sync_centre.action.refuse", "refuse", "Ctrl+D", "", _held)
 ACKNOWLEDGE = Action("sync_centre.acknowledge", "sync_centre.action.acknowledge", "acknowledge", "Ctrl+G", "", _alarmed)
 EXPORT = Action("sync_centre.export", "sync_centre.action.export", "export", "Ctrl+E", "download")
 
-TABS = ("inbox", "documents", "history", "devices", "held")
+TABS = ("inbox", "documents", "history", "devices", "held", "clashes")
 MANAGED = frozenset({"devices", "held"})
 """Tabs of those who look after the shops below; no document of this PC stands in them."""
+ALONE = MANAGED | {"clashes"}
+"""Tabs whose rows are no commands of this PC: nothing stands beside the list."""
 WAYS = (CHANGE, REASSIGN, VOID, OPEN, DISMISS)
 DECLARED = (
-    SYNC, *WAYS, CHECK, RELEASE, REFUSE, ACKNOWLEDGE, EXPORT,
+    SYNC, *WAYS, CHOOSE, CHECK, RELEASE, REFUSE, ACKNOWLEDGE, EXPORT,
     *(
         Action(f"sync_centre.tab_{tab}", f"sync_centre.tab.{tab}", f"show_{tab}", f"Ctrl+{place}",
                enabled_when=_sees_devices if tab in MANAGED else None)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 import i18n
 from desktop.features.sync_centre import actions, devices, diagnostics, held, operations, ways
-from desktop.features.sync_centre.actions import MANAGED, TABS
+from desktop.features.sync_centre.actions import ALONE, MANAGED, TABS
 from desktop.features.sync_centre.check_dialog import CheckDialog
 from desktop.features.sync_centre.comparison import Comparison, compare
 from desktop.features.sync_centre.document_pane import DocumentPane
@@ -26,7 +26,10 @@ from desktop.platform.changes import ChangeSet
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import clashing
 from desktop.store.store import Performed, Store
+from desktop.widgets.clash_columns import CLASH_COLUMNS
+from desktop.widgets.clash_dialog import ClashDialog
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton
@@ -42,13 +45,14 @@ SIDE_WIDTH = 520
 LEAST_LIST = 150
 """Pixels at 100 % that the list keeps in a low window."""
 
-Read = tuple[SyncStatus, list[Row]]
-LISTS: dict[str, Callable[[Store], list[Row]]] = {
+Read = tuple[SyncStatus, list[Any]]
+LISTS: dict[str, Callable[[Store], list[Any]]] = {
     "inbox": operations.inbox,
     "documents": operations.documents,
     "history": operations.history,
     "devices": devices.devices,
     "held": held.held,
+    "clashes": clashing.open_clashes,
 }
 
 
@@ -77,13 +81,14 @@ class SyncCentreView(Page):
         here = self.actions_here
         self.pane = DocumentPane([KeyButton.of(here[each.id]) for each in actions.WAYS])
         self._sources = {tab: ListSource(key=lambda row: row["id"]) for tab in TABS}
+        self._sources["clashes"] = ListSource(key=lambda clash: clash.id)
         self.grids = {tab: self._grid(tab) for tab in TABS}
         left = QWidget()
         left.setLayout(column(self.tabs, *self.grids.values(), gap=SMALL))
         self.content.put(self.figures, SideBySide(left, self.pane, SIDE_WIDTH))
         self.content.setStretch(1, 1)
         self._decide = {
-            actions.RELEASE: "held", actions.REFUSE: "held", actions.ACKNOWLEDGE: "devices"
+            actions.RELEASE: "held", actions.REFUSE: "held", actions.ACKNOWLEDGE: "devices", actions.CHOOSE: "clashes"
         }  # fmt: skip
         self._deciding = {KeyButton.of(here[each.id]): tab for each, tab in self._decide.items()}
         buttons = [KeyButton.of(here[each.id]) for each in (actions.CHECK, actions.EXPORT)]
@@ -112,6 +117,14 @@ class SyncCentreView(Page):
     def held_waits(self) -> bool:
         """Whether a held command that nobody has decided about is chosen."""
         return self.tab == "held" and held.waits(self.grid.current())
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether a field that two people wrote is chosen, and this person may say which value holds."""
+        if self.tab == "clashes":
+            clash = self.grid.current()
+            return clash is not None and bool(clash.may)
+        return "choose" in self.ways
 
     @property
     def has_alarms(self) -> bool:
@@ -177,6 +190,16 @@ class SyncCentreView(Page):
     def show_held(self) -> None:
         """What the server keeps without effect from the shops below."""
         self._go("held")
+
+    def show_clashes(self) -> None:
+        """Fields that two people wrote."""
+        self._go("clashes")
+
+    def choose(self) -> None:
+        """Both values side by side: of the chosen field's record, or of the record of the chosen edit."""
+        clash = self.grid.current() if self.tab == "clashes" else None
+        record = clash.record_id if clash is not None else str((self.entry or {}).get("document_id", ""))
+        ClashDialog(self, self.workbench, [record]).begin()
 
     def release(self) -> None:
         """Have the chosen command taken again."""
@@ -283,12 +306,18 @@ class SyncCentreView(Page):
         empty = EmptyState(f"sync_centre.none.{tab}", icon=icon)
         source = self._sources[tab]
         clock = self.workbench.clock
-        managed = {"devices": device_columns, "held": held_columns}
-        columns = managed[tab](clock) if tab in managed else DOCUMENT_COLUMNS
+        managed = {"devices": device_columns(clock), "held": held_columns(clock), "clashes": CLASH_COLUMNS}
+        columns = managed.get(tab, DOCUMENT_COLUMNS)
         grid = Grid(columns, source, name_key=f"sync_centre.tab.{tab}", two_lines=True, empty=empty)
         grid.current_changed.connect(lambda entry: self._choose(entry) if tab == self.tab else None)
-        grid.opened.connect(lambda _: self.open_document() if tab not in MANAGED else None)
+        grid.opened.connect(lambda _: self._open_row(tab))
         return grid
+
+    def _open_row(self, tab: str) -> None:
+        if tab == "clashes":
+            self.choose()
+        elif tab not in MANAGED:
+            self.open_document()
 
     def _connect(self) -> None:
         self._again.timeout.connect(self._read)
@@ -302,7 +331,7 @@ class SyncCentreView(Page):
     def _show_tab(self) -> None:
         for tab, grid in self.grids.items():
             grid.setVisible(tab == self.tab)
-        self.pane.setVisible(self.tab not in MANAGED)
+        self.pane.setVisible(self.tab not in ALONE)
         for button, tab in self._deciding.items():
             button.setVisible(tab == self.tab)
         self._choose(self.grid.current())
@@ -340,7 +369,7 @@ class SyncCentreView(Page):
             self.tabs.setTabText(place, i18n.tr(f"sync_centre.tab.{tab}") + count)
 
     def _choose(self, current: Row | None) -> None:
-        self.entry = entry = current if self.tab not in MANAGED else None
+        self.entry = entry = current if self.tab not in ALONE else None
         self.actions_here.refresh()
         self.pane.show_entry(entry)
         if self._comparing is not None:

@@ -17,6 +17,7 @@ from domain.catalogue.units import pack
 from domain.kernel.channels import Row
 from domain.kernel.context import Actor
 from domain.kernel.errors import Invalid, NotFound
+from domain.kernel.merging import FIELD_CLASH
 from domain.orders.commands import CompleteSale, SoldLine, SubmitReplenishment
 from domain.orders.voiding_handlers import decide_reassign, decide_void
 from domain.parties import roles
@@ -42,6 +43,8 @@ def ways_of(row: Row, actor: Actor) -> tuple[str, ...]:
     elif row["status"] == "exception" and kind == SALE:
         found += ["reassign"] if actor.role in roles.SELLING else []
         found += ["change", "void"] if manager else []
+    elif row["code"] == FIELD_CLASH:
+        found += ["choose"]
     elif row["status"] == "exception":
         found += ["void"] if manager and kind in STOCK else []
     return (*found, "dismiss")

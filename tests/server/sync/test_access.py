@@ -68,7 +68,8 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
         yield order_attachment, {**attached, "party_id": mine}
         yield customer, {"id": order_row_id("customer", mine), "party_id": mine, "name": "老客户"}
         clash = {"id": order_row_id("clash", mine), "party_id": mine, "table_name": "customer", "field": "note"}
-        yield field_clash, {**clash, "record_id": order_row_id("customer", mine), "stays": '"甲"', "other": '"乙"'}
+        of = {"record_id": order_row_id("customer", mine), "command_id": order_row_id("edit", mine)}
+        yield field_clash, {**clash, **of, "stays": '"甲"', "other": '"乙"'}
         own = {"id": order_row_id("provisional", mine), "party_id": mine, "code": f"{code}-P", "name": "临时"}
         yield product, own
     impostor = {"id": order_row_id("person", IMPOSTOR), "name": IMPOSTOR, "role": "hq_admin"}

@@ -123,6 +123,8 @@ def test_a_role_and_a_suspension_given_at_two_desks_both_hold(network: Network) 
 def clashed(network: Network) -> tuple[Counter, Counter, str]:
     """Two desks of headquarters gave the tea two names; the second one's edit came second. And the clash's id."""
     first, second = network.counter("admin"), network.counter("staff")
+    for office in (first, second):
+        office.transport.intake.search_keys = lambda words: (f"keys of {words}", "")
     edit_tea(first, name="龙井 一级")
     edit_tea(second, name="龙井 特级")
     for office in (first, second, first):
@@ -155,7 +157,6 @@ def test_both_values_are_shown_with_who_when_and_from_where(network: Network) ->
 
 @pytest.mark.parametrize(("keep", "name"), [("stays", "龙井 一级"), ("other", "龙井 特级")])
 def test_a_choice_holds_offline_at_once_and_everywhere_after(network: Network, keep: str, name: str) -> None:
-    network.intake.search_keys = lambda words: (f"keys of {words}", "")
     first, second, clash_id = clashed(network)
     chosen = settle(first, clash_id, keep)
     assert (tea(first)["name"], clash_at(first, clash_id)["state"]) == (name, keep), "without a network"
