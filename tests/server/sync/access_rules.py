@@ -253,7 +253,9 @@ RULES: dict[str, Rule] = {
     ),
     "parties.acknowledge_alarms": Rule(lambda of: parties.AcknowledgeAlarms(device_id=of.clerk), OFFICE_ANYWHERE),
     "clashes.settle": Rule(
-        lambda of: clashes.SettleClash(clash_id=order_row_id("clash", of.party_id), keep="other"), SELLERS_AT_HOME
+        lambda of: clashes.SettleClash(clash_id=order_row_id("clash", of.party_id), keep="other"),
+        SELLERS_AT_HOME,
+        lambda: clashes.Seen(stays='"甲"', other='"乙"'),
     ),
     "held.release": Rule(lambda of: held.Release(command_id=order_row_id("held", of.party_id)), DECIDERS_ABOVE),
     "held.refuse": Rule(
