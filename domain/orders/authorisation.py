@@ -11,6 +11,7 @@ from domain.orders.commands import SoldLine
 from domain.parties.rules import party_row
 
 NOT_AUTHORISED = "product_not_authorised"
+SELLER_NOT_AUTHORISED = "seller_not_authorised"
 
 
 def not_authorised(

@@ -12,7 +12,7 @@ from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotEntitled, NotFound, Refused
 from domain.kernel.money import LIMIT
 from domain.orders import queries
-from domain.orders.authorisation import NOT_AUTHORISED, not_authorised
+from domain.orders.authorisation import NOT_AUTHORISED, SELLER_NOT_AUTHORISED, not_authorised
 from domain.orders.commands import ApproveOrder, CancelOrder, CloseOrder, RefuseOrder, SubmitReplenishment
 from domain.orders.model import order_line, orders
 from domain.orders.pricing import TRADE, Wanted, price_lines
@@ -95,8 +95,9 @@ def check_goods(ctx: ApplyContext, order: SubmitReplenishment) -> None:
 
     Raises:
         Refused: ``product_delisted``, ``unknown_product``, with the first such code.
-        NotEntitled: ``product_not_authorised``: the buyer may not sell it, which its PC cannot have known. The order
-            is kept for the upline to decide.
+        NotEntitled: ``product_not_authorised``: the buyer may not sell it, which its PC cannot have known;
+            ``seller_not_authorised``: the party that is to deliver it may not. The order is kept for the upline to
+            decide.
     """
     known = catalogue.products_by_ids(ctx.rows.connection, [line.product_id for line in order.lines])
     for line in order.lines:
@@ -105,9 +106,10 @@ def check_goods(ctx: ApplyContext, order: SubmitReplenishment) -> None:
         if known[line.product_id]["status"] != "listed":
             raise Refused("product_delisted", code=line.code)
     ranges = {row["id"]: row["range_id"] for row in known.values()}
-    _, codes = not_authorised(ctx, order.buyer_id, order.lines, ranges)
-    if codes:
-        raise NotEntitled(NOT_AUTHORISED, code=codes[0])
+    for party_id, refusal in ((order.buyer_id, NOT_AUTHORISED), (order.seller_id, SELLER_NOT_AUTHORISED)):
+        _, codes = not_authorised(ctx, party_id, order.lines, ranges)
+        if codes:
+            raise NotEntitled(refusal, code=codes[0])
 
 
 def _open_order(ctx: DecideContext, order_id: str, action: str) -> Row:

@@ -180,6 +180,22 @@ def test_an_order_made_before_the_shop_knew_is_set_aside_and_what_follows_goes_o
     follow(network, shop)
 
 
+def test_the_party_that_delivers_must_be_allowed_to_sell_it_too(network: Network, expected_errors: Any) -> None:
+    office, shop = network.counter("admin"), network.counter("m1-owner")
+    range_id = limit(network, office, SOAP, Grant(kind="dealer", value=network.party_id("M1")))
+    ordered = shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(TEA, 1000), Wanted(SOAP, 1000)]))
+    assert shop.sync().quarantined == 1
+    [told] = [row for row in shop.rows(outcome).values() if row["document_id"] == ordered.document_id]
+    assert (told["status"], told["code"]) == ("quarantined", "seller_not_authorised")
+    assert ordered.document_id not in network.rows(orders)
+    grant(network, office, range_id, below(network, "N1"))
+    follow(network, shop)
+    again = shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(SOAP, 1000)]))
+    assert shop.sync().accepted == 1
+    assert network.rows(orders)[again.document_id]["state"] == "submitted"
+    follow(network, shop)
+
+
 def test_new_products_begin_in_the_range_of_their_category(network: Network) -> None:
     office, shop = network.counter("admin"), network.counter("m1-clerk")
     free = office.perform(lambda ctx: decide_add_category(ctx, code="F", name="通货")).document_id
