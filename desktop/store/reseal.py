@@ -19,6 +19,9 @@ from desktop.store.ledger_tables import OPEN, SAVED, command, superseded
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed, open_body, seal
 
+NUMBERS = ("number", "code")
+"""Where a payload has its document's number: a shop's own product has it as its code."""
+
 
 def number_prefix(known: Identity, epoch: int) -> str:
     """What document numbers of this PC begin with: shop, device, and its epoch when it is not the first."""
@@ -56,8 +59,9 @@ def _anew(row: Row, known: Identity, becomes: Identity, previous: str, key: Ed25
     body = open_body(Sealed(bytes(row["body"]), bytes(row["signature"]), personal))
     old, payload = str(row["number"]), msgspec.json.decode(bytes(body.payload), type=dict[str, Any])
     number = old.replace(number_prefix(known, row["epoch"]), number_prefix(becomes, becomes.epoch), 1)
-    if old and payload.get("number") == old:
-        payload["number"] = number
+    for name in NUMBERS:
+        if old and payload.get(name) == old:
+            payload[name] = number
     raw = msgspec.Raw(msgspec.json.encode(payload))
     again = msgspec.structs.replace(body, epoch=becomes.epoch, previous=previous, payload=raw)
     return seal(again, key, personal), number

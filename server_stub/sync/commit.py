@@ -114,11 +114,12 @@ class Ledger:
             holding.note(rows, body, verdict.status, verdict.code, told["params"], self.now_ms)
         if self.attempt:
             rows.update(outcome, told.pop("id"), **told)
-            journal.flush(derive_id(body.id, "replay", self.attempt))
+            journal.flush(derive_id(body.id, f"replay {self.attempt}", self.now_ms))
             repository.change_receipt(self.connection, body.id, str(verdict.status), verdict.code, self.now_ms, written)
         else:
             rows.insert(outcome, told)
-            journal.flush(body.id)
+            # After a restore the same command may take the same number again: the instant tells the two commits apart.
+            journal.flush(derive_id(body.id, "commit", self.now_ms))
             repository.add_receipt(self.connection, _receipt(body, digest, verdict, self.now_ms, written))
         faults.reach(AFTER_RECEIPT)
 

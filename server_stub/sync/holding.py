@@ -71,4 +71,4 @@ def note_unread(connection: Connection, envelope: Row, party_id: str, code: str,
                 **told,
             },
         )
-    journal.flush(derive_id(row_id, "shown", attempt))
+    journal.flush(derive_id(row_id, f"shown {attempt}", now_ms))

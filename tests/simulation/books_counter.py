@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
-from domain.kernel.ids import HQ_PARTY_ID, derive_id
+from domain.kernel.ids import derive_id
+from tests.simulation.expected import DONE, FLAGGED, NOT_ALLOWED, REFUSED
+from tests.simulation.parts import parts_of, serials_of
 
 if TYPE_CHECKING:
     from tests.simulation.books import Books
 
 Fields = dict[str, Any]
-DONE = frozenset({"confirmed"})
-FLAGGED = frozenset({"exception"})
-REFUSED = frozenset({"refused"})
-NOT_ALLOWED = frozenset({"quarantined"})
 DEEPEST = 3
 """Headquarters are tier 0; nobody stands below tier 3."""
 
@@ -101,7 +99,9 @@ def _return(books: Books, _body: Body, fields: Fields) -> None:
     books.orders[fields["order_id"]] = books.new_order("return", seller, "completed", -fields["total"])
     for line in fields["lines"]:
         if line.get("stocked", True) and line.get("to", "warehouse") == "warehouse":
-            books.move(seller, "warehouse", line["product_id"], line["quantity"])
+            for part in parts_of(line):
+                books.move(seller, "warehouse", line["product_id"], part["quantity"], part["lot"])
+    books.out.subtract(serials_of(fields["lines"]))
     moved = [(one["method"], -one["amount"]) for one in fields["refunds"]]
     for method, amount in moved:
         books.money[seller, method] += amount
@@ -130,7 +130,9 @@ def _void(books: Books, _body: Body, fields: Fields) -> None:
     order.state = "voided"
     books.sales[fields["order_id"]].returned = order.total
     for line in fields["lines"]:
-        books.move(order.seller, "warehouse", line["product_id"], line["quantity"])
+        books.move(order.seller, "warehouse", line["product_id"], line["quantity"], line["lot"])
+        if line["serial"]:
+            books.out[line["product_id"], line["serial"]] -= 1
     moved = [(one["method"], -one["amount"]) for one in fields.get("refunds", ())]
     for method, amount in moved:
         books.money[order.seller, method] += amount
@@ -167,23 +169,15 @@ def _close_shift(books: Books, _body: Body, fields: Fields) -> None:
 # -- dealers that move -------------------------------------------------------------------------------------------------
 
 
-def _above(books: Books, party: str) -> list[str]:
-    found = []
-    while party != HQ_PARTY_ID:
-        party = books.parents[party]
-        found.append(party)
-    return found
-
-
 def _check_move(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
     moved, to = fields["party_id"], fields["to_id"]
     if books.parents[moved] != fields["from_id"] or books.parents[moved] == to:
         return REFUSED
-    if to == moved or moved in _above(books, to):
+    if to == moved or moved in books.ancestors(to):
         return REFUSED
-    tier = len(_above(books, moved))
-    deepest = max([tier, *(len(_above(books, one)) for one in books.parents if moved in _above(books, one))])
-    return REFUSED if len(_above(books, to)) + 1 + deepest - tier > DEEPEST else DONE
+    tier = len(books.ancestors(moved))
+    deepest = max([tier, *(len(books.ancestors(one)) for one in books.parents if moved in books.ancestors(one))])
+    return REFUSED if len(books.ancestors(to)) + 1 + deepest - tier > DEEPEST else DONE
 
 
 def _move(books: Books, _body: Body, fields: Fields) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import zstandard
 from sqlalchemy import Connection, Table, bindparam, func, select, text
 
 from desktop.store import ledger_tables as ledgers
@@ -16,7 +15,6 @@ from desktop.store.cache import get_meta
 from desktop.sync import equality
 from desktop.sync.snapshot import SINCE
 from domain.catalogue.model import product
-from domain.customers.model import customer
 from domain.kernel.channels import CATALOGUE, HQ, Row
 from domain.kernel.clock import date_of
 from domain.kernel.envelope import GENESIS, Body
@@ -25,32 +23,21 @@ from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.queries_filled import filled
 from domain.kernel.queries_scope import ALL_ROWS, PREFIX, Scope
 from domain.kernel.tables import metadata, row_values, sync_info, synced_tables
-from domain.orders.model import orders, payment, shipment
-from domain.parties.model import party, person
+from domain.orders.model import orders, shipment
 from domain.parties.queries import ids_below
-from domain.stock.model import stock_balance, stock_document
-from domain.stock.rules import place_id
-from domain.tills.model import shift, till_entry
+from domain.stock.model import stock_document
+from domain.tills.model import shift
 from server_stub.audit.service import audit
 from server_stub.sync import models
-from server_stub.sync.device import SERVER_DEVICE_ID
 from server_stub.sync.network import subscription_of
+from tests.simulation import books_office as office
 from tests.simulation.books import Books
-from tests.simulation.books_counter import Shift
+from tests.simulation.checks_books import check_books, check_contents
+from tests.simulation.promises import expect
 
 if TYPE_CHECKING:
     from tests.simulation.pc import Pc
     from tests.simulation.world import World
-
-
-class Broken(AssertionError):
-    """A promise was broken; the text says which."""
-
-
-def expect(holds: bool, promise: str, detail: object = "") -> None:
-    """Raise Broken unless *holds*."""
-    if not holds:
-        raise Broken(f"{promise}: {detail}" if detail != "" else promise)
 
 
 def check(world: World) -> None:
@@ -66,10 +53,11 @@ def check(world: World) -> None:
         for pc in world.pcs:
             sealed += _check_ledger(pc, receipts, _personal_parts(connection), restored=world.office.restores > 0)
         _check_numbers(world, connection)
-        _check_books(world, connection)
+        books = check_books(world, connection)
+        check_contents(world, connection)
         shown = Shown(connection)
         for pc in world.pcs:
-            _check_cache(pc, shown, month_before(date_of(world.office.clock.now_ms()), USUAL_MONTHS))
+            _check_cache(pc, shown, month_before(date_of(world.office.clock.now_ms()), USUAL_MONTHS), books)
         again = connection.execute(select(models.device_place).where(models.device_place.c.repairs > 0)).mappings()
         told = [(row["device_id"], row["repairs"]) for row in again]
         expect(not told, "no device took anything anew because it was not the server's", told)
@@ -180,104 +168,10 @@ NUMBERED = (
 )
 
 
-# -- the server's tables against the books -----------------------------------------------------------------------------
-
-
-def keep_books(world: World, connection: Connection) -> Books:
-    """The books, from the envelopes, in the order in which the server decided; a parked one is decided twice."""
-    books = Books()
-    parked: set[str] = set()
-    for status, device_id, raw, packed, params in connection.execute(DECIDED):
-        body = msgspec.json.decode(zstandard.decompress(raw) if packed else raw, type=Body)
-        by_server = device_id == SERVER_DEVICE_ID
-        poisoned = body.id in world.poison.ids and body.id not in parked
-        parked.add(body.id)
-        if status == "parked" and world.office.restores and not poisoned:
-            continue  # it waits for what the server lost, and is decided when that has come
-        clashed = frozenset(msgspec.json.decode(params).get("values", ())) if status == "exception" else frozenset()
-        books.book(body, status, poisoned=poisoned, by_server=by_server, clashed=clashed)
-    return books
-
-
-DECIDED = text(
-    "SELECT l.status, r.device_id, e.body, e.packed, o.params FROM simulation_log l"
-    " JOIN receipt r ON r.command_id = l.command_id JOIN envelope e ON e.hash = r.hash"
-    " JOIN outcome o ON o.id = l.command_id ORDER BY l.n"
-)
-"""Every decision in the order of the server: one per command, and one more for each time that it was taken again."""
-
-
-def _check_books(world: World, connection: Connection) -> None:
-    books = keep_books(world, connection)
-    expect(not books.surprises, "every outcome is what the books say", books.surprises[:3])
-    _same("stock", _balances(connection), _goods(books))
-    _same("reserved", _reserved(connection), {key: value for key, value in books.promised.items() if value})
-    found = {
-        row["id"]: (row["kind"], row["state"], row["total"]) for row in connection.execute(select(orders)).mappings()
-    }
-    _same("orders", found, {key: (one.kind, one.state, one.total) for key, one in books.orders.items()})
-    _same("money", _money(connection), {key: value for key, value in books.money.items() if value})
-    _same("shifts", _shifts(connection), books.till.shifts)
-    _same("the till", _till_entries(connection), dict(books.till.entries))
-    above = {row["id"]: row["parent_id"] for row in connection.execute(select(party)).mappings() if row["parent_id"]}
-    _same("uplines", above, books.parents)
-    owners = {row["id"]: row["party_id"] for row in connection.execute(select(customer)).mappings()}
-    _same("customers", owners, books.customers)
-    roles = {row["id"]: row["role"] for row in connection.execute(select(person)).mappings()}
-    _same("roles", roles, {key: role for key, (role, _) in books.people.items()})
-    listed = {row["id"]: (row["code"], row["status"]) for row in connection.execute(select(product)).mappings()}
-    _same("products", {key: code for key, (code, _) in listed.items()}, books.products)
-    wrong = [key for key, (_, status) in listed.items() if status not in books.listed[key]]
-    expect(not wrong, "products are listed as the books say", [(key, listed[key], books.listed[key]) for key in wrong])
-
-
-def _shifts(connection: Connection) -> dict[str, Shift]:
-    return {
-        row["id"]: Shift(row["party_id"], row["float_amount"], row["state"], row["variance"])
-        for row in connection.execute(select(shift)).mappings()
-    }
-
-
-def _till_entries(connection: Connection) -> dict[tuple[str, str, str], tuple[int, int]]:
-    columns = (till_entry.c.shift_id, till_entry.c.kind, till_entry.c.method)
-    found = connection.execute(select(*columns, func.count(), func.sum(till_entry.c.amount)).group_by(*columns))
-    return {(one, kind, method): (int(number), int(amount)) for one, kind, method, number, amount in found}
-
-
-def _same(what: str, found: dict[Any, Any], wanted: dict[Any, Any]) -> None:
-    differing = [key for key in {**found, **wanted} if found.get(key) != wanted.get(key)]
-    detail = [(key, found.get(key), wanted.get(key)) for key in differing[:3]]
-    expect(not differing, f"{what} at the server is what the books say", detail)
-
-
-def _goods(books: Books) -> dict[tuple[str, str], int]:
-    return {(place_id(party, place), one): value for (party, place, one), value in books.goods.items() if value}
-
-
-def _balances(connection: Connection) -> dict[tuple[str, str], int]:
-    rows = connection.execute(select(stock_balance)).mappings()
-    return {(row["place_id"], row["product_id"]): row["quantity"] for row in rows if row["quantity"]}
-
-
-def _reserved(connection: Connection) -> dict[tuple[str, str], int]:
-    rows = connection.execute(select(stock_balance)).mappings()
-    return {(row["party_id"], row["product_id"]): row["reserved"] for row in rows if row["reserved"]}
-
-
-def _money(connection: Connection) -> dict[tuple[str, str], int]:
-    taken: Counter[tuple[str, str]] = Counter()
-    statement = select(orders.c.seller_id, payment.c.method, payment.c.amount).join(
-        orders, orders.c.id == payment.c.order_id
-    )
-    for seller, method, amount in connection.execute(statement):
-        taken[seller, method] += amount
-    return {key: value for key, value in taken.items() if value}
-
-
 # -- caches ------------------------------------------------------------------------------------------------------------
 
 
-def _check_cache(pc: Pc, server: Shown, since: str) -> None:
+def _check_cache(pc: Pc, server: Shown, since: str, books: Books) -> None:
     """Row by row what the server shows; of what is closed and older than the months that are kept it may be less."""
     known = pc.store.known
     channels = subscription_of(server.connection, known.party_id, known.device_id).channels
@@ -295,7 +189,7 @@ def _check_cache(pc: Pc, server: Shown, since: str) -> None:
             wrong = [key for key in {**mine, **must} if mine.get(key) != theirs.get(key)]
             detail = [(mine.get(key), theirs.get(key)) for key in wrong[:2]]
             expect(not wrong, f"{pc}: {table.name} of the cache is the server's", (len(wrong), detail))
-        _check_privacy(pc, cache)
+        _check_privacy(pc, cache, books)
         mended = equality.repairs(get_meta(cache, equality.REPAIRS))
         expect(not mended, f"{pc}: nothing had to be taken anew because it was not the server's", mended)
 
@@ -343,7 +237,7 @@ def visible_rows(server: Connection, table: Table, channels: Any, since: str = "
             return found
 
 
-def _check_privacy(pc: Pc, cache: Connection) -> None:
+def _check_privacy(pc: Pc, cache: Connection, books: Books) -> None:
     """Said once more without the product's rules: whose rows may be here at all."""
     mine = pc.store.known.party_id
     if mine == HQ_PARTY_ID:
@@ -360,3 +254,9 @@ def _check_privacy(pc: Pc, cache: Connection) -> None:
         text("SELECT COUNT(*) FROM shipment WHERE seller_id <> :me AND buyer_id <> :me"), {"me": mine}
     ).scalar()
     expect(not foreign, f"{pc}: no shipment of others", foreign)
+    goods = cache.execute(select(product.c.id, product.c.code, product.c.party_id)).all()
+    seen = [code for one, code, owner in goods if not owner and not office.may_sell(books, mine, one)]
+    expect(not seen, f"{pc}: no goods that it may not sell", seen)
+    around = {mine, *(one for one in books.parents if mine in books.ancestors(one))}
+    strange = [code for _, code, owner in goods if owner and owner not in around]
+    expect(not strange, f"{pc}: no goods of foreign shops", strange)

@@ -17,6 +17,15 @@ def any_row(chance: Random, store: Store, table: Any, *where: Any) -> Row | None
         return one_of(chance, connection, table, *where)
 
 
+def newest_or_any(chance: Random, store: Store, table: Any, *where: Any) -> Row | None:
+    """Mostly what was made last: people go on with what they have just done."""
+    if chance.random() < 0.4:
+        return any_row(chance, store, table, *where)
+    with store.read() as connection:
+        found = connection.execute(select(table).where(*where).order_by(table.c.id.desc()).limit(1)).mappings().first()
+    return dict(found) if found else None
+
+
 def one_of(chance: Random, connection: Connection, table: Any, *where: Any) -> Row | None:
     """Any row of the first fifty."""
     found = connection.execute(select(table).where(*where).order_by(table.c.id).limit(50)).mappings().all()

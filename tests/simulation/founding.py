@@ -18,12 +18,26 @@ from typing import Any
 
 from argon2.low_level import Type, hash_secret
 
+from desktop.features.replenishment import operations as replenishment
 from desktop.features.stock import operations as stock
 from desktop.store.identity import Secrets
 from desktop.store.store import Performed
 from domain import registry
-from domain.catalogue.handlers import decide_add_price_list, decide_add_products, decide_set_listing, decide_set_prices
+from domain.catalogue.handlers import (
+    NewProduct,
+    decide_add_price_list,
+    decide_add_products,
+    decide_set_listing,
+    decide_set_prices,
+)
+from domain.catalogue.queries import list_ranges, products_by_codes
+from domain.catalogue.range_handlers import decide_assign_range, decide_set_range
+from domain.catalogue.ranges import Grant
+from domain.kernel.context import DecideContext, Decision
+from domain.orders.pricing import Wanted
 from domain.parties.handlers import decide_add_dealer, decide_add_person, decide_found_network
+from domain.parties.queries import party_by_code
+from domain.stock.handlers import Line as Goods, Lotted
 from server_stub.bootstrap import prepare_database
 from server_stub.kit.database import Database
 from tests.simulation.line import Line, Weather
@@ -47,8 +61,25 @@ UPLINES = {
     "e11-clerk": "e1-owner",
 }
 """Who approves and ships what a seat orders, as the network was founded."""
-STOCK = [(products.TEA, 40_000), (products.RICE, 20_000)]
+WINE, PHONE, SILK = "WINE", "PHONE", "SILK"
+SPECIAL = [
+    NewProduct(WINE, "黄酒", price=88_000, by_lot=True, by_expiry=True),
+    NewProduct(PHONE, "手机", price=9_990_000, by_serial=True),
+    NewProduct(SILK, "丝巾", price=660_000),
+]
+"""Goods with lots, goods with serials, and goods that not everybody may sell."""
+SPECIAL_TRADE = [(WINE, 50_000, 0), (PHONE, 8_000_000, 0), (SILK, 400_000, 0)]
+NORTH, GOLD = "华北专供", "金牌专供"
+"""Ranges: silk is granted to N1 and everybody below; nothing stands in the other one yet, which goes by grade."""
+STOCK: list[Goods] = [
+    (products.TEA, 40_000),
+    (products.RICE, 20_000),
+    Lotted(WINE, 10_000, "L1", "2023-12-31"),
+    Lotted(WINE, 20_000, "L2", "2030-01-31"),
+]
 """What everybody has to begin with; soap is sold from an empty shelf."""
+FIRST_ORDER = [Wanted(products.TEA, 15_000), Wanted(WINE, 12_000)]
+"""What every shop has asked its upline for when a run begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +144,8 @@ def found() -> Founded:
         pc.enrol(PASSWORD)
         timeline.run(timeline.now + 120_000, lambda pc=pc: pc.rounds > 0)  # type: ignore[misc]  # bound at once
         pc.perform(lambda store: stock.take_in(store, STOCK, supplier="本地"))
+        if seat in UPLINES:
+            pc.perform(lambda store: replenishment.submit(store, FIRST_ORDER))
         timeline.run(timeline.now + 120_000, lambda pc=pc: pc.calm_since > 0)  # type: ignore[misc]  # bound at once
         pc.close()
         done[seat] = pc.acknowledged
@@ -121,12 +154,24 @@ def found() -> Founded:
     return Founded(folder, timeline.now, secrets, tokens, done)
 
 
+EDITED = ("product", "party", "person", "goods_range")
+"""Tables whose rows several people edit; which command made which version is kept too."""
 LOG = (
-    "CREATE TABLE simulation_log (n INTEGER PRIMARY KEY, command_id TEXT NOT NULL, status TEXT NOT NULL)",
-    "CREATE TRIGGER simulation_first AFTER INSERT ON receipt BEGIN"
-    " INSERT INTO simulation_log (command_id, status) VALUES (new.command_id, new.status); END",
-    "CREATE TRIGGER simulation_again AFTER UPDATE ON receipt BEGIN"
-    " INSERT INTO simulation_log (command_id, status) VALUES (new.command_id, new.status); END",
+    "CREATE TABLE simulation_log (n INTEGER PRIMARY KEY, command_id TEXT NOT NULL, status TEXT NOT NULL,"
+    " code TEXT NOT NULL, version INTEGER NOT NULL)",
+    *(
+        f"CREATE TRIGGER simulation_{what.lower()}_of_receipt AFTER {what} ON receipt BEGIN"
+        " INSERT INTO simulation_log (command_id, status, code, version)"
+        " VALUES (new.command_id, new.status, new.code, 0); END"
+        for what in ("INSERT", "UPDATE")
+    ),
+    *(
+        f"CREATE TRIGGER simulation_{what.lower()}_of_{table} AFTER {what} ON {table} BEGIN"
+        f" INSERT INTO simulation_log (command_id, status, code, version) VALUES (new.id, '{table}', '', new.version);"
+        " END"
+        for what in ("INSERT", "UPDATE")
+        for table in EDITED
+    ),
 )
 """The order in which the server decided, kept by its database and by nothing of the product."""
 
@@ -167,7 +212,22 @@ def _found_network(office: Office, timeline: Timeline) -> None:
             ctx, code="TRADE", name="批发价", usage="trade", scope="base", scope_value="", currency="CNY"
         )
     )
-    do(lambda ctx: decide_set_prices(ctx, list_code="TRADE", prices=products.TRADE))
+    do(lambda ctx: decide_add_products(ctx, SPECIAL))
+    do(lambda ctx: decide_set_prices(ctx, list_code="TRADE", prices=[*products.TRADE, *SPECIAL_TRADE]))
+    do(lambda ctx: decide_set_range(ctx, name=NORTH, grants=[_below(ctx, "N1")]))
+    do(lambda ctx: decide_set_range(ctx, name=GOLD, grants=[Grant(kind="grade", value="gold")]))
+    do(_limit_silk)
+
+
+def _below(ctx: DecideContext, code: str) -> Grant:
+    row = party_by_code(ctx.connection, code)
+    return Grant(kind="below", value=str(row["id"] if row else ""))
+
+
+def _limit_silk(ctx: DecideContext) -> Decision:
+    north = next(row["id"] for row in list_ranges(ctx.connection) if row["name"] == NORTH)
+    silk = products_by_codes(ctx.connection, [SILK])[SILK]["id"]
+    return decide_assign_range(ctx, range_id=north, product_ids=[silk])
 
 
 _made: list[Founded] = []

@@ -9,10 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from domain.catalogue.handlers import NewProduct, decide_add_products, decide_set_listing, decide_set_prices
-from domain.catalogue.model import product
+from domain.catalogue.model import goods_range, product
+from domain.catalogue.provisional import decide_adopt_product, decide_merge_product
+from domain.catalogue.queries import provisional_products
+from domain.catalogue.range_handlers import decide_assign_range, decide_set_range
+from domain.catalogue.ranges import Grant, GrantKind
 from domain.customers.bulk import NewCustomer, decide_add_customers
 from domain.kernel.channels import Row
 from domain.kernel.context import DecideContext, Decision
+from domain.kernel.errors import NotFound
 from domain.parties.handlers import decide_edit_dealer, decide_edit_person
 from domain.parties.model import party, person
 from domain.parties.moving import decide_move_dealer
@@ -106,11 +111,50 @@ def _import(chance: Random) -> Decide:
     return lambda ctx: decide_add_customers(ctx, new)
 
 
+def _grant(chance: Random) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        row = _any_row(chance, ctx.connection, goods_range)
+        told = parties.PARTIES[1:]
+        ids = dict(ctx.connection.execute(select(party.c.code, party.c.id)).tuples().all())
+        kinds: list[GrantKind] = ["dealer", "below", "below"]
+        grants = [
+            Grant(kind=kind, value=ids[chance.choice(told)]) for kind in chance.sample(kinds, chance.randint(0, 3))
+        ]
+        return decide_set_range(ctx, name=row["name"], grants=grants, range_id=row["id"])
+
+    return decide
+
+
+def _assign(chance: Random) -> Decide:
+    def decide(ctx: DecideContext) -> Decision:
+        range_id = _any_row(chance, ctx.connection, goods_range)["id"] if chance.random() < 0.5 else None
+        return decide_assign_range(
+            ctx, range_id=range_id, product_ids=[_any_row(chance, ctx.connection, product)["id"]]
+        )
+
+    return decide
+
+
+def _own(chance: Random) -> Decide:
+    """What a shop made itself is a product of everybody, or one that there is."""
+
+    def decide(ctx: DecideContext) -> Decision:
+        waiting = provisional_products(ctx.connection)
+        if not waiting:
+            raise NotFound("unknown_product", code="")
+        one = chance.choice(waiting)
+        if chance.random() < 0.3:
+            return decide_adopt_product(ctx, product_id=one["id"], name="散装硬糖")
+        return decide_merge_product(
+            ctx, product_id=one["id"], into_code=_any_row(chance, ctx.connection, product)["code"]
+        )
+
+    return decide
+
+
 def act(chance: Random, office: Office) -> str:
     """One command of the server's own; says which."""
-    kind = chance.choice(
-        ("delist", "list", "product", "role", "price", "role", "suspend", "reinstate", "import", "move")
-    )
+    kind = chance.choice(KINDS)
     made: dict[str, Callable[[], Decide]] = {
         "delist": lambda: _list(chance, False),
         "list": lambda: _list(chance, True),
@@ -121,9 +165,18 @@ def act(chance: Random, office: Office) -> str:
         "reinstate": lambda: _dealer(chance, "active"),
         "import": lambda: _import(chance),
         "move": lambda: _move(chance),
+        "grant": lambda: _grant(chance),
+        "assign": lambda: _assign(chance),
+        "own": lambda: _own(chance),
     }
     issued = office.issue(made[kind](), bulk=kind == "import")
     return f"{kind} {'done' if issued else 'not done'}"
+
+
+KINDS = (
+    *("delist", "list", "list", "product", "price", "import", "move", "grant", "grant", "assign", "assign", "own"),
+    *("role", "role", "role", "suspend", "reinstate"),
+)
 
 
 def settle(office: Office) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import Plot
 
 TEN_YEARS_MS = 315_576_000_000
-POINTS = sorted(name for name in KNOWN if name.startswith(("client-", "push-")))
+POINTS = sorted(name for name in KNOWN if name.startswith(("client-", "push-", "attachment-")))
 MOST_PCS = 7
 
 

@@ -17,6 +17,7 @@ import requests
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
+from domain.held.queries import releasing
 from domain.kernel.errors import DomainError, NotEntitled
 from server_stub.accounts.service import AccountService
 from server_stub.bootstrap import make_services, server_device
@@ -116,19 +117,20 @@ class Office:
         shutil.copyfile(copy, self._settings.home / "server.db")
         self.start()
 
-    def number(self, chance: Random) -> None:
-        """Give waiting commits their numbers, as a sequencer of its own does."""
+    def number(self, chance: Random) -> bool:
+        """Give waiting commits their numbers, as a sequencer of its own does; whether that could be done."""
         if not self.up:
-            return
+            return False
         with self._trouble.work_of(self):
             try:
                 self.db.run(lambda connection: number_waiting(connection, chance))
             except (DomainError, SQLAlchemyError):
-                return
+                return False
             except Died:
                 self._die()
-                return
+                return False
         self.committed()
+        return True
 
     def newest(self) -> int:
         """The number of the newest commit, which pokes tell."""
@@ -136,6 +138,11 @@ class Office:
             return 0
         with self._trouble.work_of(None), self.db.read() as connection:
             return repository.head_sequence(connection)
+
+    def releasing(self) -> bool:
+        """Whether something that was released has not been taken again yet."""
+        with self._trouble.work_of(None), self.db.read() as connection:
+            return bool(releasing(connection))
 
     def issue(self, decide: Any, *, bulk: bool = False) -> Issued | None:
         """A command of the server's own, as a command line gives it; None when it was refused or died."""

@@ -20,11 +20,11 @@ from desktop.sync.pacing import PERIOD_MS as EVERY, Pacing
 from desktop.sync.round import RoundResult, SyncRound
 from desktop.sync.transport import Offline, ServerRefused, SignInNeeded
 from domain.kernel.errors import DomainError
+from tests.simulation.content_lane import SERVER, ContentLane
 from tests.simulation.line import Line, LineSession
 from tests.simulation.timeline import Strand, SwayingClock
 from tests.simulation.trouble import Died, Trouble
 
-SERVER = "http://server.invalid"
 PERIOD_MS = 30_000
 Operation = Callable[[Store], Performed | None]
 
@@ -95,6 +95,7 @@ class Pc:
     clock: SwayingClock = field(init=False)
     pacing: Pacing = field(default_factory=Pacing)
     store: Store = field(init=False)
+    lane: ContentLane = field(init=False)
     note: Callable[[str], None] = lambda _text: None
     _client: HttpClient = field(init=False)
     _transport: HttpTransport | None = None
@@ -106,6 +107,8 @@ class Pc:
 
     def __post_init__(self) -> None:
         self.clock = SwayingClock(self.line.timeline)
+        beside = replace(self.line, chance=Random(f"{self.line.chance.random()}/contents"), strand=None)
+        self.lane = ContentLane(self, beside, self._bury, lambda text: self.note(text))
 
     def __str__(self) -> str:
         return self.label or self.name
@@ -199,6 +202,7 @@ class Pc:
         strand, self._strand = self._strand, None
         if strand is not None and strand.alive:
             strand.end(Died(self.name))
+        self.lane.end(Died(self.name))
 
     def remember_cache(self) -> None:
         """The cache is not flushed with each commit: the next loss of power may bring back what it is now."""
@@ -337,6 +341,15 @@ class Pc:
         self.tokens.save(kept_tokens(told, self.clock.now_ms()))
         self.wanted_user, self._transport = "", None
 
+    @property
+    def _token(self) -> str:
+        return self._transport.fresh_token if self._transport is not None else ""
+
+    def look(self) -> None:
+        """The person wants to see a picture."""
+        if self.on:
+            self.lane.look(self.chance, self.store, self._token)
+
     def _finish(self, result: RoundResult, began: int) -> None:
         self.problem = result.problem
         if result.problem:
@@ -346,6 +359,7 @@ class Pc:
         else:
             self.rounds += 1
             self.note(f"round: pushed {result.pushed} pulled {result.pulled}")
+            self.lane.send(self.store, self._token)
         pause = self.pacing.end(failed=bool(result.problem), retry_after=result.retry_after, sequence=result.sequence)
         idle = not result.problem and not result.pushed and not result.pulled and pause
         self.calm_since = began if idle else -1

@@ -190,7 +190,7 @@ AT_COUNTER = [
     Fault("not-put-on-again", "a layer that came off stays off", wrapped(Store, "_put_on", lambda *_: {})),
     Fault("gap-not-replayed", "start-up does not look at the ledger", wrapped(Store, "_replay_gap", _nothing)),
     Fault("older-wins", "an older version overwrites a newer", wrapped(rebase, "upsert_sql", _clock_wins)),
-    Fault("snapshot-swallows", "outcomes in a snapshot are not read", wrapped(rebase, "outcomes_in", lambda *_: [])),
+    Fault("snapshot-swallows", "outcomes in a snapshot are not read", wrapped(rebase, "known_outcomes", lambda *_: {})),
     Fault("snapshot-half", "only the first chunk of a table", wrapped(aside.Aside, "take", _half_snapshot)),
     Fault("page-not-written", "a page is merged without its rows", wrapped(rebase, "write_staged", _nothing)),
     Fault("queue-dropped", "an ended session takes the queue along", _queue_dropped),

@@ -29,5 +29,18 @@ ROLES = {
     "parties.move_dealer": OFFICE,
     "parties.add_person": frozenset({"hq_admin", "owner"}),
     "parties.edit_person": frozenset({"hq_admin", "owner"}),
+    "catalogue.set_range": OFFICE,
+    "catalogue.assign_range": OFFICE,
+    "catalogue.merge_product": OFFICE,
+    "catalogue.adopt_product": OFFICE,
+    "held.release": frozenset({"hq_admin", "hq_staff", "owner"}),
+    "held.refuse": frozenset({"hq_admin", "hq_staff", "owner"}),
     "parties.found_network": frozenset({"hq_admin"}),
 }
+REQUESTS = frozenset(
+    {
+        *(f"orders.{verb}" for verb in ("submit_replenishment", "approve", "refuse", "cancel", "close")),
+        *(name for name in ROLES if name.startswith(("catalogue.", "parties.", "held."))),
+    }
+)
+"""What can be refused; everything else has happened when it is sealed."""

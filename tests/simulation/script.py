@@ -20,20 +20,14 @@ from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders.model import orders as order_table, shipment
 from domain.orders.pricing import Wanted
 from domain.parties.model import party, person
-from tests.simulation import script_counter as counter
-from tests.simulation.drawing import any_row
+from tests.simulation import script_above as above, script_counter as counter, script_goods as goods
+from tests.simulation.drawing import any_row, newest_or_any
 from tests.support.factories import parties
 
 if TYPE_CHECKING:
     from tests.simulation.pc import Pc
 
 Action = Callable[[Random, Store], Performed | None]
-
-
-def _codes(chance: Random, store: Store, most: int = 3) -> list[str]:
-    with store.read() as connection:
-        known = list(connection.exec_driver_sql("SELECT code FROM product ORDER BY code").scalars())
-    return chance.sample(known, min(len(known), chance.randint(1, most)))
 
 
 def _quantity(chance: Random) -> int:
@@ -43,31 +37,37 @@ def _quantity(chance: Random) -> int:
 def sell(chance: Random, store: Store) -> Performed:
     """A sale, mostly at list prices, sometimes with a price by hand, to somebody known or not."""
     lines = [
-        Wanted(code, _quantity(chance), chance.choice((None, None, None, 12_345))) for code in _codes(chance, store)
+        goods.wanted(chance, store, row, _quantity(chance), chance.choice((None, None, None, 12_345)))
+        for row in goods.known_goods(chance, store)
     ]
     buyer = any_row(chance, store, customer, customer.c.party_id == store.known.party_id)
     known = buyer["id"] if buyer and chance.random() < 0.4 else None
-    return selling.complete_sale(store, lines, customer_id=known, payments=[("cash", chance.choice((0, 500, 10**7)))])
+    paid = [("cash", chance.choice((0, 500, 10**7)))]
+    return selling.complete_sale(store, lines, customer_id=known, payments=paid, approvals=goods.agreed(chance, store))
 
 
 def order_goods(chance: Random, store: Store) -> Performed:
     """A replenishment order to the upline."""
-    return replenishment.submit(store, [Wanted(code, _quantity(chance) * 4) for code in _codes(chance, store)])
+    drawn = goods.known_goods(chance, store)
+    return replenishment.submit(store, [Wanted(row["code"], _quantity(chance) * 4) for row in drawn])
 
 
 def take_in(chance: Random, store: Store) -> Performed:
     """Goods of a local supplier."""
-    return stock.take_in(store, [(code, _quantity(chance) * 10) for code in _codes(chance, store)], supplier="本地")
+    lines = [goods.came_in(chance, row, _quantity(chance) * 10) for row in goods.known_goods(chance, store)]
+    return stock.take_in(store, lines, supplier="本地")
 
 
 def count(chance: Random, store: Store) -> Performed:
     """A count that finds something else than the book says."""
-    return stock.count(store, [(code, chance.randrange(0, 60) * 1000) for code in _codes(chance, store)])
+    found = goods.known_goods(chance, store)
+    return stock.count(store, [goods.by_lot(chance, store, row, chance.randrange(0, 60) * 1000) for row in found])
 
 
 def adjust(chance: Random, store: Store) -> Performed:
     """Breakage or a find."""
-    lines = [(code, chance.choice((-1000, -3000, 2000))) for code in _codes(chance, store, 2)]
+    found = goods.known_goods(chance, store, 2)
+    lines = [goods.by_lot(chance, store, row, chance.choice((-1000, -3000, 2000))) for row in found]
     return stock.adjust(store, lines, reason="破损")
 
 
@@ -76,7 +76,7 @@ def _act_on(state: str | None, side: str, act: Any) -> Action:
         where = [order_table.c.kind == "replenishment", order_table.c[side] == store.known.party_id]
         if state is not None:
             where.append(order_table.c.state == state)
-        row = any_row(chance, store, order_table, *where)
+        row = newest_or_any(chance, store, order_table, *where)
         return act(chance, store, row["id"]) if row else None
 
     return action
@@ -87,7 +87,7 @@ def receive(chance: Random, store: Store) -> Performed | None:
     waiting = [shipment.c.buyer_id == store.known.party_id]
     if chance.random() < 0.9:
         waiting.append(shipment.c.state != "received")
-    row = any_row(chance, store, shipment, *waiting)
+    row = newest_or_any(chance, store, shipment, *waiting)
     if row is None:
         return None
     lines = None
@@ -138,14 +138,15 @@ def add_product(chance: Random, store: Store) -> Performed:
 
 def list_product(chance: Random, store: Store) -> Performed:
     """Delist or list."""
-    return products.set_listing(store, _codes(chance, store, 1)[0], listed=chance.random() < 0.6)
+    return products.set_listing(store, goods.known_goods(chance, store, 1)[0]["code"], listed=chance.random() < 0.6)
 
 
 def edit_product(chance: Random, store: Store) -> Performed:
     """Another name."""
-    code = _codes(chance, store, 1)[0]
-    name = f"{code} {chance.choice(('好', '更好', '最好'))}"
-    return products.edit(store, code, name=name, spec="", unit="", tax_rate_bp=1300, stocked=True)
+    row = goods.known_goods(chance, store, 1)[0]
+    name = f"{row['code']} {chance.choice(('好', '更好', '最好'))}"
+    unit = chance.choice(("", row["unit"]))
+    return products.edit(store, row["code"], name=name, spec="", unit=unit, tax_rate_bp=1300, stocked=True)
 
 
 def edit_dealer(chance: Random, store: Store) -> Performed | None:
@@ -171,33 +172,78 @@ def move_dealer(chance: Random, store: Store) -> Performed | None:
     return network.move_dealer(store, row["id"], to_code=chance.choice(parties.PARTIES)) if row else None
 
 
+def _ship(chance: Random, store: Store, one: str) -> Performed:
+    """Whole, or a part of it."""
+    if chance.random() < 0.7:
+        return orders.ship(store, one)
+    line = chance.choice(orders.detail(store, one).lines)
+    return orders.ship(store, one, [(line["product_code"], max(1, line["quantity"] // 2))])
+
+
+def _cancel(chance: Random, store: Store, one: str) -> Performed | None:
+    return orders.cancel(store, one, "不要了") if chance.random() < 0.4 else None
+
+
+def _answer(chance: Random, store: Store, one: str) -> Performed:
+    return orders.approve(store, one) if chance.random() < 0.85 else orders.refuse(store, one, "没货")
+
+
+NEXT: dict[tuple[str, str], Callable[[Random, Store, str], Performed | None]] = {
+    ("seller_id", "submitted"): _answer,
+    ("seller_id", "approved"): _ship,
+    ("seller_id", "allocated"): _ship,
+    ("seller_id", "shipped"): _ship,
+    ("seller_id", "received"): lambda _chance, store, one: orders.close(store, one),
+    ("buyer_id", "submitted"): _cancel,
+    ("buyer_id", "approved"): _cancel,
+    ("buyer_id", "allocated"): _cancel,
+}
+"""What comes next with an order, by the side and its state."""
+
+
+def trade(chance: Random, store: Store) -> Performed | None:
+    """The next step with an order between two parties, as this PC knows it."""
+    mine, side = store.known.party_id, chance.choice(("seller_id", "seller_id", "buyer_id"))
+    if side == "buyer_id" and chance.random() < 0.5:
+        return receive(chance, store)
+    states = [state for of, state in NEXT if of == side]
+    row = newest_or_any(chance, store, order_table, order_table.c[side] == mine, order_table.c.state.in_(states))
+    return NEXT[side, row["state"]](chance, store, row["id"]) if row and row["kind"] == "replenishment" else None
+
+
 EVERYBODY: list[tuple[int, Action]] = [
-    (30, sell),
-    (10, take_in),
-    (8, count),
+    (26, sell),
+    (8, take_in),
+    (5, count),
     (4, adjust),
-    (8, add_customer),
-    (6, edit_customer),
-    (14, _act_on("submitted", "seller_id", lambda _c, store, one: orders.approve(store, one))),
-    (3, _act_on("submitted", "seller_id", lambda _c, store, one: orders.refuse(store, one, "没货"))),
-    (6, _act_on(None, "buyer_id", lambda _c, store, one: orders.cancel(store, one, "不要了"))),
-    (14, _act_on(None, "seller_id", lambda _c, store, one: orders.ship(store, one))),
-    (3, _act_on("received", "seller_id", lambda _c, store, one: orders.close(store, one))),
-    (12, receive),
+    (4, add_customer),
+    (4, edit_customer),
+    (60, trade),
+    (2, _act_on(None, "seller_id", lambda _c, store, one: orders.approve(store, one))),
+    (2, _act_on(None, "buyer_id", lambda _c, store, one: orders.cancel(store, one, "不要了"))),
+    (2, _act_on(None, "seller_id", lambda _c, store, one: orders.ship(store, one))),
+    (2, receive),
     (2, edit_clerk),
-    (4, counter.open_shift),
+    (3, counter.open_shift),
     (3, counter.move_cash),
-    (3, counter.close_shift),
-    (8, counter.take_back),
-    (4, counter.void),
+    (2, counter.close_shift),
+    (10, counter.take_back),
+    (5, counter.void),
+    (5, goods.make_own),
+    (6, above.decide_held),
+    (5, above.attach),
+    (2, above.detach),
 ]
-DEALERS_ONLY: list[tuple[int, Action]] = [(16, order_goods)]
+DEALERS_ONLY: list[tuple[int, Action]] = [(22, order_goods)]
 HEADQUARTERS: list[tuple[int, Action]] = [
-    (6, add_product),
-    (5, list_product),
+    (4, add_product),
+    (9, list_product),
     (4, edit_product),
-    (5, edit_dealer),
-    (4, move_dealer),
+    (4, edit_dealer),
+    (3, move_dealer),
+    (5, above.set_range),
+    (5, above.limit),
+    (5, goods.decide_own),
 ]
 
 

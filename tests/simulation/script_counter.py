@@ -10,7 +10,7 @@ from desktop.store.store import Performed, Store
 from domain.orders import queries
 from domain.orders.model import orders
 from domain.orders.returning import Back
-from tests.simulation.drawing import any_row
+from tests.simulation.drawing import newest_or_any
 
 
 def open_shift(chance: Random, store: Store) -> Performed:
@@ -30,7 +30,7 @@ def close_shift(chance: Random, store: Store) -> Performed:
 
 def take_back(chance: Random, store: Store) -> Performed | None:
     """Goods of a sale come back: a part, the rest, for money or for the next sale."""
-    sale = any_row(
+    sale = newest_or_any(
         chance,
         store,
         orders,
@@ -58,5 +58,5 @@ def void(chance: Random, store: Store) -> Performed | None:
     own = [orders.c.kind == "retail", orders.c.seller_id == store.known.party_id]
     if chance.random() < 0.9:
         own.append(orders.c.state == "completed")
-    sale = any_row(chance, store, orders, *own)
+    sale = newest_or_any(chance, store, orders, *own)
     return returning.void(store, sale["id"], "打错了") if sale else None

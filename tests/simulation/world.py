@@ -12,10 +12,13 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from desktop.store import space
+from desktop.store import contents, space
+from desktop.store.attaching import count_unsent
 from desktop.store.ledger_tables import OPEN
 from desktop.sync import round as rounds
+from domain.attachments import rules
 from domain.kernel import queries_scope
+from server_stub.attachments import service
 from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters
 from tests.simulation.checks import check, check_pending
@@ -150,12 +153,14 @@ class Plot:
         """Seat the people, draw the weather, plan the first steps."""
         world, chance = self.world, self.chance
         seats = chance.sample(SEATS, chance.randint(2, 6))
-        if chance.random() < 0.6 and seats[0] in UPLINES:
+        if chance.random() < 0.85 and seats[0] in UPLINES:
             seats.append(UPLINES[seats[0]])
         for seat in dict.fromkeys(seats):
             pc = world.add_pc(seat)
             bad = chance.choice((0.0, 0.02, 0.1, 0.3))
-            pc.line.weather = Weather(bad, bad, chance.choice((0.0, 0.1)), chance.choice((0.0, 0.0, 0.1)))
+            pc.lane.line.weather = pc.line.weather = Weather(
+                bad, bad, chance.choice((0.0, 0.1)), chance.choice((0.0, 0.0, 0.1))
+            )
             if chance.random() < 0.3:
                 pc.clock.offset = chance.choice((-1, 1)) * chance.randrange(60_000, DAYS_MS)
             pc.pokes = chance.choice((0.0, 0.0, 0.0, 0.6))
@@ -201,6 +206,8 @@ class Plot:
                 break
         check_pending(pc)
         world.poison.missed()
+        if chance.random() < 0.04:
+            pc.look()
 
     def mishap(self) -> None:
         """Something goes wrong."""
@@ -222,10 +229,8 @@ class Plot:
             self.world.office.start()
 
     def number(self) -> None:
-        """The sequencer has its turn; when there is no server, or it dies over it, after the next start."""
-        office = self.world.office
-        office.number(self.chance)
-        if not office.up:
+        """The sequencer has its turn; when there is no server, or its database is busy, a little later."""
+        if not self.world.office.number(self.chance):
             self.world.timeline.after(1_000, self.number)
 
     def calm_down(self) -> None:
@@ -245,7 +250,8 @@ class Plot:
             world.office.replay_parked()
         hurried = self.chance.random() < 0.7
         for pc in world.pcs:
-            pc.line.weather, pc.period, pc.full_until = Weather(), CALM_PERIOD_MS, 0
+            pc.lane.line.weather = pc.line.weather = Weather()
+            pc.period, pc.full_until = CALM_PERIOD_MS, 0
             if hurried:
                 pc.hurry()
             if not pc.on:
@@ -270,14 +276,14 @@ class Rest:
     def reached(self) -> bool:
         """Nothing is open anywhere, and since then every counter has asked once more and heard nothing new."""
         pcs = self.world.pcs
-        if any(not pc.on or pc.problem or pc.calm_since < 0 for pc in pcs):
+        if any(not pc.on or pc.problem or pc.calm_since < 0 for pc in pcs) or self.world.office.releasing():
             self._quiet_since = -1
             return False
         if self._quiet_since < 0:
             self._quiet_since = self.world.timeline.now
         if any(pc.calm_since <= self._quiet_since for pc in pcs):
             return False
-        return all(not open_of(pc) for pc in pcs)
+        return all(not open_of(pc) and not pc.lane.busy and not count_unsent(pc.store) for pc in pcs)
 
     def why(self) -> str:
         """What is not at rest."""
@@ -288,6 +294,8 @@ class Rest:
 
 
 RESERVE = 64 * 1024
+PIECE = 128
+"""Bytes of a content that travel at a time."""
 
 
 @contextmanager
@@ -301,6 +309,8 @@ def small_pages(chance: Random) -> Iterator[None]:
         (snapshot, "CHUNK_ROWS", chance.choice((7, snapshot.CHUNK_ROWS))),
         (queries_scope, "PARENTS", chance.choice((3, queries_scope.PARENTS))),
         (rounds, "PUSH_ITEMS", chance.choice((1, 3, rounds.PUSH_ITEMS))),
+        *((place, "CHUNK", PIECE) for place in (rules, contents, service)),
+        (contents, "_SEALED", contents._SEALED - rules.CHUNK + PIECE),
     ]
     with ExitStack() as stack:
         for place, name, value in sizes:

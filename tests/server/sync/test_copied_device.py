@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from desktop.store import archive, reseal
 from desktop.store.daily import daily_work
-from desktop.store.store import Store
+from desktop.store.store import Performed, Store
 from desktop.store.undo import pending
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import Offline
+from domain.catalogue.model import product
+from domain.catalogue.provisional import decide_add_provisional
 from domain.kernel.envelope import open_body
 from domain.orders.model import orders
 from domain.stock.model import stock_document, stock_move
@@ -84,6 +87,28 @@ def test_sales_of_a_restored_pc_are_taken_under_new_numbers(network: Network) ->
     shop.sync()
     assert alarms_of(network) == [alarms.DEVICE_FORKED]
     assert_sound(network, shop)
+
+
+def test_a_shops_own_product_of_a_restored_pc_gets_a_code_of_the_new_series(network: Network) -> None:
+    """Its code is a number of the PC: two products must not have the same one."""
+    shop = network.counter("m1-clerk")
+    copy = backup(shop)
+
+    def make(name: str) -> Performed:
+        return shop.perform(partial(decide_add_provisional, name=name, unit="", price=10_000))
+
+    lost = make("散装糖")
+    shop.sync()
+    restore(shop, copy)
+    again = make("散装米")
+    assert again.number == lost.number
+    shop.sync()
+    found = network.rows(product)
+    assert found[lost.document_id]["code"] == lost.number
+    assert found[again.document_id]["code"] == again.number.replace("-01-", "-01.2-")
+    assert shop.rows(product)[again.document_id]["code"] == found[again.document_id]["code"]
+    told = {row["id"]: row["code"] for row in shop.store.ledger.list_needing()}
+    assert told == {again.command_id: "renumbered"}
 
 
 def test_pc_that_is_behind_learns_it_before_it_sells(network: Network) -> None:

@@ -98,6 +98,23 @@ def test_restore_is_noticed_though_the_server_has_gone_on_further_than_the_count
     assert_nothing_lost(network, shop, other)
 
 
+def test_restore_is_noticed_though_the_same_commands_take_the_same_numbers_again(
+    network: Network, backups: Backups
+) -> None:
+    """A counter that sold more pushes first and gives again what was lost: what it had seen is not what is there."""
+    shop = network.counter("m1-clerk")
+    backup = backups.take()
+    sold = shop.sell((TEA, 1000))
+    shop.sync()
+    backups.restore(backup)
+    network.clock.ms += 60_000
+    shop.sell((TEA, 1000))
+    shop.sync()
+    assert [kind for kind, _ in alarms_of(network)] == [alarms.SERVER_RESTORED]
+    assert sold.document_id in network.rows(orders)
+    assert_nothing_lost(network, shop)
+
+
 def test_counter_that_saw_nothing_of_what_was_lost_gives_again_what_it_had_pushed(
     network: Network, backups: Backups
 ) -> None:
