@@ -7,8 +7,8 @@ from random import Random
 from sqlalchemy import select
 
 from desktop.features.products import own_goods
-from desktop.features.stock import operations as stock
 from desktop.store import scanning
+from desktop.store.lots import lots_of
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.model import product
@@ -73,7 +73,7 @@ def came_in(chance: Random, goods: Row, quantity: int) -> Lotted:
 
 def by_lot(chance: Random, store: Store, goods: Row, quantity: int) -> Lotted:
     """Goods that are counted or put right: of a lot that is here, where there are lots."""
-    here = stock.lots_of(store, goods["code"])
+    here = lots_of(store, goods["code"])
     return Lotted(goods["code"], quantity, chance.choice(here).lot if here else "")
 
 
