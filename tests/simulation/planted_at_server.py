@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from domain.kernel import audiences, wire
+from domain.kernel import audiences, merging, wire
 from domain.kernel.commands import CommandType, command_named
 from domain.kernel.envelope import open_body
 from domain.kernel.errors import DomainError
@@ -181,21 +181,18 @@ def _projection_lost(kind: str) -> Planting:
 
 @contextmanager
 def _clock_order() -> Iterator[None]:
-    """Of two changes the one with the later claimed time wins, whenever it came."""
-    entry: CommandType = command_named("catalogue.set_listing")
-    real, last = entry.apply, {}  # type: ignore[var-annotated]  # instants by product
+    """Of two edits of a record the one with the later claimed time wins, whenever it came."""
+    real, last = merging.edit, {}  # type: ignore[var-annotated]  # instants by record
 
-    def apply(ctx: Any, change: Any) -> None:
-        if not ctx.rows.authority or ctx.at >= last.get(change.product_id, 0):
-            last[change.product_id] = ctx.at
-            if real is not None:
-                real(ctx, change)
+    def edit(ctx: Any, table: Any, row_id: str, fields: Any, **more: Any) -> Any:
+        if ctx.rows.authority and ctx.at < last.get(row_id, 0):
+            return {}
+        if ctx.rows.authority:
+            last[row_id] = ctx.at
+        return real(ctx, table, row_id, fields, **more)
 
-    entry.apply = apply
-    try:
+    with replaced(merging, "edit", edit):
         yield
-    finally:
-        entry.apply = real
 
 
 @contextmanager
