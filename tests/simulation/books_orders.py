@@ -59,7 +59,8 @@ def _check_submit(books: Books, body: Body, fields: Fields) -> frozenset[str]:
         known = books.fields_of("product", line["product_id"])
         if known is None or known["status"] != "listed":
             return REFUSED
-    allowed = all(office.may_sell(books, body.party, line["product_id"]) for line in fields["lines"])
+    both = (body.party, fields["seller_id"])
+    allowed = all(office.may_sell(books, one, line["product_id"]) for one in both for line in fields["lines"])
     return DONE if allowed else NOT_ALLOWED
 
 
