@@ -17,6 +17,7 @@ from server_stub.kit.database import Database
 from server_stub.kit.errors import NoRoute
 from server_stub.kit.http import Authenticate, Edge, internal_error, peer_of, refusal, request_id_of
 from server_stub.kit.jobs import Jobs
+from server_stub.kit.metrics import NO_ROUTE, RequestTally
 from server_stub.kit.openapi import SECURITY, describe, structs
 from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import Call, Caller, Route
@@ -49,6 +50,7 @@ def create_app(
         lifespan=_life(db, jobs, workers),
     )
     services.add(app)
+    tally = services.add(RequestTally())
 
     def make_call(request: Request, request_id: str, caller: Caller | None) -> Call:
         return Call(
@@ -64,7 +66,7 @@ def create_app(
         )
 
     for route in routes:
-        serve = Edge(route, authenticate, make_call, workers, pressure).serve
+        serve = Edge(route, authenticate, make_call, workers, pressure, tally).serve
         app.add_api_route(
             route.path,
             serve,
@@ -74,7 +76,13 @@ def create_app(
             **describe(route),
         )
     _complete_openapi(app, structs(routes))
-    app.add_exception_handler(HTTPException, _no_route)
+
+    async def no_route(request: Request, error: Exception) -> Response:
+        answer = await _no_route(request, error)
+        tally.add(NO_ROUTE, NO_ROUTE, str(answer.status_code))
+        return answer
+
+    app.add_exception_handler(HTTPException, no_route)
     app.add_exception_handler(Exception, _bug)
     return app
 

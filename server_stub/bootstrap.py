@@ -41,6 +41,7 @@ from server_stub.kit.services import ServiceMap
 from server_stub.settings import Settings
 from server_stub.sync import (
     endpoints as sync_endpoints,
+    metrics as sync_metrics,
     reactions as sync_reactions,
     remainder as sync_remainder,
     repository as sync_repository,
@@ -51,6 +52,7 @@ from server_stub.sync.device import ServerDevice
 from server_stub.sync.device_health import FLUSH_SECONDS, DeviceHealth
 from server_stub.sync.feed import database_id
 from server_stub.sync.limit import SyncLimit
+from server_stub.sync.metrics import MetricsToken
 from server_stub.sync.pokes import LOOK_SECONDS, Pokes
 from server_stub.sync.push import Intake
 from server_stub.sync.reading import Reading
@@ -64,6 +66,7 @@ REGISTERED = (
     account_endpoints,
     account_reactions,
     sync_endpoints,
+    sync_metrics,
     sync_reactions,
     sync_remainder,
     attachment_endpoints,
@@ -154,6 +157,8 @@ def make_services(
     per_minute = settings.sync_requests_per_device
     services.add(SyncLimit(RateLimit(clock, burst=per_minute, per_minute=per_minute)))
     intake = services.add(Intake(db, clock, search_keys))
+    services.add(intake.tally)
+    services.add(MetricsToken(settings.metrics_token))
     replay = services.add(Replay(db, clock, search_keys))
     jobs.add(Periodic("released", RELEASED_SECONDS, replay.take_released))
     jobs.add(Periodic("lost", LOST_SECONDS, replay.take_lost))

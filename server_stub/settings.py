@@ -52,6 +52,7 @@ class Settings:
     pushes_at_once: int = _setting(8, "uploads worked on at once; the others are told when to come back")
     push_megabytes: int = _setting(128, "memory for uploads that are under way", 64)
     attachment_megabytes: int = _setting(5120, "room for the pictures and files of one dealer", 1)
+    metrics_token: str = _setting("", "opens /metrics to other machines; empty means to this one only")
     argon2_memory: int = _setting(19_456, "KiB of memory that one password check costs", 8)
     argon2_passes: int = _setting(2, "passes over that memory")
 

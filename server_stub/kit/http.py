@@ -23,6 +23,7 @@ import i18n
 from domain.kernel.errors import DomainError, Invalid, NotEntitled
 from server_stub.kit.database import refusal_of
 from server_stub.kit.errors import BadRequest, TooLarge, TooMany, Unavailable, status_of
+from server_stub.kit.metrics import RequestTally
 from server_stub.kit.pressure import Pressure
 from server_stub.kit.routes import PUBLIC, SMALL_LIMIT, Call, Caller, Route
 
@@ -156,14 +157,21 @@ class Edge:
     """Serves one route for the web framework."""
 
     def __init__(
-        self, route: Route, authenticate: Authenticate, make_call: MakeCall, workers: Executor, pressure: Pressure
+        self,
+        route: Route,
+        authenticate: Authenticate,
+        make_call: MakeCall,
+        workers: Executor,
+        pressure: Pressure,
+        tally: RequestTally,
     ) -> None:
         """
         Args:
+            tally: counts the answers.
             workers: run endpoints that are not ``async``.
             pressure: whom requests with a large body ask for room and a turn.
         """
-        self._pressure = pressure
+        self._pressure, self._tally = pressure, tally
         self._route = route
         self._authenticate = authenticate
         self._make_call = make_call
@@ -172,6 +180,11 @@ class Edge:
 
     async def serve(self, request: Request) -> Response:
         """The answer, whatever happens."""
+        answer = await self._answered(request)
+        self._tally.add(self._route.method, self._route.path, str(answer.status_code))
+        return answer
+
+    async def _answered(self, request: Request) -> Response:
         request_id = request_id_of(request)
         try:
             return await self._serve(request, request_id)

@@ -26,6 +26,7 @@ from domain.kernel.wire import PushAck, PushAnswer, PushBatch, PushItem
 from domain.parties.model import person
 from server_stub.kit.database import Database, refusal_of
 from server_stub.kit.errors import Unavailable
+from server_stub.kit.metrics import CommandTally
 from server_stub.sync import chains, holding, lost, repository, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
@@ -81,11 +82,13 @@ class Intake:
     Attributes:
         db: opens transactions.
         search_keys: maker of pinyin keys.
+        tally: counts what became of what was pushed.
     """
 
     db: Database
     clock: Clock
     search_keys: SearchKeys | None = None
+    tally: CommandTally = field(default_factory=CommandTally)
 
     def take(self, sender: Sender, batch: PushBatch, *, deal: bool = True) -> PushAnswer:
         """Store, handle and answer a batch in sequence; stops at a gap or after a while and says what it expects.
@@ -106,6 +109,7 @@ class Intake:
                 forked = item.sequence
                 break
             acks.append(ack)
+            self.tally.add(ack.status)
             faults.reach(AFTER_COMMIT)
             if self.clock.now_ms() - began >= LONGEST_MS:
                 break  # the sender goes on from here with its next push; others have their turn meanwhile

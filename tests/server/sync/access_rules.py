@@ -351,6 +351,7 @@ RULES: dict[str, Rule] = {
 ROUTES: dict[str, frozenset[str] | str] = {
     "GET /health": "public",
     "GET /ready": "public",
+    "GET /metrics": "public",  # of this machine, or with the operator's token: tests/server/sync/test_metrics.py
     "GET /openapi.json": "public",
     "POST /v1/enrol": "public",
     "POST /v1/sessions": "public",
