@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -76,13 +76,7 @@ def create_app(
             **describe(route),
         )
     _complete_openapi(app, structs(routes))
-
-    async def no_route(request: Request, error: Exception) -> Response:
-        answer = await _no_route(request, error)
-        tally.add(NO_ROUTE, NO_ROUTE, str(answer.status_code))
-        return answer
-
-    app.add_exception_handler(HTTPException, no_route)
+    app.add_exception_handler(HTTPException, _no_route(tally))
     app.add_exception_handler(Exception, _bug)
     return app
 
@@ -116,15 +110,20 @@ def _complete_openapi(app: FastAPI, schemas: dict[str, Any]) -> None:
     app.openapi = with_schemas  # type: ignore[method-assign]  # FastAPI's documented way
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
+def _no_route(tally: RequestTally) -> Callable[[Request, Exception], Awaitable[Response]]:
     """The framework's own refusals: no such path, wrong method."""
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    code = "method_not_allowed" if status == 405 else "no_such_route"
-    response = refusal(NoRoute(code), request_id_of(request))
-    response.status_code = status
-    if isinstance(error, HTTPException) and error.headers:
-        response.headers.update(error.headers)
-    return response
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        code = "method_not_allowed" if status == 405 else "no_such_route"
+        response = refusal(NoRoute(code), request_id_of(request))
+        response.status_code = status
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        tally.add(NO_ROUTE, NO_ROUTE, str(status))
+        return response
+
+    return refuse
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -56,6 +56,7 @@ from server_stub.sync.metrics import MetricsToken
 from server_stub.sync.pokes import LOOK_SECONDS, Pokes
 from server_stub.sync.push import Intake
 from server_stub.sync.reading import Reading
+from server_stub.sync.remainder import ContentTaker
 from server_stub.sync.replay import Replay
 from server_stub.sync.repository_devices import count_unseen_alarms
 from server_stub.sync.retention import Retention
@@ -175,6 +176,7 @@ def make_services(
     pieces = RateLimit(clock, burst=per_minute, per_minute=per_minute)
     quota = settings.attachment_megabytes * 1024 * 1024
     attachments = services.add(Attachments(db, clock, pieces, quota))
+    services.add(ContentTaker(attachments.take_whole))
     jobs.add(Periodic("attachments", RETENTION_SECONDS, attachments.tidy))
     return services
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,21 @@ import msgspec
 
 import i18n
 from desktop.app.profile import Profile
+from desktop.store.contents import Damaged
 from desktop.store.identity import Identity
 from desktop.sync.http import HttpClient
-from desktop.sync.transport import Offline, ServerRefused, SignInNeeded
+from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded
+from domain.attachments.queries import records_naming
+from domain.attachments.rules import MIB
 from domain.kernel.errors import DomainError, Invalid
-from domain.kernel.remainder import check_revocation, close_remainder
+from domain.kernel.remainder import Content, check_revocation, close_remainder
 from domain.kernel.wire import PushBatch, PushItem
 
 REVOKED = "device_revoked"
 """Code by which the server's refusals and a round's problem say it."""
 BATCH = 500
+MOST_IN_FILES = 256 * MIB
+"""Bytes of pictures and files that are left on this PC, sealed, when the server does not take them."""
 
 
 class Retired(msgspec.Struct, frozen=True):
@@ -36,12 +42,18 @@ class Retired(msgspec.Struct, frozen=True):
         unsent: commands that had no answer of the server yet.
         handed_in: the server has them.
         file: where they lie sealed, empty when there were none.
+        contents: pictures and files that the server had not got and has now.
+        content_files: those that it did not take, each sealed in a file of its own.
+        contents_lost: those that were damaged or for which there was no room.
     """
 
     dealer: str
     unsent: int
     handed_in: bool
     file: str
+    contents: int = 0
+    content_files: int = 0
+    contents_lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,10 @@ class Retirement:
         if file is not None and handed_in:
             file.unlink()
             file = None
-        told = Retired(known.party_name, unsent, handed_in, file.name if file else "")
+        contents = self._hand_in_contents(known)
+        if contents is None:
+            return None
+        told = Retired(known.party_name, unsent, handed_in, file.name if file else "", *contents)
         write_whole(self.profile.paths.retired_file, msgspec.json.encode(told))
         return told
 
@@ -78,7 +93,8 @@ class Retirement:
         unsent = _count(self._batches())
         if unsent != told.unsent and self.prepare() is None:
             file = self._path(self.profile.store.known).name
-            write_whole(self.profile.paths.retired_file, msgspec.json.encode(Retired(told.dealer, unsent, False, file)))
+            late = msgspec.structs.replace(told, unsent=unsent, handed_in=False, file=file)
+            write_whole(self.profile.paths.retired_file, msgspec.json.encode(late))
         self.wipe()
 
     def wipe(self) -> None:
@@ -102,17 +118,59 @@ class Retirement:
                 batches.append(PushBatch(epoch, items))
         return batches
 
-    def _close(self, batches: list[PushBatch], known: Identity) -> bytes:
+    def _close(self, batches: list[PushBatch], known: Identity, contents: Sequence[Content] = ()) -> bytes:
         server_key = base64.b64decode(known.server_key)
-        return close_remainder(batches, known.device_id, self.profile.signing_key, server_key)
+        return close_remainder(batches, known.device_id, self.profile.signing_key, server_key, contents)
 
     def _write(self, content: bytes, known: Identity) -> Path:
         path = self._path(known)
         write_whole(path, content)
         return path
 
-    def _path(self, known: Identity) -> Path:
-        return self.profile.paths.home / f"unsent-{known.party_code}-{known.device_number:02d}.sealed"
+    def _hand_in_contents(self, known: Identity) -> tuple[int, int, int] | None:
+        """Pictures and files that were not uploaded: (handed in, left in sealed files, lost); None while the server
+        cannot be reached.
+        """
+        store, handed, files, lost, room = self.profile.store, 0, 0, 0, MOST_IN_FILES
+        waiting = store.book.unsent()
+        with store.read() as connection:
+            named = {row["sha256"] for row in records_naming(connection, [row["sha256"] for row in waiting])}
+        for sha256, size in [(row["sha256"], row["size"]) for row in waiting if row["sha256"] in named]:
+            try:
+                sealed = self._close([], known, [Content(sha256, store.contents.read(sha256, size))])
+                if self._take_content(sealed, known):
+                    store.book.sent(sha256)
+                    handed += 1
+                    continue
+                if len(sealed) > room:
+                    raise Damaged("attachment_disk_full")
+                write_whole(self._path(known, f"-{files + 1}"), sealed)
+                files, room = files + 1, room - len(sealed)
+            except Offline:
+                return None
+            except (Damaged, OSError):
+                lost += 1
+        return handed, files, lost
+
+    def _take_content(self, sealed: bytes, known: Identity) -> bool:
+        """Whether the server took it.
+
+        Raises:
+            Offline: it cannot be reached, or has too much to do.
+        """
+        client = HttpClient(known.server)
+        try:
+            _post(client, sealed)
+        except ServerBusy as error:
+            raise Offline(error.code) from None
+        except DomainError:
+            return False
+        finally:
+            client.close()
+        return True
+
+    def _path(self, known: Identity, which: str = "") -> Path:
+        return self.profile.paths.home / f"unsent-{known.party_code}-{known.device_number:02d}{which}.sealed"
 
     def _hand_in(self, content: bytes, known: Identity) -> tuple[bool, str]:
         """Whether the server took it, and its word; when it takes no file it is asked for its word alone."""
@@ -172,7 +230,18 @@ def retire_at_the_door(profile: Profile, user: str, password: str) -> Retired | 
 
 
 def fate_of(told: Retired) -> str:
-    """What became of the unsent commands, in words."""
+    """What became of what was unsent, in words."""
+    said = [_fate_of_commands(told)]
+    if told.contents:
+        said.append(i18n.tr("people.retired.contents_handed_in", n=told.contents))
+    if told.content_files:
+        said.append(i18n.tr("people.retired.contents_in_files", n=told.content_files))
+    if told.contents_lost:
+        said.append(i18n.tr("people.retired.contents_lost", n=told.contents_lost))
+    return " ".join(said)
+
+
+def _fate_of_commands(told: Retired) -> str:
     if not told.unsent:
         return i18n.tr("people.retired.nothing_unsent")
     if told.handed_in:

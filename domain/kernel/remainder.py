@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -19,14 +20,29 @@ from domain.kernel.errors import Invalid
 from domain.kernel.wire import PushBatch, pack, unpack
 
 FORMAT = 1
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 24 * 1024 * 1024
+"""Of a file: a batch of commands, or one content, which is never larger than 20 MiB."""
 MOST_EXPANDED = 128 * 1024 * 1024
 _HANDED_IN = b"dealerdesk-remainder-1\n"
 _REVOKED = b"dealerdesk-revoked-1\n"
 
 
+class Content(msgspec.Struct, frozen=True, array_like=True):
+    """A file that hangs on a document and was not uploaded: SHA-256 of its bytes, hex, and the bytes."""
+
+    sha256: str
+    data: bytes
+
+
+class Handed(msgspec.Struct, frozen=True, array_like=True):
+    """What is in the box: envelopes by epoch, and contents."""
+
+    batches: list[PushBatch]
+    contents: list[Content] = []
+
+
 class Remainder(msgspec.Struct, frozen=True, array_like=True):
-    """The file: for the server's eyes a box with :class:`PushBatch` es, one for each epoch, and whose they are."""
+    """The file: for the server's eyes a box with :class:`Handed`, and whose it is."""
 
     format: int
     device: str
@@ -35,18 +51,22 @@ class Remainder(msgspec.Struct, frozen=True, array_like=True):
 
 
 _REMAINDER = msgspec.msgpack.Decoder(Remainder)
-_BATCHES = msgspec.msgpack.Decoder(list[PushBatch])
+_HANDED = msgspec.msgpack.Decoder(Handed)
 
 
 def close_remainder(
-    batches: list[PushBatch], device_id: str, device_key: Ed25519PrivateKey, server_key: bytes
+    batches: list[PushBatch],
+    device_id: str,
+    device_key: Ed25519PrivateKey,
+    server_key: bytes,
+    contents: Sequence[Content] = (),
 ) -> bytes:
     """The file's content.
 
     Raises:
         Invalid: ``box_bad_key``.
     """
-    box = sealedbox.seal(server_key, pack(batches), sealedbox.REMAINDER)
+    box = sealedbox.seal(server_key, pack(Handed(batches, list(contents))), sealedbox.REMAINDER)
     return msgspec.msgpack.encode(Remainder(FORMAT, device_id, box, device_key.sign(_about(device_id, box))))
 
 
@@ -65,8 +85,8 @@ def read_remainder(content: bytes) -> Remainder:
     return found
 
 
-def open_remainder(remainder: Remainder, device_public_key: bytes, server_private_key: bytes) -> list[PushBatch]:
-    """The envelopes, when the device signed the box and it is for this server.
+def open_remainder(remainder: Remainder, device_public_key: bytes, server_private_key: bytes) -> Handed:
+    """Envelopes and contents, when the device signed the box and it is for this server.
 
     Raises:
         Invalid: ``envelope_altered``, ``bad_encoding``; what :func:`domain.kernel.sealedbox.open_box` raises.
@@ -78,7 +98,7 @@ def open_remainder(remainder: Remainder, device_public_key: bytes, server_privat
         raise Invalid("envelope_altered", id=remainder.device[:36]) from None
     packed = sealedbox.open_box(server_private_key, remainder.box, sealedbox.REMAINDER)
     try:
-        return _BATCHES.decode(unpack(packed, MOST_EXPANDED))
+        return _HANDED.decode(unpack(packed, MOST_EXPANDED))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Invalid("bad_encoding") from None
 

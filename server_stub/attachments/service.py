@@ -11,9 +11,10 @@ import hashlib
 import logging
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection
 
-from domain.attachments.rules import CHUNK, HEAD, kind_of, length_of, pieces
+from domain.attachments.rules import CHUNK, HEAD, check_content, kind_of, length_of, pieces
 from domain.attachments.wire import Piece, Upload, UploadState
 from domain.kernel import faults
 from domain.kernel.clock import Clock
@@ -150,6 +151,23 @@ class Attachments:
             return None
         repository.complete(connection, begun, now)
         return UploadState(done=True)
+
+    def take_whole(self, party_id: str, sha256: str, data: bytes) -> bool:
+        """Take a content that came in one piece, once; whether it is here now.
+
+        Raises:
+            Invalid, Refused: see :meth:`begin` and :meth:`take`; what may not be attached.
+        """
+        media_type = check_content(len(data), data[:HEAD])
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Invalid("attachment_hash_wrong")
+        about = {"sha256": sha256, "size": len(data), "media_type": media_type}
+        state = self.begin(party_id, msgspec.convert(about, Upload))
+        for number in range(pieces(len(data))):
+            if not state.done and number not in state.have:
+                part = data[number * CHUNK : (number + 1) * CHUNK]
+                state = self.take(party_id, sha256, number, part, hashlib.sha256(part).hexdigest())
+        return state.done
 
     # -- giving out --------------------------------------------------------------------------------------------------
 

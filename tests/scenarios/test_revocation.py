@@ -25,10 +25,14 @@ from desktop.features.sign_in.retired_page import RetiredPage
 from desktop.features.sign_in.sign_in_view import SignInPage
 from desktop.platform.paths import Paths
 from desktop.platform.secrets import open_key_store
+from desktop.store import attaching
 from desktop.store.identity import Identity
 from desktop.sync import http
+from desktop.sync.transport import ServerRefused
 from domain.kernel.errors import Invalid
 from domain.kernel.remainder import close_remainder, sign_revocation
+from domain.stock.handlers import decide_take_in
+from tests.support.factories.attachments import digest_of, file_of
 from tests.support.factories.parties import person_for
 from tests.support.network import PASSWORD
 from tests.support.processes import Pc, Server, environment_of, office
@@ -192,6 +196,78 @@ def test_what_the_server_does_not_take_stays_in_a_file_that_only_it_can_open(
     for word in (b"TEA", b"complete_sale", CLERK.encode()):
         assert word not in kept.read_bytes()
     profile.close()
+
+
+def attached(shop: Shop, *seeds: str) -> list[str]:
+    """Pictures on an unsent document, kept on the PC and not uploaded; their digests."""
+    profile = shop.pc.profile()
+    taken_in = profile.store.perform(lambda ctx: decide_take_in(ctx, [("TEA", 1000)]))
+    made = []
+    for seed in seeds:
+        path = shop.folder / f"{seed}.jpg"
+        path.write_bytes(file_of(seed=seed))
+        staged = attaching.stage(profile.store, path)
+        attaching.attach(profile.store, "stock_document", taken_in.document_id, staged)
+        made.append(staged.sha256)
+    profile.close()
+    return made
+
+
+def contents_of(shop: Shop) -> set[str]:
+    """Digests of the whole contents that the server has of this PC's dealer, read from its pieces."""
+    found: dict[str, bytes] = {}
+    rows = shop.at_server(
+        "SELECT p.sha256, p.data FROM attachment_piece p JOIN attachment_proof o ON o.sha256 = p.sha256"
+        " ORDER BY p.sha256, p.number"
+    )
+    for sha256, data in rows:
+        found[str(sha256)] = found.get(str(sha256), b"") + bytes(data)
+    assert all(digest_of(data) == sha256 for sha256, data in found.items())
+    return set(found)
+
+
+def test_pictures_that_were_not_uploaded_are_handed_in_too(shop: Shop) -> None:
+    pictures = attached(shop, "1", "2")
+    shop.revoke()
+    said = shop.pc.run("sync")
+    assert said.code == 1
+    assert i18n.tr("people.retired.contents_handed_in", n=2) in said.err
+    assert contents_of(shop) == set(pictures)
+    assert list((shop.pc.home / "data").iterdir()) == []
+    assert not list(shop.pc.home.glob("unsent-*"))
+
+
+def test_pictures_that_the_server_does_not_take_stay_in_files_that_its_operator_imports(
+    small_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = small_shop
+    pictures = attached(shop, "1", "2")
+    shop.revoke()
+    real = http.HttpClient.call
+
+    def full(client: http.HttpClient, method: str, path: str, **more: Any) -> bytes:
+        if len(more["data"]) > 100_000:
+            raise ServerRefused("attachment_quota", most=1)
+        return real(client, method, path, **more)
+
+    profile = shop.pc.profile()
+    with monkeypatch.context() as patch:
+        patch.setattr(http.HttpClient, "call", full)
+        retirement = Retirement(profile)
+        told = retirement.prepare()
+        assert told is not None
+        retirement.finish(told)
+    assert (told.handed_in, told.contents, told.content_files, told.contents_lost) == (True, 0, 2, 0)
+    profile.close()
+    files = sorted(shop.pc.home.glob("unsent-*.sealed"))
+    assert len(files) == 2
+    assert b"\xff\xd8\xff" not in files[0].read_bytes()[:200]
+    assert contents_of(shop) == set()
+    for _ in range(2):
+        for file in files:
+            said = office(shop.server.database, shop.folder / "server-home", "ledger", "import", str(file))
+            assert (said.code, said.data["taken"], said.data["quarantined"]) == (0, 1, 0)
+    assert contents_of(shop) == set(pictures)
 
 
 def test_the_window_says_what_happened_and_begins_again(qtbot: QtBot, qapp: QApplication, small_shop: Shop) -> None:
