@@ -29,7 +29,7 @@ from domain.orders.model import orders, shipment
 from domain.parties import roles
 from domain.parties.model import party
 from domain.parties.rules import own
-from domain.stock.commands import Parts
+from domain.stock.commands import Parts, Serials
 
 
 class SoldLine(Payload, frozen=True, kw_only=True):
@@ -242,6 +242,7 @@ class ShippedLine(Payload, frozen=True, kw_only=True):
     quantity: Positive
     lot: Short = ""
     expires_on: Date | None = None
+    serials: Serials = ()
 
 
 @command(
@@ -249,8 +250,8 @@ class ShippedLine(Payload, frozen=True, kw_only=True):
     nature=FACT,
     roles=roles.ALL,
     entitled=_is_side("seller_id"),
-    version=3,
-    upcasters={1: dict, 2: dict},
+    version=4,
+    upcasters={1: dict, 2: dict, 3: dict},
 )
 class ShipOrder(Payload, frozen=True, kw_only=True):
     """Goods left for the buyer: the whole order or part of it."""
@@ -267,13 +268,19 @@ class ShipOrder(Payload, frozen=True, kw_only=True):
 
 
 class ReceivedLine(Payload, frozen=True, kw_only=True):
-    """What came of a product, or of one lot of it: expected (shipped, not yet received) and found, in thousandths."""
+    """What came of a product, or of one lot of it: expected (shipped, not yet received) and found, in thousandths.
+
+    *serials* came, of which *foreign* were not shipped; *missing* were, and did not come.
+    """
 
     product_id: Id
     expected: NonNegative
     received: NonNegative
     lot: Short = ""
     expires_on: Date | None = None
+    serials: Serials = ()
+    missing: Serials = ()
+    foreign: Serials = ()
 
 
 def _is_receiver(ctx: ApplyContext, payload: Any) -> bool:
@@ -286,8 +293,8 @@ def _is_receiver(ctx: ApplyContext, payload: Any) -> bool:
     nature=FACT,
     roles=roles.ALL,
     entitled=_is_receiver,
-    version=2,
-    upcasters={1: dict},
+    version=3,
+    upcasters={1: dict, 2: dict},
 )
 class ReceiveShipment(Payload, frozen=True, kw_only=True):
     """Goods of a shipment came in; what is short or over becomes a claim when the receipt is final."""

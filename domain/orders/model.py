@@ -145,8 +145,11 @@ shipment_line = synced(
     text("expires_on", nullable=True),
     whole("quantity"),
     whole("received"),
+    text("serials"),
     inherit=Inherit("shipment", "shipment_id"),
 )
+"""``serials`` of the pieces that were sent, a JSON list, empty where none were said: who receives them cannot see the
+sender's moves."""
 
 claim = synced(
     "claim",
@@ -154,8 +157,9 @@ claim = synced(
     ref("product_id"),
     text("kind"),
     whole("quantity"),
+    text("serials"),
     text("status", default="open"),
     whole("at"),
     inherit=Inherit("shipment", "shipment_id"),
 )
-"""Short, over or damaged goods of a receipt, against the shipment."""
+"""Short, over or damaged goods of a receipt, against the shipment; their serials where they were compared."""

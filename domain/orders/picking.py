@@ -17,8 +17,8 @@ from domain.orders.pricing import Wanted
 from domain.parties.model import party
 from domain.stock import queries_lots as lots
 from domain.stock.commands import Part
-from domain.stock.handlers import check_serials
 from domain.stock.picking import LotStock, is_expired, less, pick
+from domain.stock.pieces import check_serials
 from domain.stock.rules import place_id
 from domain.tills import queries as tills
 

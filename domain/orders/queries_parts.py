@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import Connection, and_, select
 
 from domain.catalogue.model import product
 from domain.kernel.channels import Row
 from domain.orders.model import order_line, orders
-from domain.orders.queries import lines_of
+from domain.orders.queries import lines_of, shipment_lines_of
 from domain.orders.states import COMPLETED, PART_RETURNED
 from domain.stock.commands import Part
 from domain.stock.model import place, stock_move
@@ -45,6 +46,20 @@ def parts_left(connection: Connection, order_id: str, lines: Sequence[Row]) -> d
         for line_id, mine in left.items()
         if line_id and any(lot or serial for lot, serial in mine)
     }
+
+
+def serials_on_way(connection: Connection, shipment_id: str) -> dict[tuple[str, str], set[str]]:
+    """(product id, lot) → the serials of a shipment that were sent and have not been received."""
+    came = select(stock_move.c.product_id, stock_move.c.serial).where(
+        stock_move.c.source_id == shipment_id, stock_move.c.serial != "", stock_move.c.reason == "receipt"
+    )
+    gone = {(product_id, serial) for product_id, serial in connection.execute(came)}
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in shipment_lines_of(connection, shipment_id):
+        if line["serials"]:
+            sent = msgspec.json.decode(line["serials"], type=list[str])
+            found[line["product_id"], line["lot"]] |= {one for one in sent if (line["product_id"], one) not in gone}
+    return dict(found)
 
 
 def sale_of_serial(connection: Connection, party_id: str, product_id: str, serial: str) -> Row | None:

@@ -25,7 +25,8 @@ from domain.orders.states import COMPLETED, DRAFT, PART_RETURNED, RETURNED
 from domain.orders.writing import lots_of, move_to, write_transition
 from domain.parties import roles
 from domain.stock.commands import Part
-from domain.stock.handlers import check_serials, own_party, resolve
+from domain.stock.handlers import own_party, resolve
+from domain.stock.pieces import check_serials
 from domain.stock.rules import Move, parted, place_id, project_moves, spot, write_moves
 from domain.tills import queries as tills
 

@@ -12,18 +12,18 @@ from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.kernel.money import QUANTITY_SCALE
 from domain.orders import queries
-from domain.orders.commands import ReceivedLine, ReceiveShipment, ShipOrder, ShippedLine
+from domain.orders.commands import ReceiveShipment, ShipOrder, ShippedLine
 from domain.orders.model import claim, order_line, orders, shipment, shipment_line
+from domain.orders.receiving import Key, incoming, received_lines
 from domain.orders.states import RECEIVED, SHIPPED, can_go, may
 from domain.orders.writing import move_to
 from domain.stock import queries_lots as lots
 from domain.stock.handlers import Line, Lotted, own_party, resolve
 from domain.stock.picking import less, pick
-from domain.stock.rules import Move, flag_below_zero, project_moves, reserve, spot, write_lots, write_moves
-
-Key = tuple[str, str]
-"""(product id, lot)."""
+from domain.stock.pieces import check_serials, parts_of
+from domain.stock.rules import Move, flag_below_zero, parted, project_moves, reserve, spot, write_lots, write_moves
 
 
 def decide_ship(
@@ -34,10 +34,11 @@ def decide_ship(
     carrier: str = "",
     tracking: str = "",
 ) -> Decision:
-    """Ship an approved order: everything still open, or the given (code, thousandths).
+    """Ship an approved order: everything still open, or the given lines, with the serials of pieces that have one.
 
     Raises:
         NotFound: ``unknown_order``. Refused: ``not_in_this_state``, ``nothing_to_ship``, ``more_than_ordered``.
+        Invalid: ``quantity_not_positive``, ``serials_missing``, ``serial_twice``.
     """
     order = queries.order_by_id(ctx.connection, order_id)
     if order is None or order["seller_id"] != ctx.actor.party_id:
@@ -63,6 +64,7 @@ def decide_ship(
 
 def _to_ship(ctx: DecideContext, lines: Sequence[Row], wanted: Sequence[Line] | None) -> list[ShippedLine]:
     asked: dict[str, int] | None = None
+    pieces: dict[str, list[str]] = defaultdict(list)
     if wanted is not None:
         entered = [Lotted(*line) for line in wanted]
         known = resolve(ctx, [line.code for line in entered])
@@ -71,6 +73,8 @@ def _to_ship(ctx: DecideContext, lines: Sequence[Row], wanted: Sequence[Line] | 
             if line.quantity <= 0:
                 raise Invalid("quantity_not_positive", code=line.code)
             asked[known[line.code]["id"]] += line.quantity
+            pieces[known[line.code]["id"]] += line.serials
+        _check_pieces(known, asked, pieces)
     shipped = []
     for row in lines:
         quantity = row["quantity"] - row["shipped"]
@@ -78,11 +82,19 @@ def _to_ship(ctx: DecideContext, lines: Sequence[Row], wanted: Sequence[Line] | 
             quantity = min(quantity, asked.get(row["product_id"], 0))
             asked[row["product_id"]] = asked.get(row["product_id"], 0) - quantity
         if quantity > 0:
-            shipped.append(_shipped_line(row, quantity))
+            mine = pieces[row["product_id"]]
+            taken, pieces[row["product_id"]] = mine[: quantity // QUANTITY_SCALE], mine[quantity // QUANTITY_SCALE :]
+            shipped.append(_shipped_line(row, quantity, taken))
     shipped = _by_lot(ctx, shipped)
     if asked is not None and any(asked.values()):
         raise Refused("more_than_ordered")
     return shipped
+
+
+def _check_pieces(known: Mapping[str, Row], asked: Mapping[str, int], pieces: Mapping[str, Sequence[str]]) -> None:
+    for code, product in known.items():
+        if product["by_serial"]:
+            check_serials(code, asked[product["id"]], pieces.get(product["id"], ()))
 
 
 def _by_lot(ctx: DecideContext, shipped: Sequence[ShippedLine]) -> list[ShippedLine]:
@@ -96,17 +108,29 @@ def _by_lot(ctx: DecideContext, shipped: Sequence[ShippedLine]) -> list[ShippedL
     until = lots.expiries(ctx.connection, mine, asking)
     made: list[ShippedLine] = []
     for line in shipped:
-        parts = [("", line.quantity)]
-        if line.product_id in asking:
-            parts = pick(line.quantity, here[line.product_id], ctx.clock.today())
-            here[line.product_id] = less(here[line.product_id], parts)
-        for lot, quantity in parts:
+        parts: list[tuple[str, int, tuple[str, ...]]] = [("", line.quantity, line.serials)]
+        if line.product_id in asking and line.serials:
+            parts = _lots_of_pieces(ctx, line)
+        elif line.product_id in asking:
+            picked = pick(line.quantity, here[line.product_id], ctx.clock.today())
+            parts = [(lot, quantity, ()) for lot, quantity in picked]
+        here[line.product_id] = less(here.get(line.product_id, ()), [(lot, quantity) for lot, quantity, _ in parts])
+        for lot, quantity, serials in parts:
             last = until.get((line.product_id, lot))
-            made.append(msgspec.structs.replace(line, lot=lot, quantity=quantity, expires_on=last))
+            made.append(msgspec.structs.replace(line, lot=lot, quantity=quantity, expires_on=last, serials=serials))
     return made
 
 
-def _shipped_line(line: Row, quantity: int) -> ShippedLine:
+def _lots_of_pieces(ctx: DecideContext, line: ShippedLine) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Pieces are of the lots with which they came."""
+    known = lots.lots_of_serials(ctx.connection, ctx.actor.party_id, line.product_id, line.serials)
+    found: dict[str, list[str]] = defaultdict(list)
+    for serial in line.serials:
+        found[known.get(serial, "")].append(serial)
+    return [(lot, len(serials) * QUANTITY_SCALE, tuple(serials)) for lot, serials in found.items()]
+
+
+def _shipped_line(line: Row, quantity: int, serials: Sequence[str]) -> ShippedLine:
     return ShippedLine(
         order_line_id=line["id"],
         product_id=line["product_id"],
@@ -115,6 +139,7 @@ def _shipped_line(line: Row, quantity: int) -> ShippedLine:
         unit=line["unit"],
         factor=line["factor"],
         quantity=quantity,
+        serials=tuple(serials),
     )
 
 
@@ -153,6 +178,7 @@ def apply_ship(ctx: ApplyContext, ship: ShipOrder) -> None:
                 "lot": line.lot,
                 "expires_on": line.expires_on,
                 "quantity": line.quantity,
+                "serials": msgspec.json.encode(line.serials).decode() if line.serials else "",
             }
             for index, line in enumerate(ship.lines, 1)
         ],
@@ -183,10 +209,11 @@ def _advance_order(ctx: ApplyContext, ship: ShipOrder) -> None:
 
 def _shipped_moves(ship: ShipOrder) -> list[Move]:
     here, transit = spot(ship.seller_id, "warehouse"), spot(ship.seller_id, "transit")
-    return [
-        Move(line.product_id, line.quantity, here, transit, "shipment", ship.shipment_id, index, line.lot)
-        for index, line in enumerate(ship.lines, 1)
-    ]
+    moves: list[Move] = []
+    for index, line in enumerate(ship.lines, 1):
+        whole = Move(line.product_id, line.quantity, here, transit, "shipment", ship.shipment_id, index, line.lot)
+        moves += parted(whole, parts_of(line.lot, line.quantity, line.serials))
+    return moves
 
 
 @projects(ShipOrder)
@@ -212,32 +239,14 @@ def decide_receive(
     *final* False takes in what is there and leaves the rest expected.
 
     Raises:
-        NotFound: ``unknown_shipment``, ``unknown_product``. Refused: ``already_received``.
+        NotFound: ``unknown_shipment``. Refused: ``already_received``. See :func:`received_lines`.
     """
     row = queries.shipment_by_id(ctx.connection, shipment_id)
     if row is None or row["buyer_id"] != ctx.actor.party_id:
         raise NotFound("unknown_shipment", id=shipment_id)
     if row["state"] == RECEIVED:
         raise Refused("already_received", number=row["number"])
-    expected: dict[Key, int] = defaultdict(int)
-    until: dict[Key, str | None] = {}
-    for line in queries.shipment_lines_of(ctx.connection, shipment_id):
-        expected[line["product_id"], line["lot"]] += line["quantity"] - line["received"]
-        until[line["product_id"], line["lot"]] = line["expires_on"]
-    found = _found(ctx, expected, until, lines)
-    products = [one for one in {**expected, **found} if found.get(one, 0) or (final and expected.get(one, 0))]
-    if not products:
-        raise Invalid("no_lines")
-    received = tuple(
-        ReceivedLine(
-            product_id=one[0],
-            lot=one[1],
-            expires_on=until.get(one),
-            expected=expected.get(one, 0),
-            received=found.get(one, 0),
-        )
-        for one in products
-    )
+    received = received_lines(ctx, incoming(ctx, shipment_id), lines, final=final)
     payload = ReceiveShipment(
         shipment_id=shipment_id,
         order_id=row["order_id"],
@@ -251,40 +260,14 @@ def decide_receive(
     return Decision(payload, shipment_id, row["number"], base=(("shipment", shipment_id, row["version"]),))
 
 
-def _found(
-    ctx: DecideContext, expected: Mapping[Key, int], until: dict[Key, str | None], lines: Sequence[Line] | None
-) -> dict[Key, int]:
-    """What came of each product and lot; goods of no lot that was said are those that were shipped, one lot after the
-    other, and what is over is of the last."""
-    if lines is None:
-        return dict(expected)
-    entered = [Lotted(*line) for line in lines]
-    known = resolve(ctx, [line.code for line in entered])
-    found: dict[Key, int] = defaultdict(int)
-    for line in sorted(entered, key=lambda line: not line.lot):
-        if line.quantity < 0:
-            raise Invalid("negative_quantity", code=line.code)
-        product_id = known[line.code]["id"]
-        if line.lot:
-            until[product_id, line.lot] = line.expires_on or until.get((product_id, line.lot))
-            found[product_id, line.lot] += line.quantity
-            continue
-        left, last = line.quantity, (product_id, "")
-        for key in [key for key in expected if key[0] == product_id]:
-            part = min(left, max(0, expected[key] - found[key]))
-            found[key] += part
-            left, last = left - part, key
-        found[last] += left
-    return found
-
-
 def _received_moves(receive: ReceiveShipment) -> list[Move]:
     transit, here = spot(receive.seller_id, "transit"), spot(receive.buyer_id, "warehouse")
-    return [
-        Move(line.product_id, line.received, transit, here, "receipt", receive.shipment_id, index, line.lot)
-        for index, line in enumerate(receive.lines, 1)
-        if line.received
-    ]
+    moves: list[Move] = []
+    for index, line in enumerate(receive.lines, 1):
+        if line.received:
+            whole = Move(line.product_id, line.received, transit, here, "receipt", receive.shipment_id, index, line.lot)
+            moves += parted(whole, parts_of(line.lot, line.received, line.serials))
+    return moves
 
 
 @applies(ReceiveShipment)
@@ -308,19 +291,26 @@ def apply_receive(ctx: ApplyContext, receive: ReceiveShipment) -> None:
 
 
 def _write_claims(ctx: ApplyContext, receive: ReceiveShipment) -> None:
-    differing = [line for line in receive.lines if line.received != line.expected]
+    differing: list[tuple[str, int, Sequence[str]]] = []
+    for line in receive.lines:
+        pieces = (line.foreign, QUANTITY_SCALE), (line.missing, -QUANTITY_SCALE)
+        differing += [(line.product_id, sign * len(serials), serials) for serials, sign in pieces if serials]
+        told = (len(line.foreign) - len(line.missing)) * QUANTITY_SCALE
+        if line.received - line.expected != told:
+            differing.append((line.product_id, line.received - line.expected - told, ()))
     ctx.rows.insert(
         claim,
         [
             {
                 "id": ctx.derive("claim", index),
                 "shipment_id": receive.shipment_id,
-                "product_id": line.product_id,
-                "kind": "short" if line.received < line.expected else "over",
-                "quantity": abs(line.received - line.expected),
+                "product_id": product_id,
+                "kind": "short" if difference < 0 else "over",
+                "quantity": abs(difference),
+                "serials": " ".join(serials),
                 "at": ctx.at,
             }
-            for index, line in enumerate(differing)
+            for index, (product_id, difference, serials) in enumerate(differing)
         ],
     )
 

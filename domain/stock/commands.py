@@ -32,6 +32,7 @@ class Part(Payload, frozen=True, kw_only=True):
     quantity: Positive
 
 
+Serials = Annotated[tuple[Short, ...], msgspec.Meta(max_length=2000)]
 Parts = Annotated[tuple[Part, ...], msgspec.Meta(max_length=2000)]
 
 
@@ -42,24 +43,29 @@ class TakenLine(Payload, frozen=True, kw_only=True):
     quantity: Positive
     lot: Short = ""
     expires_on: Date | None = None
-    serials: Annotated[tuple[Short, ...], msgspec.Meta(max_length=2000)] = ()
+    serials: Serials = ()
 
 
 class CountedLine(Payload, frozen=True, kw_only=True):
-    """*counted* thousandths were found where the book said *book*."""
+    """*counted* thousandths were found where the book said *book*: with these *serials*, of which *foreign* are not in
+    the book of this lot; *missing* are there and were not found."""
 
     product_id: Id
     counted: NonNegative
     book: Amount
     lot: Short = ""
+    serials: Serials = ()
+    missing: Serials = ()
+    foreign: Serials = ()
 
 
 class AdjustedLine(Payload, frozen=True, kw_only=True):
-    """± thousandths by which the book is put right."""
+    """± thousandths by which the book is put right; the serials of all of them, or none."""
 
     product_id: Id
     quantity: Amount
     lot: Short = ""
+    serials: Serials = ()
 
 
 @command(
@@ -83,7 +89,7 @@ class TakeIn(Payload, frozen=True, kw_only=True):
     lines: Annotated[tuple[TakenLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
 
 
-@command("stock.count", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"))
+@command("stock.count", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"), version=2, upcasters={1: dict})
 class Count(Payload, frozen=True, kw_only=True):
     """At this moment the warehouse held what was counted; the difference to the book of that moment is posted."""
 
@@ -95,7 +101,7 @@ class Count(Payload, frozen=True, kw_only=True):
     lines: Annotated[tuple[CountedLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
 
 
-@command("stock.adjust", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"))
+@command("stock.adjust", nature=FACT, roles=roles.STOCKING, entitled=own("party_id"), version=2, upcasters={1: dict})
 class Adjust(Payload, frozen=True, kw_only=True):
     """The book is put right, with a reason: breakage, loss, own use, find."""
 

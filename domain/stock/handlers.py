@@ -11,12 +11,12 @@ from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound
 from domain.kernel.events import reacts
-from domain.kernel.money import QUANTITY_SCALE
 from domain.parties import queries as parties
 from domain.parties.events import PartyAdded
 from domain.stock import queries_lots as lots
-from domain.stock.commands import Adjust, AdjustedLine, Count, CountedLine, Part, TakeIn, TakenLine
+from domain.stock.commands import Adjust, AdjustedLine, Count, CountedLine, TakeIn, TakenLine
 from domain.stock.model import place, stock_count_line, stock_document
+from domain.stock.pieces import Change, changes_of, check_serials, compared, parts_of
 from domain.stock.rules import (
     KINDS,
     MAIN,
@@ -136,11 +136,7 @@ def _taken_moves(take: TakeIn) -> list[Move]:
     moves: list[Move] = []
     for index, line in enumerate(take.lines, 1):
         whole = Move(line.product_id, line.quantity, origin, target, take.kind, take.document_id, index, line.lot)
-        pieces = [Part(lot=line.lot, serial=serial, quantity=QUANTITY_SCALE) for serial in line.serials]
-        left = line.quantity - len(pieces) * QUANTITY_SCALE
-        if pieces and left > 0:
-            pieces.append(Part(lot=line.lot, quantity=left))
-        moves += parted(whole, pieces)
+        moves += parted(whole, parts_of(line.lot, line.quantity, line.serials))
     return moves
 
 
@@ -166,7 +162,7 @@ def decide_count(ctx: DecideContext, lines: Sequence[Line], *, note: str = "") -
 
     Raises:
         NotFound: ``unknown_product``. Invalid: ``no_lines``, ``negative_quantity``, ``code_twice`` (of one lot),
-            ``lot_missing``.
+            ``lot_missing``, ``serials_missing``, ``serial_twice``.
     """
     entered = _some(lines)
     known = resolve(ctx, [line.code for line in entered])
@@ -174,29 +170,49 @@ def decide_count(ctx: DecideContext, lines: Sequence[Line], *, note: str = "") -
     if len(set(keys)) != len(keys):
         raise Invalid("code_twice")
     held = _held(ctx, [product_id for product_id, _ in keys])
+    booked = lots.serials_at(ctx.connection, _here(ctx), {product_id for product_id, _ in keys})
     counted = []
     for line, (product_id, lot) in zip(entered, keys, strict=True):
         if line.quantity < 0:
             raise Invalid("negative_quantity", code=line.code)
         _check_lot(known[line.code], lot, held[product_id])
         book = held[product_id].get(lot, 0)
-        counted.append(CountedLine(product_id=product_id, counted=line.quantity, book=book, lot=lot))
+        missing: tuple[str, ...] = ()
+        foreign: tuple[str, ...] = ()
+        if known[line.code]["by_serial"]:
+            check_serials(line.code, line.quantity, line.serials)
+            missing, foreign = compared(booked.get((product_id, lot), ()), line.serials)
+        counted.append(
+            CountedLine(
+                product_id=product_id,
+                counted=line.quantity,
+                book=book,
+                lot=lot,
+                serials=line.serials,
+                missing=missing,
+                foreign=foreign,
+            )
+        )
     payload = Count(**_frame(ctx, "CT"), note=note, lines=tuple(counted))
     return Decision(payload, payload.document_id, payload.number)
 
 
 def _counted_moves(count: Count) -> list[Move]:
-    differences = [(line.product_id, line.counted - line.book, line.lot) for line in count.lines]
+    differences = [
+        changes_of(line.product_id, line.counted - line.book, line.lot, line.missing, line.foreign)
+        for line in count.lines
+    ]
     return _adjusting(count.party_id, count.document_id, "count", differences)
 
 
-def _adjusting(party_id: str, document_id: str, reason: str, changes: Sequence[tuple[str, int, str]]) -> list[Move]:
+def _adjusting(party_id: str, document_id: str, reason: str, lines: Sequence[Sequence[Change]]) -> list[Move]:
+    """The moves of each line's changes."""
     here, outside = spot(party_id, "warehouse"), spot(party_id, "adjustment")
     moves = []
-    for index, (product_id, change, lot) in enumerate(changes, 1):
-        if change:
+    for index, changes in enumerate(lines, 1):
+        for product_id, change, lot, serial in changes:
             ends = (outside, here) if change > 0 else (here, outside)
-            moves.append(Move(product_id, abs(change), *ends, reason, document_id, index, lot))
+            moves.append(Move(product_id, abs(change), *ends, reason, document_id, index, lot, serial))
     return moves
 
 
@@ -227,11 +243,14 @@ def project_count(ctx: ApplyContext, count: Count) -> None:
     flag_below_zero(ctx, project_moves(ctx, _counted_moves(count)), count.document_id)
 
 
-def decide_adjust(ctx: DecideContext, lines: Sequence[Line], *, reason: str, note: str = "") -> Decision:
-    """Put the book right by ± quantities.
+def decide_adjust(
+    ctx: DecideContext, lines: Sequence[Line], *, reason: str, note: str = "", serials_unsaid: bool = False
+) -> Decision:
+    """Put the book right by ± quantities; *serials_unsaid*: of goods whose serials the book does not know either.
 
     Raises:
-        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``no_reason``, ``zero_quantity``, ``lot_missing``.
+        NotFound: ``unknown_product``. Invalid: ``no_lines``, ``no_reason``, ``zero_quantity``, ``lot_missing``,
+            ``serials_missing``, ``serial_twice``.
     """
     entered = _some(lines)
     if not reason.strip():
@@ -242,15 +261,21 @@ def decide_adjust(ctx: DecideContext, lines: Sequence[Line], *, reason: str, not
         if line.quantity == 0:
             raise Invalid("zero_quantity", code=line.code)
         _check_lot(known[line.code], line.lot, held[known[line.code]["id"]])
+        if known[line.code]["by_serial"] and not (serials_unsaid and not line.serials):
+            check_serials(line.code, abs(line.quantity), line.serials)
     adjusted = tuple(
-        AdjustedLine(product_id=known[line.code]["id"], quantity=line.quantity, lot=line.lot) for line in entered
+        AdjustedLine(product_id=known[line.code]["id"], quantity=line.quantity, lot=line.lot, serials=line.serials)
+        for line in entered
     )
     payload = Adjust(**_frame(ctx, "AD"), reason=reason.strip(), note=note, lines=adjusted)
     return Decision(payload, payload.document_id, payload.number)
 
 
 def _adjusted_moves(adjust: Adjust) -> list[Move]:
-    changes = [(line.product_id, line.quantity, line.lot) for line in adjust.lines]
+    changes = []
+    for line in adjust.lines:
+        less, more = (line.serials, ()) if line.quantity < 0 else ((), line.serials)
+        changes.append(changes_of(line.product_id, line.quantity, line.lot, less, more))
     return _adjusting(adjust.party_id, adjust.document_id, "adjustment", changes)
 
 
@@ -274,9 +299,13 @@ def _some(lines: Sequence[Line]) -> list[Lotted]:
     return [Lotted(*line) for line in lines]
 
 
+def _here(ctx: DecideContext) -> str:
+    return place_id(ctx.actor.party_id, "warehouse")
+
+
 def _held(ctx: DecideContext, ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """Product id → lot → thousandths that the books have here."""
-    here = lots.lots_here(ctx.connection, ctx.actor.party_id, place_id(ctx.actor.party_id, "warehouse"), ids)
+    here = lots.lots_here(ctx.connection, ctx.actor.party_id, _here(ctx), ids)
     return {product_id: {one.lot: one.quantity for one in found} for product_id, found in here.items()}
 
 
@@ -298,18 +327,6 @@ def check_asked(product: Row, line: Lotted, until: Mapping[tuple[str, str], str 
         raise Invalid("expiry_missing", code=line.code)
     if product["by_serial"]:
         check_serials(line.code, line.quantity, line.serials)
-
-
-def check_serials(code: str, quantity: int, serials: Sequence[str]) -> None:
-    """One serial for each piece.
-
-    Raises:
-        Invalid: ``serials_missing``, ``serial_twice``.
-    """
-    if len(set(serials)) != len(serials):
-        raise Invalid("serial_twice", code=code)
-    if len(serials) * QUANTITY_SCALE != quantity:
-        raise Invalid("serials_missing", code=code, left=quantity - len(serials) * QUANTITY_SCALE)
 
 
 def _write_document(

@@ -64,6 +64,25 @@ def lots_of_serials(connection: Connection, party_id: str, product_id: str, seri
     return {str(serial): str(code) for serial, code in connection.execute(statement)}
 
 
+def serials_at(connection: Connection, place_id: str, ids: Collection[str]) -> dict[tuple[str, str], set[str]]:
+    """(product id, lot) → the serials that lie at a place by the moves this side knows."""
+    there = select(
+        stock_move.c.product_id, stock_move.c.lot, stock_move.c.serial, stock_move.c.to_place == place_id
+    ).where(
+        stock_move.c.serial != "",
+        stock_move.c.product_id.in_(sorted(ids)),
+        or_(stock_move.c.to_place == place_id, stock_move.c.from_place == place_id),
+    )
+    count: dict[tuple[str, str, str], int] = defaultdict(int)
+    for product_id, code, serial, came in connection.execute(there):
+        count[product_id, code, serial] += 1 if came else -1
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (product_id, code, serial), times in count.items():
+        if times > 0:
+            found[product_id, code].add(serial)
+    return dict(found)
+
+
 def times_out(connection: Connection, product_id: str, serials: Collection[str]) -> dict[str, int]:
     """Serial → how often it is with customers by the moves: sold less taken back. More than once is a contradiction."""
     customers = select(place.c.id).where(place.c.kind == "customer")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from desktop.features.orders.units import with_own_unit
 from desktop.store.store import Performed, Store
+from domain.catalogue import queries as catalogue
 from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
@@ -173,6 +174,7 @@ class Shown:
         may: the steps that the person signed in may take now.
         names: ids of parties and of the customer → names.
         own: this party sells or buys it.
+        by_serial: ids of the products whose pieces have serials.
     """
 
     detail: OrderDetail
@@ -180,6 +182,7 @@ class Shown:
     may: frozenset[str]
     names: dict[str, str]
     own: bool = False
+    by_serial: frozenset[str] = frozenset()
 
 
 def show(store: Store, order_id: str) -> Shown:
@@ -199,6 +202,8 @@ def show(store: Store, order_id: str) -> Shown:
         }
         who = customers.customer_by_id(connection, order["customer_id"] or "")
         levels: dict[str, Row] = {}
+        goods = catalogue.products_by_ids(connection, [line["product_id"] for line in found.lines])
+        by_serial = frozenset(product_id for product_id, row in goods.items() if row["by_serial"])
         if order["buyer_id"] and order["seller_id"] == actor.party_id:
             ids = [line["product_id"] for line in found.lines]
             levels = stock.on_hand(connection, place_id(actor.party_id, "warehouse"), ids)
@@ -212,7 +217,8 @@ def show(store: Store, order_id: str) -> Shown:
     if all(line["shipped"] >= line["quantity"] for line in found.lines):
         allowed -= {"ship"}
     here = {product_id: int(row["available"]) for product_id, row in levels.items()}
-    return Shown(found, here, allowed, names, actor.party_id in (order["seller_id"], order["buyer_id"]))
+    own = actor.party_id in (order["seller_id"], order["buyer_id"])
+    return Shown(found, here, allowed, names, own, by_serial)
 
 
 WAITING = {"to_approve": ("submitted",), "to_ship": ("approved", "allocated"), "on_the_way": ("shipped",)}

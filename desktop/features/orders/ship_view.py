@@ -19,7 +19,8 @@ from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
 from desktop.widgets.unit_quantity import UnitQuantity
 from domain.kernel.channels import Row
-from domain.stock.handlers import Line
+from domain.kernel.money import QUANTITY_SCALE
+from domain.stock.handlers import Line, Lotted
 
 MOST_HEIGHT = 230
 
@@ -28,7 +29,7 @@ class ShipEntry(Live, QWidget):
     """A quantity for each line that is still open, carrier and tracking number. F9 ships, Esc goes back.
 
     Signals:
-        given(list, str, str): lines (code, thousandths), carrier, tracking.
+        given(list, str, str): lines with the serials of pieces that have one, carrier, tracking.
         went_back: nothing shall happen.
     """
 
@@ -38,6 +39,7 @@ class ShipEntry(Live, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fields: list[tuple[str, UnitQuantity]] = []
+        self.serials: dict[str, QLineEdit] = {}
         self._rows = QWidget()
         self._area = ScrollPane(self._rows)
         self.carrier, self.tracking = QLineEdit(), QLineEdit()
@@ -60,9 +62,10 @@ class ShipEntry(Live, QWidget):
         grid.setVerticalSpacing(theme().px(SMALL))
         grid.setHorizontalSpacing(theme().px(MEDIUM))
         grid.setColumnStretch(0, 1)
-        self._fields = []
+        self._fields, self.serials = [], {}
         for number, line in enumerate(shown.detail.lines):
-            self._add(grid, number, line, shown.stock.get(line["product_id"]))
+            asks = line["product_id"] in shown.by_serial
+            self._add(grid, number, line, shown.stock.get(line["product_id"]), asks_serials=asks)
         self._area.setWidget(self._rows)
         self._rows.setAutoFillBackground(False)
         self._area.setFixedHeight(min(self._rows.sizeHint().height(), theme().px(MOST_HEIGHT)))
@@ -92,7 +95,7 @@ class ShipEntry(Live, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _add(self, grid: QGridLayout, number: int, line: Row, here: int | None) -> None:
+    def _add(self, grid: QGridLayout, number: int, line: Row, here: int | None, *, asks_serials: bool) -> None:
         left = int(line["quantity"]) - int(line["shipped"])
         if left <= 0:
             return
@@ -105,21 +108,34 @@ class ShipEntry(Live, QWidget):
         said.say("orders.ship.open", left=unit_text(left, line["factor"], ""), unit=line["unit"], stock=stock)
         field.set_value(left)
         field.setFixedWidth(theme().px(96))
-        grid.addLayout(column(name, said, gap=0), number, 0)
+        about: list[QWidget] = [name, said]
+        if asks_serials:
+            about.append(self._serials_of(str(line["product_code"]), str(line["product_name"])))
+            field.set_value(None)
+        grid.addLayout(column(*about, gap=0), number, 0)
         grid.addWidget(field, number, 1)
         if field.choice is not None:
             grid.addWidget(field.choice, number, 2)
         self._fields.append((str(line["product_code"]), field))
 
+    def _serials_of(self, code: str, name: str) -> QLineEdit:
+        """Where the serials of a product's pieces are scanned or typed, blanks between them."""
+        line = self.serials[code] = QLineEdit()
+        line.setAccessibleName(f"{name} {i18n.tr('orders.ship.serials')}")
+        line.setPlaceholderText(i18n.tr("orders.ship.serials"))
+        line.setMinimumHeight(theme().control_height())
+        return line
+
     def _give(self) -> None:
         lines: list[Line] = []
         for code, field in self._fields:
-            quantity = field.value()
+            serials = tuple(self.serials[code].text().replace(",", " ").split()) if code in self.serials else ()
+            quantity = field.value() if code not in self.serials else field.value() or len(serials) * QUANTITY_SCALE
             if quantity is None:
                 self._refuse("orders.ship.bad_quantity", field)
                 return
             if quantity:
-                lines.append((code, quantity))
+                lines.append(Lotted(code, quantity, serials=serials))
         if not lines:
             self._refuse("orders.ship.nothing", self._fields[0][1])
             return

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
+from sqlalchemy import Connection
 
 from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.store import searching
 from desktop.store.ledger import DraftsAfter
+from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.units import OWN, Unit, pack
 from domain.kernel.channels import Row
 from domain.orders import queries as orders
-from domain.orders.queries_parts import moves_of_serial
+from domain.orders.queries_parts import moves_of_serial, serials_on_way
 from domain.orders.shipping_handlers import decide_receive
 from domain.parties import queries as parties
 from domain.stock import queries, queries_lots as lots, queries_pages
 from domain.stock.handlers import Line, Lotted, decide_adjust, decide_count, decide_take_in
+from domain.stock.pieces import compared
 from domain.stock.rules import place_id
 
 
@@ -169,6 +173,7 @@ class SheetRow:
         unit, factor: the unit in which it is shown and entered, and what is in one of it.
         expected: what is still to come with the shipment, None for other kinds.
         book: what the books say is here, of the lot when the product is counted by lot.
+        missing, foreign: serials that were sent or are in the books and were not scanned; those scanned that are not.
         problem: what the product asks for and nobody said: ``lot``, ``day``, ``serial``, or empty.
     """
 
@@ -183,6 +188,8 @@ class SheetRow:
     lot: str = ""
     expires_on: str | None = None
     serials: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     problem: str = ""
 
     @property
@@ -248,6 +255,7 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
         book = queries.on_hand(connection, _here(store), ids)
         held = lots.lots_here(connection, store.known.party_id, _here(store), ids)
         until = lots.expiries(connection, store.known.party_id, ids)
+        pieces = _pieces_there(connection, sheet, _here(store), ids)
     found = []
     for code in codes:
         if code not in known:
@@ -260,15 +268,43 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
         for mine in entered or [SheetLine(code=code, quantity=0, unit=fresh.name, factor=fresh.factor)]:
             here = sum(one.quantity for one in held[row["id"]] if one.lot == mine.lot)
             shown = _sheet_row(row, mine, sheet.kind, until.get((row["id"], mine.lot)))
+            there = pieces.get((row["id"], mine.lot if by_lot else ""), set())
+            missing, foreign = (
+                compared(there, mine.serials) if mine.serials or (mine.by_serial and sheet.kind == COUNT) else ((), ())
+            )
             found.append(
                 replace(
                     shown,
+                    missing=missing,
+                    foreign=foreign,
                     barcode=bar[0]["code"] if bar else "",
                     expected=expected.get(code, 0) if sheet.kind == RECEIVE else None,
                     book=here if by_lot else book[row["id"]]["quantity"],
                 )
             )
     return found
+
+
+def _pieces_there(
+    connection: Connection, sheet: Sheet, here: str, ids: Sequence[str]
+) -> Mapping[tuple[str, str], set[str]]:
+    """(product id, lot) → the serials that were sent, of any lot; or those that the books have here."""
+    if sheet.kind == COUNT:
+        return lots.serials_at(connection, here, ids)
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    if sheet.kind == RECEIVE:
+        for (product_id, _), serials in serials_on_way(connection, sheet.shipment_id).items():
+            found[product_id, ""] |= serials
+    return found
+
+
+def piece_on_way(store: Store, shipment_id: str, serial: str) -> Found | None:
+    """The article of a piece that is on its way with a shipment; None for a serial that was not sent."""
+    with store.read() as connection:
+        sent = serials_on_way(connection, shipment_id)
+        ids = sorted({product_id for (product_id, _), serials in sent.items() if serial in serials})
+        known = catalogue.products_by_ids(connection, ids)
+    return Found(known[ids[0]]["code"], serial=serial, by_serial=True) if len(ids) == 1 and known else None
 
 
 def _sheet_row(product: Row, line: SheetLine, kind: str, until: str | None) -> SheetRow:
@@ -290,9 +326,7 @@ def _sheet_row(product: Row, line: SheetLine, kind: str, until: str | None) -> S
 
 
 def _lacking(product: Row, line: SheetLine, until: str | None, kind: str) -> str:
-    if kind == RECEIVE:
-        return ""
-    if product["by_lot"] and not line.lot:
+    if product["by_lot"] and not line.lot and kind != RECEIVE:
         return "lot"
     if kind == DIRECT and product["by_expiry"] and not until:
         return "day"
@@ -309,7 +343,10 @@ def book_sheet(store: Store, sheet: Sheet, *, final: bool = True, reason: str = 
     ]
     if sheet.kind == RECEIVE:
         if final:
-            lines = [(row.code, sheet.quantity_of(row.code)) for row in sheet_rows(store, sheet)]
+            lines = [
+                Lotted(code, sheet.quantity_of(code), serials=sheet.serials_of(code))
+                for code in dict.fromkeys(row.code for row in sheet_rows(store, sheet))
+            ]
         return receive(store, sheet.shipment_id, lines, final=final, drafts=drafts)
     if sheet.kind == COUNT:
         return count(store, lines, drafts=drafts)

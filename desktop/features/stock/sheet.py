@@ -46,6 +46,10 @@ class Sheet(EnteredDraft[SheetLine], frozen=True, kw_only=True):
         """All quantities together."""
         return sum(line.quantity for line in self.lines)
 
+    def serials_of(self, code: str) -> tuple[str, ...]:
+        """The serials of a product, of all its lines."""
+        return tuple(serial for line in self.lines if line.code == code for serial in line.serials)
+
     def quantity_of(self, code: str) -> int:
         """The quantity of a product, 0 when it is not on the sheet."""
         return sum(line.quantity for line in self.lines if line.code == code)
@@ -69,7 +73,7 @@ class SheetEdit(LineSteps[Sheet, SheetLine]):
             factor=found.unit.factor,
             lot="" if received else found.lot,
             expires_on=None if received else found.expires_on,
-            by_serial=found.by_serial and self.draft.kind == DIRECT,
+            by_serial=found.by_serial,
         )
         known = self.line_of(fresh.key) or fresh
         if found.serial and known.by_serial:

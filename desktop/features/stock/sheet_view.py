@@ -13,7 +13,7 @@ import i18n
 from desktop.features.stock import operations
 from desktop.features.stock.operations import SheetRow
 from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE, Sheet, SheetEdit
-from desktop.features.stock.table_model import sheet_columns
+from desktop.features.stock.table_model import is_other, sheet_columns
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store.scanning import Found
@@ -90,8 +90,8 @@ class SheetView(PieceDesk[Sheet, SheetRow], QWidget):
     def differences(self) -> list[SheetRow]:
         """The lines on which something else was found than expected, or than the books say."""
         if self.kind == RECEIVE:
-            return [line for line in self.rows if line.difference]
-        return [line for line in self.rows if self.kind == COUNT and line.quantity != line.book]
+            return [line for line in self.rows if line.difference or (line.quantity and is_other(line))]
+        return [line for line in self.rows if self.kind == COUNT and (line.quantity != line.book or is_other(line))]
 
     def restyle(self) -> None:
         """Measures of the look in force."""
@@ -162,6 +162,16 @@ class SheetView(PieceDesk[Sheet, SheetRow], QWidget):
         """More of a product; less of it when it is put right for a reason that takes away."""
         sign = -1 if self.kind == ADJUST and self.reason.value() != "found" else 1
         super().enter(replace(found, quantity=sign * found.quantity))
+
+    def take_unknown(self, code: str) -> bool:
+        """A serial: of a piece that was sent, or of the piece scanned before."""
+        sent = None
+        if self.kind == RECEIVE:
+            sent = operations.piece_on_way(self._workbench.store, self.edit.draft.shipment_id, code)
+        if sent is None:
+            return super().take_unknown(code)
+        self.enter(sent)
+        return True
 
     def said_of(self, key: str) -> Said | None:
         """Of a line that is shown, also when nothing of it was scanned yet."""

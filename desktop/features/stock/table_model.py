@@ -137,8 +137,19 @@ def _product(row: SheetRow) -> Cell:
     if row.problem:
         return Cell(row.name, i18n.tr(f"stock.sheet.lacks_{row.problem}"), tone="danger")
     until = i18n.tr("stock.sheet.until", day=row.expires_on) if row.expires_on else ""
-    said = (row.barcode or row.code, row.lot, until, " ".join(row.serials))
+    other = [
+        i18n.tr(f"stock.sheet.{name}", serials=" ".join(serials))
+        for name, serials in (("missing", row.missing), ("foreign", row.foreign))
+        if serials and row.quantity
+    ]
+    kept = " ".join(one for one in row.serials if one not in row.foreign)
+    said = (row.barcode or row.code, row.lot, until, kept, *other)
     return Cell(row.name, " · ".join(part for part in said if part))
+
+
+def is_other(row: SheetRow) -> bool:
+    """Whether other pieces are there than were sent, or than the books say."""
+    return bool(row.missing or row.foreign)
 
 
 def _in_unit(row: SheetRow, quantity: int) -> str:
@@ -161,6 +172,8 @@ def _to_expected(row: SheetRow) -> Cell:
 
 
 def _verdict(row: SheetRow) -> Cell:
+    if row.difference == 0 and is_other(row):
+        return Cell(i18n.tr("stock.verdict.other"), chip="warning")
     if row.difference == 0:
         return Cell(i18n.tr("stock.verdict.all"), chip="success")
     if row.difference > 0:
@@ -178,7 +191,9 @@ def _to_book(row: SheetRow) -> Cell:
 def _counted(row: SheetRow) -> Cell:
     difference = row.quantity - row.book
     key = "same" if not difference else "more" if difference > 0 else "less"
-    return Cell(i18n.tr(f"stock.verdict.{key}"), chip="warning" if difference else "success")
+    if not difference and is_other(row):
+        key = "other"
+    return Cell(i18n.tr(f"stock.verdict.{key}"), chip="success" if key == "same" else "warning")
 
 
 def _change(row: SheetRow) -> Cell:

@@ -18,11 +18,12 @@ from domain.kernel.channels import Row
 from domain.kernel.context import Actor
 from domain.kernel.errors import Invalid, NotFound
 from domain.kernel.merging import FIELD_CLASH
+from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.commands import CompleteSale, SoldLine, SubmitReplenishment
 from domain.orders.voiding_handlers import decide_reassign, decide_void
 from domain.parties import roles
-from domain.stock.commands import Adjust, Count, TakeIn
-from domain.stock.handlers import Line, decide_adjust
+from domain.stock.commands import Adjust, AdjustedLine, Count, CountedLine, TakeIn, TakenLine
+from domain.stock.handlers import Line, Lotted, decide_adjust
 
 SALE, REPLENISHMENT = "orders.complete_sale", "orders.submit_replenishment"
 STOCK = frozenset({"stock.take_in", "stock.count", "stock.adjust"})
@@ -71,7 +72,9 @@ def void(store: Store, command_id: str, reason: str) -> Performed:
     payload = sealed.payload if sealed is not None else None
     if isinstance(payload, TakeIn | Count | Adjust):
         lines, note = _opposite(store, payload), payload.number
-        return store.perform(lambda ctx: decide_adjust(ctx, lines, reason=reason, note=note), answers=handling)
+        return store.perform(
+            lambda ctx: decide_adjust(ctx, lines, reason=reason, note=note, serials_unsaid=True), answers=handling
+        )
     order_id = _sale(store, command_id).order_id
     return store.perform(lambda ctx: decide_void(ctx, order_id, reason=reason), answers=handling)
 
@@ -93,13 +96,21 @@ def _given(reason: str) -> str:
 
 
 def _opposite(store: Store, payload: TakeIn | Count | Adjust) -> list[Line]:
-    if isinstance(payload, Count):
-        changes = [(line.product_id, line.book - line.counted) for line in payload.lines]
-    else:
-        changes = [(line.product_id, -line.quantity) for line in payload.lines]
+    """What puts a document right again, lot by lot and piece by piece."""
+    back = [one for line in payload.lines for one in _back(line) if one.quantity]
     with store.read() as connection:
-        known = catalogue.products_by_ids(connection, [product_id for product_id, _ in changes])
-    return [(known[product_id]["code"], change) for product_id, change in changes if change]
+        known = catalogue.products_by_ids(connection, [one.code for one in back])
+    return [one._replace(code=known[one.code]["code"]) for one in back]
+
+
+def _back(line: TakenLine | CountedLine | AdjustedLine) -> list[Lotted]:
+    """The opposite of a line, by the product's id: pieces that came go, those that went come back, and the rest."""
+    if not isinstance(line, CountedLine):
+        return [Lotted(line.product_id, -line.quantity, line.lot, serials=line.serials)]
+    pieces = (line.missing, QUANTITY_SCALE), (line.foreign, -QUANTITY_SCALE)
+    found = [Lotted(line.product_id, sign * len(serials), line.lot, serials=serials) for serials, sign in pieces]
+    rest = line.book - line.counted - sum(one.quantity for one in found)
+    return [*found, Lotted(line.product_id, rest, line.lot)]
 
 
 def take_back_to_change(store: Store, command_id: str, reason: str) -> Performed:

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from desktop.features.orders import operations
 from desktop.features.orders.approvals_view import ApprovalsPage
 from desktop.features.orders.screen import APPROVALS
+from domain.catalogue.model import product
+from domain.orders.model import shipment_line
 from tests.support.counter import SHOP, Counter, unnamed
 
 
@@ -127,3 +129,28 @@ def test_only_allowed_steps_are_offered(qtbot: QtBot, counter: Counter) -> None:
 def test_every_control_has_a_name(qtbot: QtBot, counter: Counter) -> None:
     counter.add_request()
     assert unnamed(opened(qtbot, counter)) == []
+
+
+def test_pieces_are_shipped_by_their_serials(qtbot: QtBot, counter: Counter) -> None:
+    with counter.store.cache.write() as connection:
+        connection.execute(product.update().where(product.c.code == "A004").values(by_serial=1))
+    order_id = counter.add_request(state="approved")
+    page = opened_to_ship(qtbot, counter)
+    QTest.keyClick(page.grid.table, Qt.Key.Key_S)
+    shipping = page.pane.shipping
+    assert list(shipping.serials) == ["A004"]
+    assert unnamed(shipping) == []
+    serials = shipping.serials["A004"]
+    QTest.keyClicks(serials, "S-1 S-2 S-2")
+    QTest.keyClick(serials, Qt.Key.Key_F9)
+    until(qtbot, lambda: counter.posted == ["serial_twice"])
+    assert state(counter, order_id) == "approved"
+    page.pane.ask_shipment()
+    serials = shipping.serials["A004"]
+    QTest.keyClicks(serials, "S-1 S-2")
+    QTest.keyClick(serials, Qt.Key.Key_F9)
+    until(qtbot, lambda: state(counter, order_id) == "shipped")
+    assert [line["shipped"] for line in operations.detail(counter.store, order_id).lines] == [20_000, 2_000]
+    with counter.store.read() as connection:
+        rows = connection.execute(shipment_line.select().order_by(shipment_line.c.line_no)).mappings()
+        assert [row["serials"] for row in rows] == ["", '["S-1","S-2"]']
