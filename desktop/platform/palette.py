@@ -62,8 +62,8 @@ class Tokens:
 
 LIGHT = Tokens(
     name="light", window="#F5F6F8", surface="#FFFFFF", raised="#FAFBFC",
-    text="#1F2933", secondary="#52606D", hint="#5F6C7B", disabled="#9AA5B1",
-    border="#D9DEE4", input_border="#7B8794", hover="#EEF3F9", pressed="#E1E8F0",
+    text="#1F2933", secondary="#52606D", hint="#596675", disabled="#9AA5B1",
+    border="#D9DEE4", input_border="#758290", hover="#EEF3F9", pressed="#E1E8F0",
     selection="#DCE9FB", selection_bar="#1F5FBF", focus="#1F5FBF",
     accent="#1F5FBF", primary="#1F5FBF", primary_hover="#1A52A6", primary_pressed="#15448B", on_primary="#FFFFFF",
     neutral="#52606D", neutral_bg="#EDF0F3",
@@ -75,8 +75,8 @@ LIGHT = Tokens(
 
 DARK = Tokens(
     name="dark", window="#171B20", surface="#1E2329", raised="#242A31",
-    text="#E6EAEE", secondary="#A9B4C0", hint="#9AA6B3", disabled="#66727F",
-    border="#353D47", input_border="#7B8794", hover="#283039", pressed="#303945",
+    text="#E6EAEE", secondary="#A9B4C0", hint="#A4AFBC", disabled="#66727F",
+    border="#353D47", input_border="#84909D", hover="#283039", pressed="#303945",
     selection="#24405F", selection_bar="#7FB2FF", focus="#7FB2FF",
     accent="#8ABAFF", primary="#2F6FD0", primary_hover="#3775D4", primary_pressed="#1F5FBF", on_primary="#FFFFFF",
     neutral="#B4BEC9", neutral_bg="#2F3740",
@@ -101,13 +101,14 @@ CONTRAST = Tokens(
 
 SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK, CONTRAST)}
 
-_PLAIN_GROUNDS = ("window", "surface", "raised", "selection", "hover")
+INKS = ("text", "secondary", "hint", "accent", "neutral", "danger", "warning", "success", "offline")
+"""What words may be written in, on any plain ground: a list's row is hovered over, pressed and selected."""
+PLAIN_GROUNDS = ("window", "surface", "raised", "hover", "pressed", "selection")
+EDGES = ("input_border", "focus", "selection_bar")
+"""What marks a control or where somebody is: 3 against every plain ground (WCAG 2.2, 1.4.11)."""
 PAIRS: tuple[tuple[str, str], ...] = (
-    *((ink, ground) for ink in ("text", "secondary", "accent") for ground in _PLAIN_GROUNDS),
-    *(("hint", ground) for ground in ("window", "surface", "raised")),
-    *((ink, ground) for ink in ("danger", "warning", "success", "offline") for ground in ("surface", "selection")),
+    *((ink, ground) for ink in INKS for ground in PLAIN_GROUNDS),
     *((tone, f"{tone}_bg") for tone in ("neutral", "danger", "warning", "success", "offline", "training", "tooltip")),
-    ("text", "pressed"),
     *(("on_primary", ground) for ground in ("primary", "primary_hover", "primary_pressed")),
     ("on_danger", "danger_fill"),
 )

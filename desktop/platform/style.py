@@ -118,6 +118,8 @@ QTableView, QListView, QTreeView {{
     background: {t.surface}; color: {t.text}; border: 0; outline: 0;
     selection-background-color: {t.selection}; selection-color: {t.text};
 }}
+QListWidget {{ border: 2px solid transparent; }}
+QListWidget:focus {{ border-color: {t.focus}; border-radius: {px(4)}px; }}
 QListView::item {{ padding: {px(4)}px {px(8)}px; }}
 QHeaderView {{ background: {t.raised}; border: 0; }}
 QHeaderView::section {{
@@ -140,10 +142,10 @@ def _bars(t: Tokens, px: Measure) -> str:
 QScrollBar {{ background: transparent; border: 0; margin: 0; }}
 QScrollBar:vertical {{ width: {px(12)}px; }}
 QScrollBar:horizontal {{ height: {px(12)}px; }}
-QScrollBar::handle {{ background: {t.disabled}; border-radius: {px(3)}px; margin: {px(3)}px; }}
+QScrollBar::handle {{ background: {t.input_border}; border-radius: {px(3)}px; margin: {px(3)}px; }}
 QScrollBar::handle:vertical {{ min-height: {px(36)}px; }}
 QScrollBar::handle:horizontal {{ min-width: {px(36)}px; }}
-QScrollBar::handle:hover {{ background: {t.input_border}; }}
+QScrollBar::handle:hover {{ background: {t.secondary}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QScrollArea {{ background: transparent; border: 0; }}

@@ -18,7 +18,7 @@ from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.verb import Verb
 from domain.kernel.clash import OTHER, STAYS
 
-WIDTH, HEIGHT = 640, 190
+WIDTH, HEIGHT = 620, 190
 
 
 class ClashDialog(Dialog):

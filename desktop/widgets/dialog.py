@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -82,6 +82,23 @@ class Dialog(Live, QDialog):
         self._focus = FocusReturn()
         self._order_tabs()
         super().showEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Never lower than what is in it: Qt forgets that a text which wraps is higher than its least height."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            needed = self.needed_height(self.width())
+            if needed > self.height():
+                self.resize(self.width(), needed)
+        return done
+
+    def needed_height(self, width: int) -> int:
+        """The least height, in pixels, at which everything in it can be read."""
+        layout = self.layout()
+        if layout is None:
+            return 0
+        # Less than nothing: no text in it wraps.
+        return max(layout.totalMinimumHeightForWidth(width), layout.totalMinimumSize().height())
 
     def reject(self) -> None:
         """Back, with nothing done."""

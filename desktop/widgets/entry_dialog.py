@@ -20,8 +20,8 @@ from domain.kernel.errors import DomainError
 
 SAVE = "save"
 WIDTH = 460
-MARGINS = 170
-"""Pixels at 100 % that title, verbs and the window's frame need around the form."""
+LEAST, FRAME = 90, 20
+"""Pixels at 100 %: of the form in a low window, and left free above and below the dialog."""
 
 
 class EntryDialog(Dialog):
@@ -94,12 +94,17 @@ class EntryDialog(Dialog):
 
     def _fit(self) -> None:
         """As high as the form with what is wrong in it, as far as the screen allows; the rest scrolls."""
-        inner = self._holder.layout()
-        if inner is not None:
-            inner.activate()
-        wanted = self._holder.sizeHint().height() + theme().px(SMALL)
-        host = self._host.window()
-        self._area.setMinimumHeight(min(wanted, max(theme().px(120), host.height() - theme().px(MARGINS))))
+        px, inner, whole = theme().px, self._holder.layout(), self.layout()
+        if inner is None or whole is None:
+            return
+        inner.activate()
+        wanted = self._holder.sizeHint().height() + px(SMALL)
+        self._area.setMinimumHeight(0)
+        whole.activate()
+        width = max(self.minimumWidth(), whole.totalMinimumSize().width())
+        around = self.needed_height(width) - self._area.minimumSizeHint().height()
+        room = self._host.window().height() - around - px(FRAME)
+        self._area.setMinimumHeight(min(wanted, max(px(LEAST), room)))
         self.adjustSize()
 
     def _save(self) -> None:

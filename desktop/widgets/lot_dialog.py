@@ -82,7 +82,7 @@ class LotDialog(Dialog):
         """As high as the other controls."""
         super().restyle()
         if hasattr(self, "form"):
-            self.setMinimumWidth(theme().px(420))
+            self.setMinimumWidth(theme().px(470))
             for field in (self.lot, self.day):
                 field.setMinimumHeight(theme().control_height())
 

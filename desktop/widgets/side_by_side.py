@@ -22,6 +22,7 @@ class SideBySide(Live, QWidget):
 
     Attributes:
         stacked: whether the cards stand below now.
+        halves: the work and the cards.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class SideBySide(Live, QWidget):
         super().__init__(parent)
         self.stacked = False
         self._main, self._side = main, side
+        self.halves = (main, side)
         self._side_width, self._least, self._fill = side_width, least, fill
         self._pane: ScrollPane | None = None
         self._line = row(main, side, gap=MEDIUM)

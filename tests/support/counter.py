@@ -277,6 +277,19 @@ class Counter(QObject):
         return found
 
 
+class Fresh(Counter):
+    """A PC that was just enrolled: nothing has come down yet."""
+
+    def _fill(self, person_id: str, party_id: str, role: str) -> None:
+        """Later."""
+
+    def receive(self) -> None:
+        """The first synchronisation brings everything."""
+        known = self.store.known
+        Counter._fill(self, known.person_id, known.party_id, "owner")
+        self.workbench.changes.broadcast(dict.fromkeys(("party", "product", "barcode", "price", "stock_balance")))
+
+
 def unnamed(page: QWidget) -> list[QWidget]:
     """The controls of a screen that a screen reader could not name; the list inside a combo box speaks for it."""
     return [each for each in unnamed_controls(page) if not isinstance(each, QListView)]

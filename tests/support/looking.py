@@ -39,13 +39,13 @@ def visible(root: QWidget) -> list[QWidget]:
 
 def faults(root: QWidget) -> list[str]:
     """What is cut off, sticks out or overlaps below *root*, in words."""
-    seen = [each for each in visible(root) if not _covered(each)]
+    seen = [each for each in visible(root) if not covered(each)]
     return [*_cut_texts(seen), *_out_of_place(root, seen), *_overlaps(seen)]
 
 
 def reachable(root: QWidget) -> list[QWidget]:
     """The enabled controls that Tab should come to."""
-    return [each for each in visible(root) if _takes_tab(each) and not _covered(each)]
+    return [each for each in visible(root) if _takes_tab(each) and not covered(each)]
 
 
 def shows_focus(widget: QWidget) -> bool:
@@ -73,7 +73,7 @@ def _takes_tab(widget: QWidget) -> bool:
     return tab and widget.isEnabled() and widget.focusProxy() is None and not widget.visibleRegion().isEmpty()
 
 
-def _covered(widget: QWidget) -> bool:
+def covered(widget: QWidget) -> bool:
     """Inside something that lies over the content, or inside Qt's own parts of a control."""
     one: QWidget | None = widget
     while one is not None:

@@ -40,7 +40,9 @@ class PartyDetail(Live, QWidget):
         self.people = Grid(
             PERSON_COLUMNS, self._source, name_key="network.people.name", empty=EmptyState("network.people.none")
         )
-        whole = column(self._card, Text("network.people.title", typeface.STRONG), self.people, gap=MEDIUM)
+        self._nothing = EmptyState("network.party.nothing", icon="people")
+        self._title = Text("network.people.title", typeface.STRONG)
+        whole = column(self._card, self._title, self.people, self._nothing, gap=MEDIUM)
         whole.setStretchFactor(self.people, 1)
         self.setLayout(whole)
         self.go_live()
@@ -48,7 +50,9 @@ class PartyDetail(Live, QWidget):
     def show_party(self, branch: Branch | None) -> None:
         """Show another party's file."""
         self._branch = branch
-        self._card.setVisible(branch is not None)
+        for part in (self._card, self._title, self.people):
+            part.setVisible(branch is not None)
+        self._nothing.setVisible(branch is None)
         self._tell()
 
     def show_people(self, people: list[Row]) -> None:

@@ -26,6 +26,8 @@ from desktop.widgets.verb import Verb
 
 MERGE, ADOPT = "merge", "adopt"
 WIDTH, LINES = 600, 190
+AROUND, LEAST = 366, 22
+"""Pixels at 100 %: around the list, and of it in a low window."""
 
 
 class OwnGoodsDialog(Dialog):
@@ -42,7 +44,7 @@ class OwnGoodsDialog(Dialog):
             Verb(MERGE, "products.own.merge", weight=Weight.PRIMARY),
         )
         super().__init__(parent, "products.own.title", "products.own.sentence", verbs, keeps_open=True)
-        self._workbench = workbench
+        self._workbench, self._host = workbench, parent
         self._searching: Task[list[Hit]] | None = None
         self.waiting: list[OwnGoods] = []
         self.target = ""
@@ -77,7 +79,8 @@ class OwnGoodsDialog(Dialog):
         """Room for a line with shop, name and price."""
         super().restyle()
         if hasattr(self, "form"):
-            self.list.setMinimumSize(theme().px(WIDTH), theme().px(LINES))
+            px, room = theme().px, self._host.window().height() - theme().px(AROUND)
+            self.list.setMinimumSize(px(WIDTH), min(px(LINES), max(px(LEAST), room)))
             for field in (self.name, self.price):
                 field.setMinimumHeight(theme().control_height())
 

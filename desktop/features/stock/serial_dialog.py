@@ -19,6 +19,8 @@ from desktop.widgets.verb import Verb
 from domain.kernel.channels import Row
 
 FIND = "find"
+AROUND, LEAST = 200, 80
+"""Pixels at 100 %: around the list, and of it in a low window."""
 
 
 class SerialDialog(Dialog):
@@ -27,7 +29,7 @@ class SerialDialog(Dialog):
     def __init__(self, parent: QWidget, workbench: Workbench) -> None:
         verbs = [Verb(FIND, "stock.serial.find", "Return", weight=Weight.PRIMARY)]
         super().__init__(parent, "stock.serial.title", verbs=verbs, keeps_open=True)
-        self._workbench = workbench
+        self._workbench, self._host = workbench, parent
         self.serial = QLineEdit()
         self.form = Form()
         self.form.add("serial", "stock.serial.serial", self.serial)
@@ -50,7 +52,8 @@ class SerialDialog(Dialog):
         super().restyle()
         if hasattr(self, "grid"):
             self.setMinimumWidth(theme().px(560))
-            self.grid.setMinimumHeight(theme().px(240))
+            room = self._host.window().height() - theme().px(AROUND)
+            self.grid.setMinimumHeight(min(theme().px(240), max(theme().px(LEAST), room)))
             self.serial.setMinimumHeight(theme().control_height())
 
     def _find(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 import i18n
+from desktop.features.sync_centre.actions import TABS
 from desktop.features.sync_centre.comparison import Comparison
 from desktop.features.sync_centre.table_model import (
     comparison_columns,
@@ -17,6 +18,7 @@ from desktop.platform import typeface
 from desktop.platform.theme import theme
 from desktop.widgets.card import Card
 from desktop.widgets.chip import Chip
+from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow import Flow
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.key_button import KeyButton
@@ -52,7 +54,8 @@ class DocumentPane(Live, QWidget):
         self._pairs = ListSource(key=lambda pair: (pair.field, pair.label))
         self._comparison = Comparison((), "CNY", known=False)
         self.grid = Grid(comparison_columns(lambda: self._comparison), self._pairs, name_key="sync_centre.compare.name")
-        whole = column(self.card, self.grid, gap=MEDIUM)
+        self._nothing = EmptyState(f"sync_centre.pane.{TABS[0]}", icon="document")
+        whole = column(self.card, self.grid, self._nothing, gap=MEDIUM)
         whole.setStretchFactor(self.grid, 1)
         self.setLayout(whole)
         self.go_live()
@@ -63,9 +66,14 @@ class DocumentPane(Live, QWidget):
         same = entry is not None and self._entry is not None and entry["id"] == self._entry["id"]
         self._entry = entry
         self.card.setVisible(entry is not None)
+        self._nothing.setVisible(entry is None)
         if not same:
             self.show_comparison(Comparison((), "CNY", known=False))
         self._tell()
+
+    def show_tab(self, tab: str) -> None:
+        """What would stand here, while nothing of this list is chosen or there is nothing in it."""
+        self._nothing.sentence.say(f"sync_centre.pane.{tab}")
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Show both sides; without any the table goes."""

@@ -332,6 +332,8 @@ class SyncCentreView(Page):
         for tab, grid in self.grids.items():
             grid.setVisible(tab == self.tab)
         self.pane.setVisible(self.tab not in ALONE)
+        if self.tab not in ALONE:
+            self.pane.show_tab(self.tab)
         for button, tab in self._deciding.items():
             button.setVisible(tab == self.tab)
         self._choose(self.grid.current())

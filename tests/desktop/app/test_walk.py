@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
+from desktop.platform.palette import SCHEMES
 from desktop.platform.theme import Look, theme
 from desktop.widgets.accessible import unnamed_controls
 from desktop.widgets.nav_item import NavItem
+from desktop.widgets.side_by_side import SideBySide
 from tests.desktop.app.walking import Shop, fill, opened
-from tests.support.counter import Counter
-from tests.support.looking import faults, named, reachable, settle, shows_focus
+from tests.support.counter import Counter, Fresh
+from tests.support.looking import faults, named, reachable, settle, shows_focus, visible
+from tests.support.reading import unreadable
 
 LANGUAGES, SCALES = ("zh_CN", "en"), (100, 125, 150, 200)
+LOOKS = {
+    **{f"{scale} %": [("light", language, scale) for language in LANGUAGES] for scale in SCALES},
+    "dark and contrast": [("dark", "en", 200), ("contrast", "zh_CN", 200)],
+}
+"""Scheme, language and scale; schemes have the same measures, so that the others are looked at once each."""
 MOST_STEPS = 150
+"""Of Tab in one window."""
 
 
 @pytest.fixture(params=[("S1", "owner"), ("HQ", "hq_admin")], ids=["shop", "headquarters"])
@@ -38,29 +46,37 @@ def shop(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, tmp_p
     i18n.set_language("zh_CN")
 
 
-def looks(shop: Shop) -> Iterator[str]:
-    """Each look in turn, chosen where a person chooses it."""
-    for language, scale in product(LANGUAGES, SCALES):
+def looks(shop: Shop, group: str) -> Iterator[str]:
+    """Each look of a group in turn, chosen where a person chooses it."""
+    for scheme, language, scale in LOOKS[group]:
         shop.window.open_screen("settings")
         settle()
         i18n.set_language(language)
-        theme().apply(Look("light", scale))
+        theme().apply(Look(scheme, scale))
         settle()
-        yield f"{language} {scale} %"
+        yield f"{scheme} {language} {scale} %"
 
 
-def test_nothing_is_cut_off_or_overlaps(shop: Shop) -> None:
+def wrong_with(shown: QWidget) -> Iterator[str]:
+    """Faults of a window or a dialog; contrasts where strokes are wide enough to have a colour of their own."""
+    yield from faults(shown)
+    if theme().look.scale == max(SCALES):
+        yield from unreadable(shown)
+
+
+@pytest.mark.parametrize("group", LOOKS)
+def test_nothing_is_cut_off_overlaps_or_fades(shop: Shop, group: str) -> None:
     wrong: dict[str, None] = {}
-    for look in looks(shop):
+    for look in looks(shop, group):
         for screen in shop.screens:
             page = shop.show(screen)
             # What is around the screen is the same for all of them.
             looked_at = shop.window if screen == shop.screens[0] else page
-            wrong.update(dict.fromkeys(f"{look} {screen}: {fault}" for fault in faults(looked_at)))
-            for action in shop.dialogs.get(screen, ()):
-                with shop.dialog(page, action) as dialog:
-                    found = [*faults(dialog), *_too_large(shop, dialog)]
-                    wrong.update(dict.fromkeys(f"{look} {action}: {fault}" for fault in found))
+            wrong.update(dict.fromkeys(f"{look} {screen}: {fault}" for fault in wrong_with(looked_at)))
+            for way in shop.ways_on(screen):
+                with shop.dialog(page, way) as dialog:
+                    found = [*wrong_with(dialog), *_too_large(shop, dialog)]
+                    wrong.update(dict.fromkeys(f"{look} {way.name}: {fault}" for fault in found))
     assert not wrong, "\n".join(wrong)
 
 
@@ -70,16 +86,20 @@ def _too_large(shop: Shop, dialog: QWidget) -> Iterator[str]:
         yield f"{dialog.size().toTuple()} is larger than the window"
 
 
-def test_tab_comes_to_every_control_and_it_shows(shop: Shop) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_tab_comes_to_every_control_and_it_shows(shop: Shop, scheme: str) -> None:
+    theme().apply(Look(scheme))
     wrong: list[str] = []
     for screen in shop.screens:
         page = shop.show(screen)
         wrong += [f"{screen}: no name: {named(each)}" for each in unnamed_controls(shop.window) if each.isVisible()]
         wrong += [f"{screen}: {fault}" for fault in _walk(shop.window)]
-        for action in shop.dialogs.get(screen, ()):
-            with shop.dialog(page, action) as dialog:
-                wrong += [f"{action}: no name: {named(each)}" for each in unnamed_controls(dialog) if each.isVisible()]
-                wrong += [f"{action}: {fault}" for fault in _walk(dialog)]
+        for way in shop.ways_on(screen):
+            with shop.dialog(page, way) as dialog:
+                wrong += [
+                    f"{way.name}: no name: {named(each)}" for each in unnamed_controls(dialog) if each.isVisible()
+                ]
+                wrong += [f"{way.name}: {fault}" for fault in _walk(dialog)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -92,9 +112,9 @@ def _walk(root: QWidget) -> Iterator[str]:
         if focus is None or focus.window() is not root.window():
             yield f"the focus is at {named(focus) if focus else 'nobody'}"
             return
-        if seen and focus is seen[0]:
+        if len(seen) > 1 and focus is seen[0]:
             break
-        if focus not in seen:  # a date has several steps inside
+        if focus not in seen:  # a date and a page of help have several steps inside
             seen.append(focus)
             if not shows_focus(focus):
                 yield f"no sign of the focus: {named(focus)}"
@@ -103,3 +123,23 @@ def _walk(root: QWidget) -> Iterator[str]:
     for each in waiting:
         if each not in seen and not (by_arrows and isinstance(each, NavItem)):
             yield f"not reached: {named(each)}"
+
+
+@pytest.mark.parametrize(("code", "role"), [("S1", "owner"), ("HQ", "hq_admin")], ids=["shop", "headquarters"])
+def test_no_side_of_a_screen_is_blank_where_nothing_is_there_yet(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, code: str, role: str
+) -> None:
+    theme().install(qapp, Look("light"))
+    counter = Fresh(tmp_path, code=code, role=role)
+    shop = opened(qtbot, counter, scan=False)
+    blank = []
+    for screen in shop.window.screen_ids:
+        for halves in shop.show(screen).findChildren(SideBySide):
+            blank += [f"{screen}: {named(half)}" for half in halves.halves if half.isVisible() and not _says(half)]
+    assert not blank, "\n".join(blank)
+    counter.close()
+
+
+def _says(side: QWidget) -> bool:
+    """Whether there is a word on it, for whoever looks."""
+    return any(isinstance(each, QLabel) and each.text().strip() for each in visible(side))

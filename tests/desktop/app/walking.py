@@ -13,34 +13,19 @@ from desktop.app.main_window import MainWindow
 from desktop.app.scheduler import Scheduler
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
+from desktop.features.sign_in.lock_screen import LockScreen
+from desktop.features.till import operations as till
 from desktop.widgets.page import Page
 from desktop.widgets.scan_desk import ScanDesk
 from desktop.widgets.scanner import Scanner
 from domain.orders.pricing import Wanted
+from tests.desktop.app.ways import OF_HEADQUARTERS, WAYS, Way
 from tests.desktop.app.wires import Wire
 from tests.support.counter import Counter
 from tests.support.looking import settle
 
 SIZE = (1366, 768)
 SCANNED = ("6902969882347", "6902265360100", "6907992100272")
-DIALOGS: dict[str, tuple[str, ...]] = {
-    "order_entry": (
-        "order_entry.customer",
-        "order_entry.line_discount",
-        "order_entry.order_discount",
-        "order_entry.recall",
-        "order_entry.pay",
-    ),
-    "orders": ("orders.return",),
-    "returns": ("orders.free.refund",),
-    "customers": ("customers.add", "customers.edit", "customers.collect", "customers.credit"),
-    "till": ("till.open",),
-}
-OF_HEADQUARTERS: dict[str, tuple[str, ...]] = {
-    "products": ("products.add", "products.edit", "products.price", "products.barcode", "products.price_list"),
-    "network": ("network.add_dealer", "network.add_person"),
-}
-"""Screen → its actions that open a dialog: in a shop, and what only headquarters does."""
 
 
 @dataclass
@@ -48,18 +33,23 @@ class Shop:
     """The window and what is in it.
 
     Attributes:
-        screens: ids of the screens offered.
+        ways: to the dialogs that it has.
     """
 
     qtbot: QtBot
     counter: Counter
     window: MainWindow
-    dialogs: dict[str, tuple[str, ...]]
+    ways: tuple[Way, ...]
 
     @property
     def screens(self) -> list[str]:
         """In the order of the navigation; of headquarters' those that are not as in a shop."""
-        return [one for one in self.window.screen_ids if self.dialogs is DIALOGS or one in self.dialogs]
+        own = {way.screen for way in self.ways}
+        return [one for one in self.window.screen_ids if self.ways is WAYS or one in own]
+
+    def ways_on(self, screen: str) -> list[Way]:
+        """To the dialogs that are asked for on a screen."""
+        return [way for way in self.ways if way.screen == screen]
 
     def show(self, screen: str) -> Page:
         """Bring a screen to the front, its rows read."""
@@ -85,32 +75,34 @@ class Shop:
         settle()
 
     @contextmanager
-    def dialog(self, page: Page, action: str) -> Iterator[QWidget]:
-        """What an action opens; closed again at the end."""
-        assert page.actions_of_page is not None
-        asked = page.actions_of_page[action]
-        self.qtbot.waitUntil(asked.isEnabled)
-        asked.trigger()
+    def dialog(self, page: Page, way: Way) -> Iterator[QWidget]:
+        """What a way leads to; closed again at the end."""
+        way.ask(self, page)
         self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
         opened = QApplication.activeModalWidget()
-        assert opened is not None
-        settle()
+        assert type(opened) is way.dialog, f"{way.name} leads to {opened}"
+        self.read()
         yield opened
-        opened.close()
+        if isinstance(opened, LockScreen):
+            opened.uncover()
+            opened.deleteLater()
+        else:
+            opened.close()
         self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
         self.in_front()
 
 
 def fill(counter: Counter) -> None:
-    """A sale of today, and an order put aside."""
+    """An open shift with a sale, and an order put aside."""
+    till.open_shift(counter.store, 200_00)
     operations.complete_sale(counter.store, [Wanted("A001", 2_000), Wanted("A002", 1_000)], payments=[("cash", 10**6)])
     draft = SaleDraft(lines=(DraftLine(code="A003", quantity=1_000),))
     operations.save_draft(counter.store, draft)
     operations.hold(counter.store, draft)
 
 
-def opened(qtbot: QtBot, counter: Counter) -> Shop:
-    """The window at 1366 × 768."""
+def opened(qtbot: QtBot, counter: Counter, *, scan: bool = True) -> Shop:
+    """The window at 1366 × 768, with goods scanned where one scans."""
     scheduler = Scheduler(counter.workbench, lambda: Wire(cut=True), jitter=lambda: 1.0)
     window = MainWindow(counter.workbench, scheduler, Scanner())
     qtbot.addWidget(window)
@@ -120,9 +112,9 @@ def opened(qtbot: QtBot, counter: Counter) -> Shop:
         window.show()
         window.activateWindow()
     dealer = "order_entry" in window.screen_ids and counter.store.known.party_code != "HQ"
-    shop = Shop(qtbot, counter, window, DIALOGS if dealer else OF_HEADQUARTERS)
+    shop = Shop(qtbot, counter, window, WAYS if dealer else OF_HEADQUARTERS)
     for screen in ("order_entry", "returns"):
-        if screen in shop.screens:
+        if scan and screen in shop.screens:
             _scan(shop, shop.show(screen))
     return shop
 

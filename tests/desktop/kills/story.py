@@ -131,7 +131,8 @@ class Story:
         self._keys.append(Key(name, before, self._place, {of: ask() for of, ask in self.shown.items()}))
 
     def _judge(self) -> None:
-        """After each key what was shown is there; killed within a key, what was before it, or after it, whole."""
+        """After each key what was shown is there; killed within a key, what was before it, or after it, whole; and of
+        what became a document nothing is in hand any more."""
         states = {self._keys[0].before: self.images.state(self._keys[0].before)} if self._keys else {}
         wrong: list[str] = []
         for key in self._keys:
@@ -144,6 +145,8 @@ class Story:
             for place in range(key.before + 1, key.after):
                 if states[place] not in (states[key.before], found):
                     wrong.append(f"within {key.name}: {_differing(states[place], states[key.before], found)}")
+        last = states[self._keys[-1].after]
+        wrong += [f"left behind: {last[part]}" for part in ("forms", "sheets") if last[part]]
         assert not wrong, "\n".join(wrong)
 
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+import desktop
 from desktop.platform import typeface
-from desktop.platform.palette import PAIRS, SCHEMES, Tokens, channels, colour_names, contrast
+from desktop.platform.palette import (
+    EDGES,
+    INKS,
+    PAIRS,
+    PLAIN_GROUNDS,
+    SCHEMES,
+    Tokens,
+    channels,
+    colour_names,
+    contrast,
+)
 from desktop.platform.theme import Look, Theme, theme
 
 
@@ -22,9 +37,32 @@ def test_text_is_readable_on_its_ground(scheme: Tokens, ink: str, ground: str) -
 @pytest.mark.parametrize("scheme", SCHEMES.values(), ids=lambda scheme: scheme.name)
 def test_edges_that_carry_meaning_are_visible(scheme: Tokens) -> None:
     """WCAG 1.4.11: what marks a control or the focus has a contrast of 3 against what is around it."""
-    for edge in ("input_border", "focus", "primary", "selection_bar"):
-        for ground in ("surface", "window"):
-            assert contrast(getattr(scheme, edge), getattr(scheme, ground)) >= 3.0, (edge, ground)
+    pairs = [(edge, ground) for edge in EDGES for ground in PLAIN_GROUNDS]
+    for edge, ground in [*pairs, ("primary", "surface"), ("primary", "window")]:
+        assert contrast(getattr(scheme, edge), getattr(scheme, ground)) >= 3.0, (edge, ground)
+
+
+def test_words_are_written_in_inks_alone() -> None:
+    """Whatever the program gives a text as its colour is among those that a test holds readable."""
+    used: dict[str, str] = {}
+    for path in sorted(Path(desktop.__path__[0]).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call):
+                used.update(dict.fromkeys(_colours_of_words(call), path.name))
+    assert len(used) > 4, "the calls are written in another way now"
+    assert used.keys() <= {*INKS, "disabled"}, used
+
+
+def _colours_of_words(call: ast.Call) -> Iterator[str]:
+    """The colours that a call gives to words: ``tone=``, ``colour=``, ``set_colour()``, a text's third argument."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    given = [one.value for one in call.keywords if one.arg in ("tone", "tail_tone", "colour")]
+    given += call.args[:1] if name == "set_colour" else []
+    given += call.args[2:3] if name == "Text" else []
+    for value in given:
+        for part in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
 
 
 def test_every_ground_that_carries_text_is_among_the_pairs() -> None:

@@ -23,22 +23,9 @@ from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.key_button import KeyButton
 from desktop.widgets.scanner import Scanner
 from domain.customers.model import customer
-from tests.support.counter import Counter, unnamed
+from tests.support.counter import Counter, Fresh, unnamed
 
 RICE, SAUCE, MILK = "6902969882347", "6902265360100", "6907992100272"
-
-
-class Fresh(Counter):
-    """A PC that was just enrolled: nothing has come down yet."""
-
-    def _fill(self, person_id: str, party_id: str, role: str) -> None:
-        """Later."""
-
-    def receive(self) -> None:
-        """The first synchronisation brings everything."""
-        known = self.store.known
-        Counter._fill(self, known.person_id, known.party_id, "owner")
-        self.workbench.changes.broadcast(dict.fromkeys(("party", "product", "barcode", "price", "stock_balance")))
 
 
 @pytest.fixture
