@@ -42,8 +42,8 @@ DISPLAY_PACKAGES = (
     "libxkbcommon-x11-0",
     "fonts-noto-cjk",
 )
-# The tests print through a real queue and press keys on a real display.
-TEST_PACKAGES = ("cups-daemon", "cups-client", "xdotool")
+# The tests print through a real queue.
+TEST_PACKAGES = ("cups-daemon", "cups-client")
 WINDOWS = os.name == "nt"
 
 

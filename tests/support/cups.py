@@ -1,7 +1,7 @@
 """CUPS's own daemon, on a socket of its own, with one raw queue whose printer keeps every job as a file.
 
 The daemon and ``lp`` are Debian's. Only the last yard, the program that hands bytes to a device, is ours: the one for
-``socket://`` comes in a package with a hundred megabytes of drivers.
+``socket://`` comes in a package that brings filters and drivers of every kind along.
 """
 
 from __future__ import annotations
