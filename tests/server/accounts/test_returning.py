@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import delete, select
 
@@ -70,6 +71,10 @@ def test_nobody_else_by_it(shop: Pc, new_pc: Callable[[], Pc], db: Database) -> 
     raw[-5] ^= 1
     altered = base64.urlsafe_b64encode(bytes(raw)).decode()
     assert told(come_back(shop, passport=altered)) == (401, "bad_proof")
+    inside = msgspec.json.decode(base64.urlsafe_b64decode(passports[0])[64:])
+    forged = msgspec.json.encode({**inside, "key": thief.public_key})
+    answer = thief.sign_in("north", changes={"passport": base64.urlsafe_b64encode(bytes(raw[:64]) + forged).decode()})
+    assert told(answer) == (401, "bad_proof"), "an own key written into somebody else's passport"
     assert told(come_back(shop, password="falsch")) == (401, "bad_credentials")
     assert told(come_back(shop, "south")) == (403, "other_partys_device")
     with db.read() as connection:
