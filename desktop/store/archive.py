@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 
 from desktop.store import rebase, undo
 from desktop.store.ledger import Ledger
@@ -29,7 +29,9 @@ _OPEN_EPOCHS = (
     .group_by(command.c.epoch)
     .order_by(func.min(command.c.sequence))
 )
-"""Made once: every round asks it."""
+_OLDEST = select(func.min(command.c.sequence)).where(command.c.epoch == bindparam("of_epoch"))
+_FIRST_OPEN = _OLDEST.where(command.c.status.in_(OPEN))
+"""Made once: every round asks them."""
 
 
 def epochs(ledger: Ledger) -> list[int]:
@@ -48,15 +50,14 @@ def open_epochs(ledger: Ledger) -> list[int]:
 def oldest(ledger: Ledger, epoch: int) -> int:
     """The lowest sequence of an epoch that is still here; 1 when it has none."""
     with ledger.transaction() as connection:
-        found = connection.execute(select(func.min(command.c.sequence)).where(command.c.epoch == epoch)).scalar()
+        found = connection.execute(_OLDEST, {"of_epoch": epoch}).scalar()
         return int(found) if found is not None else 1
 
 
 def first_open(ledger: Ledger, epoch: int) -> int | None:
     """The lowest sequence without outcome, whether the server has acknowledged it or not."""
     with ledger.transaction() as connection:
-        statement = select(func.min(command.c.sequence)).where(command.c.epoch == epoch, command.c.status.in_(OPEN))
-        found = connection.execute(statement).scalar()
+        found = connection.execute(_FIRST_OPEN, {"of_epoch": epoch}).scalar()
         return int(found) if found is not None else None
 
 

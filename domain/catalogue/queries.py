@@ -64,6 +64,7 @@ _OWN_PRICES = select(product.c.id, product.c.own_price, product.c.created_at).wh
 )
 _KNOWN_IDS = select(product.c.id, product.c.range_id).where(product.c.id.in_(bindparam("ids", expanding=True)))
 _LISTS = select(price_list).order_by(price_list.c.code)
+_RANGES = select(goods_range).order_by(goods_range.c.name, goods_range.c.id)
 
 
 def products_by_codes(connection: Connection, codes: Sequence[str]) -> dict[str, Row]:
@@ -270,8 +271,7 @@ def range_by_id(connection: Connection, range_id: str) -> Row | None:
 
 def list_ranges(connection: Connection) -> list[Row]:
     """All ranges that this side knows, by name."""
-    found = connection.execute(select(goods_range).order_by(goods_range.c.name, goods_range.c.id)).mappings()
-    return [dict(row) for row in found]
+    return [dict(row) for row in connection.execute(_RANGES).mappings()]
 
 
 def sellers(connection: Connection) -> Sellers:

@@ -7,9 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, false, literal, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from domain.kernel.channels import CATALOGUE, HQ, Mask, Rule, masked
 from domain.kernel.errors import Invalid
@@ -19,6 +35,9 @@ from domain.kernel.tables import metadata, row_values, sync_info
 
 PARENTS = 2000
 """At most so many parents' rows make one chunk of an inheriting table; finding them costs more than reading them."""
+
+STATEMENTS = 512
+"""Built ones that are kept, of each shape: devices of a party ask for the same tables by the same channels."""
 
 Values = Sequence[str | int | None]
 Below = Callable[[Sequence[str]], Select[Any]]
@@ -94,16 +113,8 @@ class Scope:
             return [], ""
         if sync_info(table).inherit is not None:
             return self._children_after(connection, table, after, limit, only or self)
-        visible, mask = self._seen_through(only or self, table, sync_info(table).rules)
-        statement = (
-            select(table, mask.label("mask_name"))
-            .where(visible, kept(table, self.since))
-            .order_by(table.c.id)
-            .limit(limit)
-        )
-        if after:
-            statement = statement.where(table.c.id > after)
-        found = connection.execute(statement).all()
+        statement = _shown_rows(self, only or self, table, behind=bool(after))
+        found = connection.execute(statement, {"after": after, "most": limit}).all()
         following = found[-1][0] if len(found) == limit else ""
         veiled = any(_veil(table, row[-1]) for row in found) if sync_info(table).masks else False
         if not veiled:
@@ -118,21 +129,16 @@ class Scope:
         if inherit is None:
             raise RuntimeError(f"{table.name} inherits nothing")
         parent = metadata.tables[inherit.parent]
-        visible, mask = self._seen_through(only, parent, _inherited(table))
-        wanted = and_(visible, kept(parent, self.since))
-        statement = select(parent.c.id, mask).where(wanted).order_by(parent.c.id).limit(PARENTS)
-        if after:
-            statement = statement.where(parent.c.id > after)
-        masks = {row[0]: row[1] for row in connection.execute(statement)}
+        parents = _shown_parents(self, only, table, parent, behind=bool(after))
+        masks = {row[0]: row[1] for row in connection.execute(parents, {"after": after, "most": PARENTS})}
         if not masks:
             return [], ""
-        column = table.c[inherit.column]
-        at = list(table.c).index(column)
-        children = select(table).where(column.in_(list(masks))).order_by(column)
-        found = connection.execute(children.limit(limit)).all()
+        at = list(table.c).index(table.c[inherit.column])
+        children = _children(table, table.c[inherit.column])
+        found = connection.execute(children, {"parents": list(masks), "most": limit}).all()
         following = max(masks) if len(masks) == PARENTS else ""
         if len(found) == limit:
-            found, following = _whole_families(connection, children, found, column, at)
+            found, following = _whole_families(connection, table, found, table.c[inherit.column], at)
         if not any(_veil(table, mask) for mask in set(masks.values())):
             return [tuple(row) for row in found], following
         return [_image(table, row, masks[row[at]]) for row in found], following
@@ -190,15 +196,41 @@ class Scope:
         return found
 
 
+@lru_cache(STATEMENTS)
+def _shown_rows(scope: Scope, only: Scope, table: Table, *, behind: bool) -> Select[Any]:
+    visible, mask = scope._seen_through(only, table, sync_info(table).rules)
+    statement = select(table, mask.label("mask_name")).where(visible, kept(table, scope.since))
+    return _slice(statement, table, behind=behind)
+
+
+@lru_cache(STATEMENTS)
+def _shown_parents(scope: Scope, only: Scope, table: Table, parent: Table, *, behind: bool) -> Select[Any]:
+    visible, mask = scope._seen_through(only, parent, _inherited(table))
+    return _slice(select(parent.c.id, mask).where(visible, kept(parent, scope.since)), parent, behind=behind)
+
+
+def _slice(statement: Select[Any], table: Table, *, behind: bool) -> Select[Any]:
+    """So many rows in the order of their keys, from the beginning or *behind* a key."""
+    if behind:
+        statement = statement.where(table.c.id > bindparam("after"))
+    return statement.order_by(table.c.id).limit(bindparam("most"))
+
+
+@cache
+def _children(table: Table, column: Column[str]) -> Select[Any]:
+    wanted = column.in_(bindparam("parents", expanding=True))
+    return select(table).where(wanted).order_by(column).limit(bindparam("most"))
+
+
 def _whole_families(
-    connection: Connection, children: Select[Any], found: Sequence[Row[Any]], column: ColumnElement[str], at: int
+    connection: Connection, table: Table, found: Sequence[Row[Any]], column: ColumnElement[str], at: int
 ) -> tuple[Sequence[Row[Any]], str]:
     """Of rows that a limit cut off, those of whole parents, and the last of these; one parent's at least."""
     last = found[-1][at]
     whole = [row for row in found if row[at] != last]
     if whole:
         return whole, whole[-1][at]
-    return connection.execute(children.where(column == last)).all(), last
+    return connection.execute(select(table).where(column == last)).all(), last
 
 
 def _inherited(table: Table) -> list[Rule]:

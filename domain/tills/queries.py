@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from domain.kernel.channels import Row
 from domain.kernel.tables import blank
@@ -13,6 +13,15 @@ from domain.tills.commands import Total
 from domain.tills.model import shift, till_entry, till_policy
 
 NEVER = "never"
+
+# Made once: every sale asks them.
+_OPEN_SHIFT = (
+    select(shift)
+    .where(shift.c.device_id == bindparam("device"), shift.c.state == "open")
+    .order_by(shift.c.opened_at.desc(), shift.c.id.desc())
+    .limit(1)
+)
+_POLICY = select(till_policy).where(till_policy.c.id == bindparam("party"))
 
 
 def shift_by_id(connection: Connection, shift_id: str) -> Row | None:
@@ -23,13 +32,7 @@ def shift_by_id(connection: Connection, shift_id: str) -> Row | None:
 
 def open_shift(connection: Connection, device_id: str) -> Row | None:
     """The shift that is open at a till, the newest if there should be two."""
-    statement = (
-        select(shift)
-        .where(shift.c.device_id == device_id, shift.c.state == "open")
-        .order_by(shift.c.opened_at.desc(), shift.c.id.desc())
-        .limit(1)
-    )
-    found = connection.execute(statement).mappings().first()
+    found = connection.execute(_OPEN_SHIFT, {"device": device_id}).mappings().first()
     return dict(found) if found else None
 
 
@@ -49,7 +52,7 @@ def totals(connection: Connection, shift_id: str) -> tuple[Total, ...]:
 
 def policy_of(connection: Connection, party_id: str) -> Row:
     """What the dealer's till may do; the usual values when nobody chose."""
-    found = connection.execute(select(till_policy).where(till_policy.c.id == party_id)).mappings().first()
+    found = connection.execute(_POLICY, {"party": party_id}).mappings().first()
     return dict(found) if found else {**blank(till_policy), "id": party_id, "party_id": party_id}
 
 

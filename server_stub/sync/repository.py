@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
@@ -88,8 +89,13 @@ def upsert(connection: Connection, table: Table) -> Any:
 
 def row_by_id(connection: Connection, table: Table, row_id: str) -> Row | None:
     """A row of any synced table."""
-    found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    found = connection.execute(_by_id(table), {"row": row_id}).mappings().first()
     return dict(found) if found else None
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id == bindparam("row"))
 
 
 def store_envelopes(connection: Connection, rows: Sequence[Row]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,11 +35,16 @@ def add_totals(connection: Connection, sums: Mapping[Key, int]) -> None:
     """Add what commits change; only the sequencer does, so nobody waits for a row."""
     if not sums:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(channel_sum)
-    together = (channel_sum.c.total + statement.excluded.total).op("&")(BITS)
     rows = [{"channel": c, "table_name": t, "month": m, "total": number} for (c, t, m), number in sums.items()]
-    connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_={"total": together}), rows)
+    connection.execute(_add(connection.dialect.name), rows)
+
+
+@cache
+def _add(dialect: str) -> Any:
+    """Made once: every commit comes with it."""
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(channel_sum)
+    together = (channel_sum.c.total + statement.excluded.total).op("&")(BITS)
+    return statement.on_conflict_do_update(index_elements=_KEY, set_={"total": together})
 
 
 def replace_totals(connection: Connection, channel: str, sums: Mapping[Key, int]) -> None:

@@ -22,7 +22,7 @@ from domain.kernel.history import USUAL_MONTHS, history_of, month_before
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.queries_filled import filled
 from domain.kernel.queries_scope import ALL_ROWS, PREFIX, Scope
-from domain.kernel.tables import metadata, row_values, sync_info, synced_tables
+from domain.kernel.tables import metadata, sync_info, synced_tables
 from domain.orders.model import orders, shipment
 from domain.parties.queries import ids_below
 from domain.stock.model import stock_document
@@ -183,7 +183,7 @@ def _check_cache(pc: Pc, server: Shown, since: str, books: Books) -> None:
         for table in synced_tables():
             if table not in here:
                 continue  # neither side has a row of it
-            mine = {row["id"]: row_values(table, dict(row)) for row in cache.execute(select(table)).mappings()}
+            mine = {row[0]: list(row) for row in cache.execute(select(table))}
             theirs = server.rows(table, channels)
             must = server.rows(table, channels, past) if history_of(table) else theirs
             wrong = [key for key in {**mine, **must} if mine.get(key) != theirs.get(key)]

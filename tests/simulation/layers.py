@@ -48,18 +48,17 @@ def check_under_layers(world: World, pc: Pc) -> None:
 
 
 def _compare(pc: Pc, table: Table, cache: Connection, server: Connection) -> None:
-    theirs = {row["id"]: dict(row) for row in server.execute(select(table)).mappings()}
-    for mine in cache.execute(select(table)).mappings():
-        if not mine["version"]:
-            raise Stale(f"{pc}: {table.name} has a row that no layer holds any more: {dict(mine)}")
-        known = theirs.get(mine["id"])
-        if known is not None and known["version"] == mine["version"]:
-            found = row_values(table, dict(mine))
-            if found not in _images(table, known):
-                raise Stale(f"{pc}: {table.name} is changed under the layers: {found} for {row_values(table, known)}")
+    theirs = {row.id: row for row in server.execute(select(table))}
+    for mine in cache.execute(select(table)):
+        if not mine.version:
+            raise Stale(f"{pc}: {table.name} has a row that no layer holds any more: {mine}")
+        known = theirs.get(mine.id)
+        if known is not None and known.version == mine.version and tuple(mine) != tuple(known):
+            found = list(mine)
+            if found not in _veiled(table, dict(known._mapping)):
+                raise Stale(f"{pc}: {table.name} is changed under the layers: {found} for {list(known)}")
 
 
-def _images(table: Table, row: dict[str, Any]) -> list[list[Any]]:
-    """The row as it may have been shown: whole, or by one of its masks."""
-    veils = sync_info(table).masks.values()
-    return [row_values(table, row), *(row_values(table, masked(row, veil)) for veil in veils if veil)]
+def _veiled(table: Table, row: dict[str, Any]) -> list[list[Any]]:
+    """The row as it may have been shown by one of its masks."""
+    return [row_values(table, masked(row, veil)) for veil in sync_info(table).masks.values() if veil]
