@@ -20,6 +20,7 @@ from argon2.low_level import Type, hash_secret
 
 from desktop.features.replenishment import operations as replenishment
 from desktop.features.stock import operations as stock
+from desktop.store import space
 from desktop.store.identity import Secrets
 from desktop.store.store import Performed
 from domain import registry
@@ -43,10 +44,13 @@ from server_stub.kit.database import Database
 from tests.simulation.line import Line, Weather
 from tests.simulation.office import Office, settings_at
 from tests.simulation.pc import Pc
+from tests.simulation.planting import replaced
 from tests.simulation.timeline import SwayingClock, Timeline
 from tests.simulation.trouble import Trouble
 from tests.support.factories import parties, products
 
+RESERVE = 64 * 1024
+"""A small reserve of disk: it is copied with each counter and each death."""
 NOON = 1_700_000_000_000
 PASSWORD = "白云山-42"
 SEATS = ("admin", "n1-owner", "m1-clerk", "m1-warehouse", "c1-owner", "m2-owner", "e1-owner", "e11-clerk")
@@ -236,7 +240,8 @@ _made: list[Founded] = []
 def founded() -> Founded:
     """The network's files, made when first wanted and thrown away with the process."""
     if not _made:
-        _made.append(found())
+        with replaced(space, "RESERVE", RESERVE):
+            _made.append(found())
     return _made[0]
 
 

@@ -22,7 +22,7 @@ from server_stub.attachments import service
 from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters
 from tests.simulation.checks import check, check_pending
-from tests.simulation.founding import PASSWORD, SEATS, UPLINES, bytes_of, founded, scratch
+from tests.simulation.founding import PASSWORD, RESERVE, SEATS, UPLINES, bytes_of, founded, scratch
 from tests.simulation.layers import check_under_layers
 from tests.simulation.line import Line, Weather
 from tests.simulation.mishaps import MISHAPS
@@ -293,16 +293,13 @@ class Rest:
         )
 
 
-RESERVE = 64 * 1024
 PIECE = 128
 """Bytes of a content that travel at a time."""
 
 
 @contextmanager
 def small_pages(chance: Random) -> Iterator[None]:
-    """Pages, chunks and batches of a few rows, so that a minute's work fills several of them; a small reserve of disk,
-    because it is copied with each death.
-    """
+    """Pages, chunks and batches of a few rows, so that a minute's work fills several of them; the founded reserve of disk."""
     sizes = [
         (space, "RESERVE", RESERVE),
         (feed, "PAGE_ROWS", chance.choice((12, 25, feed.PAGE_ROWS))),
