@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 
 from desktop.store import rebase, undo
 from desktop.store.ledger import Ledger
-from desktop.store.ledger_tables import FINAL, HELD_BACK, NEEDS_A_PERSON, OPEN, SENT, command
+from desktop.store.ledger_tables import FINAL, HELD_BACK, IS_OPEN, NEEDS_A_PERSON, OPEN, SENT, command
 from domain.held.handlers import DISMISSED
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed, open_body
@@ -23,14 +23,9 @@ from domain.kernel.release import VERSION
 BATCH = 500
 EFFECTIVE = (str(Outcome.CONFIRMED), str(Outcome.EXCEPTION))
 KEPT_MS = 90 * 86_400_000
-_OPEN_EPOCHS = (
-    select(command.c.epoch)
-    .where(command.c.status.in_(OPEN))
-    .group_by(command.c.epoch)
-    .order_by(func.min(command.c.sequence))
-)
+_OPEN_EPOCHS = select(command.c.epoch).where(IS_OPEN).group_by(command.c.epoch).order_by(func.min(command.c.sequence))
 _OLDEST = select(func.min(command.c.sequence)).where(command.c.epoch == bindparam("of_epoch"))
-_FIRST_OPEN = _OLDEST.where(command.c.status.in_(OPEN))
+_FIRST_OPEN = _OLDEST.where(IS_OPEN)
 """Made once: every round asks them."""
 
 

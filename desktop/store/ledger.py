@@ -132,12 +132,14 @@ class Ledger:
 
     def get_meta(self, key: str) -> str | None:
         """A fact kept beside the commands."""
-        return self.get_metas([key]).get(key)
+        with self._engine.begin() as connection:
+            found: str | None = connection.execute(made.META, {"of": key}).scalar()
+            return found
 
     def get_metas(self, keys: Sequence[str]) -> dict[str, str]:
         """Several of them, those that are there."""
         with self._engine.begin() as connection:
-            return {str(key): str(value) for key, value in connection.execute(made.META, {"keys": list(keys)})}
+            return {str(key): str(value) for key, value in connection.execute(made.METAS, {"keys": list(keys)})}
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Keep facts."""

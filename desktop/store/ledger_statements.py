@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
-from desktop.store.ledger_tables import HELD_BACK, OPEN, SAVED, SENT, command, meta
+from desktop.store.ledger_tables import HELD_BACK, IS_OPEN, SAVED, SENT, command, meta
 
-META = select(meta.c.key, meta.c.value).where(meta.c.key.in_(bindparam("keys", expanding=True)))
+META = select(meta.c.value).where(meta.c.key == bindparam("of"))
+METAS = select(meta.c.key, meta.c.value).where(meta.c.key.in_(bindparam("keys", expanding=True)))
 ENVELOPES = select(command.c.sequence, command.c.body, command.c.signature, command.c.personal)
 OPEN_AFTER = (
-    ENVELOPES.where(command.c.sequence > bindparam("after"), command.c.status.in_(OPEN))
+    ENVELOPES.where(command.c.sequence > bindparam("after"), IS_OPEN)
     .order_by(command.c.sequence)
     .limit(bindparam("most"))
 )
@@ -25,9 +26,9 @@ MARK_SENT = (
     .values(status=SENT)
 )
 ANSWERED_ANEW = or_(
-    command.c.status.in_(OPEN),
+    IS_OPEN,
     and_(
-        command.c.status.in_(HELD_BACK),
+        or_(*(command.c.status == status for status in HELD_BACK)),
         or_(command.c.status != bindparam("told_status"), command.c.code != bindparam("told_code")),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, or_
 
 from domain.kernel.outcome import Outcome
 
@@ -69,6 +69,8 @@ FORM = "form"
 """Kind of the drafts that are no document in hand, only what stands in the fields of a form."""
 SAVED, SENT = "saved", "sent"
 OPEN = (SAVED, SENT)
+IS_OPEN = or_(command.c.status == SAVED, command.c.status == SENT)
+"""A list would be written into the statement anew with each execution."""
 PARKED = str(Outcome.PARKED)
 HELD_BACK = (PARKED, str(Outcome.QUARANTINED))
 """Without effect, but not for ever: another outcome may follow."""

@@ -121,16 +121,20 @@ class _Parents:
 
 def _rows(connection: Connection, table: Table, ids: Sequence[str]) -> list[Row]:
     """Id, version and what decides about a row: who sees it, its month, or its parent."""
-    return [dict(row) for row in connection.execute(_deciding_columns(table), {"ids": list(ids)}).mappings()]
+    if len(ids) == 1:  # mostly: a list would be written into the statement anew
+        found = connection.execute(_deciding_columns(table, one=True), {"id": ids[0]})
+    else:
+        found = connection.execute(_deciding_columns(table, one=False), {"ids": list(ids)})
+    return [dict(row) for row in found.mappings()]
 
 
 @cache
-def _deciding_columns(table: Table) -> Select[Any]:
+def _deciding_columns(table: Table, *, one: bool) -> Select[Any]:
     inherit, history = sync_info(table).inherit, history_of(table)
     names = {"id", "version"} | ({inherit.column} if inherit else set(_columns(table)))
     if history is not None and inherit is None:
         names.add(history.date)
-    wanted = table.c.id.in_(bindparam("ids", expanding=True))
+    wanted = table.c.id == bindparam("id") if one else table.c.id.in_(bindparam("ids", expanding=True))
     return select(*(table.c[name] for name in sorted(names))).where(wanted, table.c.version > 0)
 
 

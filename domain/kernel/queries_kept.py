@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, or_, select, true
 
@@ -28,5 +30,10 @@ def _kept(table: Table, history: History, since: str) -> ColumnElement[bool]:
         recent = or_(column >= first, column == "")
     else:
         recent = column >= int(dt.datetime.fromisoformat(first).replace(tzinfo=dt.UTC).timestamp()) * 1000
-    still_open = [and_(*(table.c[name].in_(sorted(values)) for name, values in one.items())) for one in history.open]
+    still_open = [and_(*(_any(table.c[name], values) for name, values in one.items())) for one in history.open]
     return or_(recent, *still_open)
+
+
+def _any(column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """One of a few values; a list would be written into the statement anew with each execution."""
+    return or_(*(column == value for value in sorted(values)))

@@ -178,10 +178,10 @@ class Scope:
             return true()
         column, owners = table.c[rule.column], self._owners(rule.kind)
         if rule.kind == "range":
-            ways = [column.is_(None)] if CATALOGUE in self.channels else []
-            ways += [column.in_(owners)] if owners else []
+            ways: list[ColumnElement[bool]] = [column.is_(None)] if CATALOGUE in self.channels else []
+            ways += [_is_of(column, owners)] if owners else []
             return or_(*ways)
-        return column.in_(self.below(owners)) if rule.kind == "down" else column.in_(owners)
+        return column.in_(self.below(owners)) if rule.kind == "down" else _is_of(column, owners)
 
     def _admits(self, rule: Rule) -> bool:
         """Whether any row at all can be shown by *rule*: what is of no range is in the catalogue."""
@@ -194,6 +194,11 @@ class Scope:
         if kind == "party" and HQ in self.channels:
             found.append(HQ_PARTY_ID)
         return found
+
+
+def _is_of(column: Column[Any], owners: Sequence[str]) -> ColumnElement[bool]:
+    """Of one owner it is a plain comparison: a list is written into the statement anew with each execution."""
+    return column == owners[0] if len(owners) == 1 else column.in_(owners)
 
 
 @lru_cache(STATEMENTS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, func, select, text
+from sqlalchemy import Connection, Table, bindparam, func, or_, select, text
 
 from desktop.store import ledger_tables as ledgers
 from desktop.store.cache import get_meta
@@ -111,8 +111,8 @@ def _check_ledger(pc: Pc, receipts: dict[str, Row], personal: dict[str, bytes | 
 
 
 PENDING = select(ledgers.command.c.document_id).where(
-    ledgers.command.c.status.in_(ledgers.OPEN),
-    ledgers.command.c.kind.in_(["stock.take_in", "stock.count", "stock.adjust"]),
+    ledgers.IS_OPEN,
+    or_(*(ledgers.command.c.kind == kind for kind in ("stock.take_in", "stock.count", "stock.adjust"))),
 )
 LAST = select(func.max(ledgers.command.c.sequence))
 SHOWN = select(stock_document.c.id).where(stock_document.c.id.in_(bindparam("ids", expanding=True)))

@@ -299,7 +299,7 @@ PIECE = 128
 
 @contextmanager
 def small_pages(chance: Random) -> Iterator[None]:
-    """Pages, chunks and batches of a few rows, so that a minute's work fills several of them; the founded reserve of disk."""
+    """Pages, chunks and batches of a few rows, so that a minute's work fills several; the reserve of the founding."""
     sizes = [
         (space, "RESERVE", RESERVE),
         (feed, "PAGE_ROWS", chance.choice((12, 25, feed.PAGE_ROWS))),
