@@ -10,7 +10,8 @@ ARGS ?=
 # COVERAGE=1 adds to the measurement that `make coverage` prints.
 COVERAGE ?=
 
-PYTEST := $(BIN)/pytest -q -n $(JOBS) $(if $(COVERAGE),--cov --cov-append --cov-report=) $(ARGS)
+PYTEST_PLAIN := $(BIN)/pytest -q -n $(JOBS) $(ARGS)
+PYTEST := $(PYTEST_PLAIN) $(if $(COVERAGE),--cov --cov-append --cov-report=)
 ROOMS := domain desktop server_stub i18n
 # A room's folder is checked as soon as it exists.
 TYPED := $(wildcard $(ROOMS)) $(if $(wildcard resources/*.py),resources) tests
@@ -66,8 +67,9 @@ test-desktop:  ## windows, offscreen
 test-scenarios:  ## counters and the server together as real processes, offline, online and killed
 	@$(PYTEST) tests/scenarios
 
-test-simulation:  ## 160 seeds of the whole product on one thread with virtual time
-	@$(PYTEST) tests/simulation
+# Coverage is not counted here: that would take half as long again, and what a random run passes it need not pass again.
+test-simulation:  ## 160 seeds of the whole product on one thread with virtual time (never with coverage)
+	@$(PYTEST_PLAIN) tests/simulation
 
 soak: setup  ## the simulation for long (SEEDS=100, SEED=: from which on; one failing seed: SEEDS=1 SEED=n)
 	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),100) $(if $(SEED),--seed $(SEED))

@@ -57,15 +57,22 @@ def play_seed(seed: int) -> Played:
 
 def play_here(seeds: Sequence[int]) -> list[Played]:
     """Play seeds one after the other in this process."""
-    silence()
-    with compiled_once(), collected_rarely():
+    with ready():
         return [play_seed(seed) for seed in seeds]
 
 
 @contextmanager
+def ready() -> Iterator[None]:
+    """Inside, this process plays seeds at its best."""
+    silence()
+    with compiled_once(), collected_rarely():
+        yield
+
+
+@contextmanager
 def collected_rarely() -> Iterator[None]:
-    """Inside, what the product has loaded is left alone by the collector, and it runs less often: statements and rows
-    by the million are freed without it."""
+    """Inside, the collector runs less often: statements and rows by the million are freed without it. What the product
+    has loaded it leaves alone from now on."""
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
@@ -74,15 +81,12 @@ def collected_rarely() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _begin(folder: str) -> None:
     founding.place_files_in(folder)
-    silence()
-    compiled_once().__enter__()
     founding.founded()
-    collected_rarely().__enter__()
+    ready().__enter__()
 
 
 def play_all(seeds: Sequence[int], processes: int = PROCESSES) -> Iterator[Played]:
