@@ -12,8 +12,8 @@ import pytest
 from tests.simulation import founding
 from tests.simulation.soak import play_here, replay_command
 
-GROUPS, SEEDS_EACH = 24, 10
-"""240 seeds; in groups, so that test processes can share them. More are `make soak`."""
+GROUPS, SEEDS_EACH = 16, 10
+"""160 seeds; in groups, so that test processes can share them. More are `make soak`."""
 
 
 @pytest.fixture(scope="session", autouse=True)
