@@ -181,7 +181,7 @@ class Aside:
             search_index.ensure(connection)
             search_index.rebuild(connection)
             price_index.watch(connection)
-            price_index.renew(connection, self._cache.party_id)
+            price_index.renew_all(connection, self._cache.party_id)
             caching.set_meta(connection, "schema", caching.schema_digest())
             done = msgspec.structs.replace(self.place, indexed=True)
             _keep(connection, done)

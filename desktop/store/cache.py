@@ -154,6 +154,7 @@ class Cache:
 
     Attributes:
         party_id: for whom goods are priced, None while nobody is enrolled.
+        prices_left: whether prices to search by wait for :meth:`price_some`.
     """
 
     READERS = 4
@@ -161,6 +162,7 @@ class Cache:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self.party_id: str | None = None
+        self.prices_left = False
         self._key = key
         self._gate = threading.Condition()
         self._reading = 0
@@ -180,10 +182,15 @@ class Cache:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """The writing transaction; an error rolls it back. Prices to search by are brought up to date at its end."""
+        """The writing transaction; an error rolls it back. Some prices to search by are renewed at its end."""
         with self._writer.begin() as connection:
             yield connection
-            price_index.renew(connection, self.party_id)
+            self.prices_left = price_index.renew(connection, self.party_id)
+
+    def price_some(self) -> None:
+        """Go on with prices to search by, in a transaction of its own."""
+        with self.write():
+            pass
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

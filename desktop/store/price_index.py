@@ -5,11 +5,13 @@ party; its answer for one of the product's own unit is kept in ``search_prices``
 itself) and by day, so that nothing has to be renewed when a day turns. Only what the counter may sell stands there.
 
 Triggers note in ``search_stale`` the products whose prices may have changed, whoever changed them; :func:`renew` works
-these off at the end of the same transaction. The empty id stands for all products.
+these off at the end of the same transaction, a bounded number; what is left waits for the next ones, which a round of
+synchronisation makes. The empty id stands for all products.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +28,11 @@ OFFERS: tuple[tuple[str, ...], ...] = (RETAIL, TRADE)
 """The usages of price lists that are asked for together; an offer is its place here."""
 
 CHUNK = 500
-BULK = 20_000
-"""With so many stale products all are priced again, in the order of the table."""
+SLICE = 300
+"""So many products are priced in one transaction: some 10 ms."""
 
-ALL = ""
-_PARTY = "priced_for"
+ALL, BEGIN = "", -1
+_PARTY, _PLACE = "priced_for", "pricing_from"
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS search_prices (offer INTEGER, document INTEGER, since TEXT, until TEXT, price INTEGER,"
@@ -99,20 +101,30 @@ FORMAT = "\n".join((*TABLES, *BY_PRICE, *DOCUMENT_TRIGGERS, *TRIGGERS, "1"))
 
 _STATE = (
     "SELECT p.id, p.tier, p.grade, p.currency, (SELECT value FROM local_meta WHERE key = ?1) AS priced_for,"
-    " EXISTS (SELECT 1 FROM search_stale) AS stale FROM party AS p WHERE p.id = ?2"
+    " (SELECT value FROM local_meta WHERE key = ?3) AS place, EXISTS (SELECT 1 FROM search_stale) AS stale"
+    " FROM party AS p WHERE p.id = ?2"
 )
-_KEEP_STATE = "INSERT INTO local_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+_KEEP = "INSERT INTO local_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+_FORGET = "DELETE FROM local_meta WHERE key = ?"
 _GOODS = (
     "SELECT d.document, d.product_id, p.own_price FROM search_documents AS d CROSS JOIN product AS p"
     " ON p.id = d.product_id WHERE {stale}p.status = 'listed' AND (p.party_id IS NULL OR p.party_id = ?1)"
     " ORDER BY d.document"
 )
 _ALL_GOODS = _GOODS.replace("{stale}", "")
-_STALE_GOODS = _GOODS.replace("{stale}", "d.product_id IN (SELECT product_id FROM search_stale) AND ")
+_NEXT_GOODS = _GOODS.replace("{stale}", "d.document > ?2 AND d.document <= ?3 AND ")
+_STALE_GOODS = _GOODS.replace("{stale}", "d.product_id IN (SELECT value FROM json_each(?2)) AND ")
+_NEXT_PLACE = (
+    "SELECT max(document), count(*) FROM (SELECT document FROM search_documents WHERE document > ?1"
+    " ORDER BY document LIMIT ?2)"
+)
+_FORGET_NEXT = "DELETE FROM search_prices WHERE offer IN (0, 1) AND document > ? AND document <= ?"
+_SOME_STALE = "SELECT json_group_array(product_id) FROM (SELECT product_id FROM search_stale LIMIT ?)"
 _FORGET_STALE = (
     "DELETE FROM search_prices WHERE (offer, document) IN (SELECT o.column1, d.document FROM (VALUES (0), (1)) AS o"
-    " CROSS JOIN search_stale AS s CROSS JOIN search_documents AS d ON d.product_id = s.product_id)"
+    " CROSS JOIN json_each(?) AS s CROSS JOIN search_documents AS d ON d.product_id = s.value)"
 )
+_NO_LONGER_STALE = "DELETE FROM search_stale WHERE product_id IN (SELECT value FROM json_each(?))"
 _INSERT = "INSERT INTO search_prices VALUES (?, ?, ?, ?, ?)"
 
 RANGE = "w.offer = ?4 AND w.price BETWEEN ?5 AND ?6 AND w.since <= ?7 AND w.until > ?7"
@@ -140,39 +152,85 @@ def watch(connection: Connection) -> None:
 
 
 def mark_all(connection: Connection) -> None:
-    """All products are priced again at the end of this transaction."""
+    """Nothing that is kept holds: all products are priced again, some in each transaction from this one on."""
     connection.exec_driver_sql("INSERT OR IGNORE INTO search_stale VALUES (?)", (ALL,))
 
 
-def renew(connection: Connection, party_id: str | None) -> None:
-    """Price what is stale, for this party; everything when what its prices depend on has changed. Without a party it
-    stays stale.
+def renew(connection: Connection, party_id: str | None, most: int = SLICE) -> bool:
+    """Price some of what is stale, for this party; when what its prices depend on has changed, everything bit by bit.
+
+    A bit is small enough for a sale to wait for it. Until its turn a product keeps the price that it had. Without a
+    party all stays stale.
+
+    Returns:
+        Whether something is left for the next call.
     """
-    party = connection.exec_driver_sql(_STATE, (_PARTY, party_id)).mappings().first()
+    party = _party(connection, party_id)
+    if party is None:
+        return False
+    changed = _state(party) != party["priced_for"]
+    place = BEGIN if changed else None if party["place"] is None else int(party["place"])
+    left = False
+    if party["stale"]:
+        some = json.loads(connection.exec_driver_sql(_SOME_STALE, (most,)).scalar_one())
+        left = len(some) == most
+        if ALL in some:
+            connection.exec_driver_sql("DELETE FROM search_prices")
+            place = BEGIN
+        _renew_stale(connection, party, json.dumps(some))
+    if changed or party["stale"]:
+        connection.exec_driver_sql(_KEEP, (_PARTY, _state(party)))
+    return (place is not None and _renew_from(connection, party, place, most)) or left
+
+
+def renew_all(connection: Connection, party_id: str | None) -> None:
+    """Price everything at once, in a file that nobody waits for."""
+    party = _party(connection, party_id)
     if party is None:
         return
-    state = "|".join(str(party[name]) for name in ("id", "tier", "grade", "currency"))
-    if state == party["priced_for"] and not party["stale"]:
-        return
-    if state != party["priced_for"] or _needs_all(connection):
-        connection.exec_driver_sql(BY_PRICE[1])
-        connection.exec_driver_sql("DELETE FROM search_prices")
-        _write(connection, _ALL_GOODS, dict(party))
-        connection.exec_driver_sql(BY_PRICE[0])
-    else:
-        connection.exec_driver_sql(_FORGET_STALE)
-        _write(connection, _STALE_GOODS, dict(party))
+    connection.exec_driver_sql(BY_PRICE[1])
+    connection.exec_driver_sql("DELETE FROM search_prices")
+    _write(connection, party, _ALL_GOODS)
+    connection.exec_driver_sql(BY_PRICE[0])
     connection.exec_driver_sql("DELETE FROM search_stale")
-    connection.exec_driver_sql(_KEEP_STATE, (_PARTY, state))
+    connection.exec_driver_sql(_KEEP, (_PARTY, _state(party)))
+    if party["place"] is not None:
+        connection.exec_driver_sql(_FORGET, (_PLACE,))
 
 
-def _needs_all(connection: Connection) -> bool:
-    stale = connection.exec_driver_sql("SELECT count(*), min(product_id) = ? FROM search_stale", (ALL,)).one()
-    return bool(stale[1]) or stale[0] >= BULK
+def _party(connection: Connection, party_id: str | None) -> Row | None:
+    """The party with how far its prices are."""
+    found = connection.exec_driver_sql(_STATE, (_PARTY, party_id, _PLACE)).mappings().first()
+    return dict(found) if found is not None else None
 
 
-def _write(connection: Connection, goods: str, party: Row) -> None:
-    rows = connection.exec_driver_sql(goods, (party["id"],))
+def _state(party: Row) -> str:
+    """What prices depend on besides lists and goods."""
+    return "|".join(str(party[name]) for name in ("id", "tier", "grade", "currency"))
+
+
+def _renew_stale(connection: Connection, party: Row, some: str) -> None:
+    """Products whose prices may have changed, their ids as JSON."""
+    connection.exec_driver_sql(_FORGET_STALE, (some,))
+    _write(connection, party, _STALE_GOODS, some)
+    connection.exec_driver_sql(_NO_LONGER_STALE, (some,))
+
+
+def _renew_from(connection: Connection, party: Row, place: int, most: int) -> bool:
+    """The next documents behind *place*; whether there are more."""
+    last, found = connection.exec_driver_sql(_NEXT_PLACE, (place, most)).one()
+    if found:
+        connection.exec_driver_sql(_FORGET_NEXT, (place, last))
+        _write(connection, party, _NEXT_GOODS, place, last)
+    if found < most:
+        connection.exec_driver_sql(_FORGET, (_PLACE,))
+        return False
+    connection.exec_driver_sql(_KEEP, (_PLACE, str(last)))
+    return True
+
+
+def _write(connection: Connection, party: Row, goods: str, *which: object) -> None:
+    rows = connection.exec_driver_sql(goods, (party["id"], *which))
     while chunk := rows.fetchmany(CHUNK):
         priced = sorted(_priced(connection, chunk, party))
         if priced:

@@ -112,6 +112,7 @@ class SyncRound:
             self._push_all()
             self._pull_all()
             self._conclude()
+            self._price()
             self.result.online = True
             self._compare_contents()
         except Offline as error:
@@ -128,6 +129,11 @@ class SyncRound:
                 self.result.retry_after = error.seconds
         self.result.cursor = self.store.cursor
         return self.result
+
+    def _price(self) -> None:
+        """Prices to search by, bit by bit: sales come between."""
+        while self.store.cache.prices_left:
+            self._on_writer(self.store.cache.price_some)
 
     def _conclude(self) -> None:
         """What the server set aside without being able to read whose command it is gets no outcome: settle it here."""

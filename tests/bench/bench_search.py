@@ -67,8 +67,7 @@ def measure() -> list[Line]:
         settled = path.stat().st_size
         began = time.process_time()
         with writer.begin() as connection:
-            price_index.mark_all(connection)
-            price_index.renew(connection, PARTY)
+            price_index.renew_all(connection, PARTY)
         priced = time.process_time() - began
         settle(writer)
         size_of_prices = (path.stat().st_size - settled) / 1e6

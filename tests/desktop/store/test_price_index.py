@@ -174,6 +174,33 @@ def test_a_range_finds_what_costs_so_much_today(cache: Cache, seed: int) -> None
             compare(connection, draw.choice(OFFERS), draw.choice(ASKED_DAYS), step)
 
 
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_bit_by_bit_comes_to_the_same(cache: Cache, seed: int) -> None:
+    """However small the bits and whatever changes between them, in the end every price is right."""
+    draw = random.Random(seed)
+    filled(cache, draw)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(price_index.renew, "__defaults__", (draw.choice((1, 2, 3)),))
+        waited = False
+        for step in draw.choices(STEPS, k=10):
+            with cache.write() as connection:
+                step(connection, draw)
+                step(connection, draw)
+            waited |= cache.prices_left
+            if draw.random() < 0.5:
+                cache.price_some()
+        bits = 0
+        while cache.prices_left:
+            cache.price_some()
+            bits += 1
+            assert bits < 200, "it comes to an end"
+        assert waited
+    with cache.read() as connection:
+        for usages in OFFERS:
+            compare(connection, usages, draw.choice(ASKED_DAYS), step)
+
+
 def compare(connection: Connection, usages: tuple[str, ...], day: str, step: Step) -> None:
     """Every price there may be is asked for."""
     costs = prices_by_id(connection, usages, day)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from desktop.store import ledger as ledgers
+from desktop.store import finding, ledger as ledgers, price_index
 from desktop.store.store import Store
 from desktop.sync.round import SyncRound
 from desktop.sync.transport import ServerRefused
+from domain.catalogue.handlers import NewProduct, decide_add_products
 from domain.kernel.wire import FeedPage, PushAnswer, PushBatch
 from domain.orders.model import orders
+from domain.orders.pricing import RETAIL
 from tests.support.factories.products import TEA_BARCODE
 from tests.support.network import Network
 
@@ -98,3 +100,28 @@ def test_a_sale_that_the_ledger_has_is_no_failure_when_the_cache_falls_behind(
     assert {sold.document_id, later.document_id} <= set(shop.rows(orders))
     assert later.sequence == sold.sequence + 1
     assert shop.sync().pushed == 2
+
+
+def test_a_round_prices_what_many_changes_left(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prices to search by come bit by bit, so that no sale waits; after the round none is left."""
+    monkeypatch.setattr(price_index.renew, "__defaults__", (1,))
+    shop, office = network.counter("m1-clerk"), network.counter("admin")
+    codes = [f"P{number}" for number in range(6)]
+    goods = [NewProduct(code, f"货 {code}", 770_000) for code in codes]
+    office.perform(lambda ctx: decide_add_products(ctx, goods))
+    office.sync()
+    bits: list[bool] = []
+    price_some = shop.store.cache.price_some
+
+    def counted() -> None:
+        price_some()
+        bits.append(shop.store.cache.prices_left)
+
+    monkeypatch.setattr(shop.store.cache, "price_some", counted)
+    assert shop.sync().online
+    assert len(bits) > 1
+    assert not bits[-1]
+    assert all(bits[:-1])
+    with shop.store.read() as connection:
+        found = finding.find_products(shop.store, connection, "77-77", 20, usages=RETAIL)
+    assert {row["code"] for row in found} == set(codes)
