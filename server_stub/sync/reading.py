@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from domain.kernel import wire
 from domain.kernel.clock import Clock, date_of
+from domain.kernel.errors import Refused
 from domain.kernel.history import USUAL_MONTHS, month_before
 from domain.kernel.ids import IdSource
 from server_stub.kit.database import Database
@@ -68,14 +69,25 @@ class Reading:
     def snapshot_start(
         self, party_id: str, device_id: str, cursor: str = "", resume: str = "", again: Sequence[str] = ()
     ) -> wire.SnapshotStart:
-        """Begin a snapshot or go on with one; see :func:`server_stub.sync.snapshot.start`."""
+        """Begin a snapshot or go on with one; see :func:`server_stub.sync.snapshot.start`.
+
+        Raises:
+            Refused: ``snapshot_stale``: the device has seen what this database no longer has. What the snapshot would
+                give it as its place would hide that: it is told with the next page.
+        """
         position = Cursor.parse(cursor) if cursor else None
         token = snapshot.Token.parse(resume) if resume else None
         with self.db.read(stable=True) as connection:
             mine = history.past(connection)
+            _, seen = history.detach(cursor, self.key(connection))
+            lost = seen if seen is not None and not history.is_ours(connection, mine, seen) else None
             subscription = subscription_of(connection, party_id, device_id)
             start = snapshot.start(connection, subscription, mine.epoch, position, token, again)
             stamped = msgspec.structs.replace(start, cursor=self._stamped(connection, mine, start.cursor))
+        if lost is not None:
+            now = self.clock.now_ms()
+            self.db.run(lambda connection: history.begin_epoch(connection, lost, device_id, self.ids, now))
+            raise Refused("snapshot_stale")
         self._remember(subscription.current)
         self.retention.acknowledge(device_id, Cursor.parse(start.cursor).sequence)
         if again and not resume:

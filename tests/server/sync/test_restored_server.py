@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from desktop.store.handled import SEEN, Handling, settle
 from domain.kernel.channels import Row
+from domain.kernel.errors import Refused
 from domain.kernel.outcome import outcome
 from domain.orders.model import orders
 from domain.stock.handlers import decide_take_in
@@ -130,6 +131,23 @@ def test_counter_that_saw_nothing_of_what_was_lost_gives_again_what_it_had_pushe
     other.sync()
     shop.sync()
     assert_nothing_lost(network, shop, other)
+
+
+def test_a_restore_between_a_page_and_its_snapshot_is_not_hidden(network: Network, backups: Backups) -> None:
+    """What a counter enters comes by a snapshot: its place must not be that of a server that lost what was seen."""
+    shop = network.counter("m1-clerk")
+    shop.take_in((TEA, 50_000))
+    shop.sync()
+    backup = backups.take()
+    shop.sell()
+    shop.sync()
+    backups.restore(backup)
+    with pytest.raises(Refused, match="snapshot_stale"):
+        shop.transport.snapshot_start(shop.store.cursor, again=[f"party:{shop.party_id}"])
+    assert [kind for kind, _ in alarms_of(network)] == [alarms.SERVER_RESTORED]
+    shop.sync()
+    assert_nothing_lost(network, shop)
+    assert_agrees(network)
 
 
 def test_outcome_that_is_another_one_now_is_told(network: Network, backups: Backups) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+from domain.catalogue.handlers import decide_edit_product
 from domain.catalogue.model import product
 from domain.catalogue.provisional import decide_add_provisional
 from domain.catalogue.range_handlers import decide_assign_range, decide_set_range
 from domain.catalogue.ranges import Grant
 from domain.customers.account import decide_pay_account
-from domain.customers.handlers import decide_add_customer
+from domain.customers.handlers import decide_add_customer, decide_edit_customer
 from domain.kernel import wire
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
-from domain.kernel.tables import metadata, row_values, synced_tables
+from domain.kernel.tables import metadata, row_values, sync_info, synced_tables
 from domain.orders.model import order_line
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_approve, decide_replenishment
@@ -71,6 +73,8 @@ def play(network: Network) -> None:
         else:
             shop.perform(lambda ctx: decide_set_policy(ctx, lease_days=14))
         shop.sync()
+        if code in ("HQ", "M1"):
+            write_twice(network, shop, added.document_id)
     orders = metadata.tables["orders"]
     for upline in shops.values():
         upline.sync()
@@ -90,6 +94,26 @@ def play(network: Network) -> None:
     for shop in shops.values():
         reports.note(shop.store.known.device_id, shop.store.health())
     reports.flush()
+
+
+def write_twice(network: Network, shop: Counter, customer_id: str) -> None:
+    """Two PCs of one shop write the same field of a customer, of headquarters that of a product too."""
+    there = shop.store.known.party_code
+    rival = network.counter("staff" if there == "HQ" else person_for(there, "clerk"))
+    customer = partial(decide_edit_customer, customer_id=customer_id, name="李建国", phone="13812346621", grade="")
+    for pc, word in ((shop, "一"), (rival, "二")):
+        pc.perform(partial(customer, note=word))
+        if there == "HQ":
+            pc.perform(partial(decide_edit_product, code=SOAP, **soap(shop, spec=word)))
+    for pc in (shop, rival, shop):
+        pc.sync()
+
+
+def soap(shop: Counter, **changes: Any) -> dict[str, Any]:
+    """The fields of soap as a form has them, some changed."""
+    known = next(row for row in shop.rows(product).values() if row["code"] == SOAP)
+    fields = {name: known[name] for name in ("name", "spec", "unit", "category_id", "tax_rate_bp")}
+    return {**fields, "stocked": bool(known["stocked"]), **changes}
 
 
 def limit(network: Network, office: Counter, code: str, *grants: Grant) -> str:
@@ -140,6 +164,12 @@ class Eyes:
 
     def own(self, row: Row) -> Sight:
         return "full" if self.hq or self.mine(row["party_id"]) else None
+
+    def clash(self, row: Row) -> Sight:
+        """Headquarters does not see what two PCs of a shop wrote about a customer."""
+        if self.mine(row["party_id"]) or not self.hq:
+            return self.own(row)
+        return "hq" if sync_info(metadata.tables[row["table_name"]]).personal else "full"
 
     def goods(self, row: Row) -> Sight:
         """What a shop made itself is its own and its uplines'; goods of a range are for N1 and everybody below it, see
@@ -202,6 +232,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "person": Eyes.own,
     "device_health": Eyes.own,
     "network_policy": lambda _eyes, _row: "full",
+    "field_clash": Eyes.clash,
     "customer": Eyes.customer,
     "account_entry": Eyes.own,
     "shift": Eyes.own,
@@ -232,6 +263,7 @@ HIDDEN: dict[tuple[str, str], dict[str, object]] = {
     ("party", "up"): {"grade": None, "pause_at_zero": 0},
     ("customer", "hq"): {"name": "李**", "phone": "138****6621", "note": None, "pinyin": None, "initials": None},
     ("orders", "down"): {"customer_id": None, "note": "", "person_name": "", "reason": ""},
+    ("field_clash", "hq"): {"stays": "", "other": ""},
     ("order_line", "down"): {"trace": "", "reason": ""},
 }
 """What a masked viewer gets instead."""
