@@ -90,6 +90,11 @@ def play(network: Network) -> None:
             if shipment["buyer_id"] == shop.party_id:
                 shop.perform(partial(decide_receive, shipment_id=shipment["id"], lines=[(TEA, 9000)]))
         shop.sync()
+    report(network, shops)
+
+
+def report(network: Network, shops: dict[str, Counter]) -> None:
+    """What the PCs told of themselves stands in their rows."""
     reports = DeviceHealth(network.db, network.clock, IdSource(network.clock))
     for shop in shops.values():
         reports.note(shop.store.known.device_id, shop.store.health())
