@@ -93,15 +93,22 @@ class EntryDialog(Dialog):
         self._messages.report(error)
 
     def _fit(self) -> None:
-        """As high as the form with what is wrong in it, as far as the screen allows; the rest scrolls."""
+        """As wide as the longest words, as high as the form with what is wrong in it, as far as the window allows; the
+        rest scrolls, downwards only.
+        """
         px, inner, whole = theme().px, self._holder.layout(), self.layout()
         if inner is None or whole is None:
             return
         inner.activate()
         wanted = self._holder.sizeHint().height() + px(SMALL)
+        beside = self._area.verticalScrollBar().sizeHint().width()
+        edges = whole.contentsMargins()
+        across = self._host.window().width() - px(FRAME) - edges.left() - edges.right()
+        self._area.setMinimumWidth(min(self._holder.minimumSizeHint().width() + beside, across))
         self._area.setMinimumHeight(0)
         whole.activate()
-        width = max(self.minimumWidth(), whole.totalMinimumSize().width())
+        width = max(px(WIDTH), whole.totalMinimumSize().width())
+        self.setMinimumWidth(width)
         around = self.needed_height(width) - self._area.minimumSizeHint().height()
         room = self._host.window().height() - around - px(FRAME)
         self._area.setMinimumHeight(min(wanted, max(px(LEAST), room)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
@@ -84,6 +84,9 @@ def _too_large(shop: Shop, dialog: QWidget) -> Iterator[str]:
     window = shop.window
     if dialog.width() > window.width() or dialog.height() > window.height():
         yield f"{dialog.size().toTuple()} is larger than the window"
+    for area in dialog.findChildren(QScrollArea):
+        if area.isVisible() and area.horizontalScrollBar().maximum() > 0:
+            yield f"a form is {area.horizontalScrollBar().maximum()} wider than what is seen of it"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
