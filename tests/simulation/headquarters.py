@@ -115,7 +115,7 @@ def _grant(chance: Random) -> Decide:
     def decide(ctx: DecideContext) -> Decision:
         row = _any_row(chance, ctx.connection, goods_range)
         told = parties.PARTIES[1:]
-        ids = dict(ctx.connection.execute(select(party.c.code, party.c.id)).tuples().all())
+        ids = {row.code: row.id for row in ctx.connection.execute(select(party.c.code, party.c.id))}
         kinds: list[GrantKind] = ["dealer", "below", "below"]
         grants = [
             Grant(kind=kind, value=ids[chance.choice(told)]) for kind in chance.sample(kinds, chance.randint(0, 3))
