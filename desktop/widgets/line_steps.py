@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 import msgspec
 
 from desktop.platform.steps import Steps
 from desktop.store import serials
+from desktop.store.scanning import Found
 from domain.catalogue.units import OWN, Unit, as_many, line_key, pack
 from domain.kernel.errors import Invalid
 from domain.kernel.money import QUANTITY_SCALE
@@ -28,6 +29,18 @@ class EnteredLine(msgspec.Struct, frozen=True, kw_only=True):
     lot: str = ""
     by_serial: bool = False
     serials: tuple[str, ...] = ()
+
+    @classmethod
+    def begun(cls, found: Found) -> Self:
+        """A line of what was found, with nothing on it yet."""
+        return cls(
+            code=found.code,
+            quantity=0,
+            unit=found.unit.name,
+            factor=found.unit.factor,
+            lot=found.lot,
+            by_serial=found.by_serial,
+        )
 
     @property
     def key(self) -> str:
@@ -51,6 +64,15 @@ class EnteredDraft(msgspec.Struct, Generic[L], frozen=True, kw_only=True):
 
     lines: tuple[L, ...] = ()
     last: str = ""
+
+    @property
+    def units(self) -> int:
+        """All quantities together."""
+        return sum(line.quantity for line in self.lines)
+
+    def text(self) -> str:
+        """As the ledger keeps it."""
+        return msgspec.json.encode(self).decode()
 
     def line_of(self, key: str) -> L | None:
         """The line, None when it is not there."""

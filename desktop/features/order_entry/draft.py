@@ -60,10 +60,6 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
                 left.append((command_id, amount - taken))
         return SaleDraft(credits=tuple(left))
 
-    def text(self) -> str:
-        """As the ledger keeps it."""
-        return msgspec.json.encode(self).decode()
-
 
 class DraftEdit(LineSteps[SaleDraft, DraftLine]):
     """The order being worked on; every change can be taken back."""
@@ -73,14 +69,7 @@ class DraftEdit(LineSteps[SaleDraft, DraftLine]):
 
         A piece whose label says what it costs adds that: a price put by hand gives way to it.
         """
-        fresh = DraftLine(
-            code=found.code,
-            quantity=0,
-            unit=found.unit.name,
-            factor=found.unit.factor,
-            lot=found.lot,
-            by_serial=found.by_serial,
-        )
+        fresh = DraftLine.begun(found)
         known = self.line_of(fresh.key) or fresh
         if found.serial:
             self.put(self.with_serial(known, found.serial))

@@ -34,24 +34,13 @@ class ReturnDraft(EnteredDraft[BackLine], frozen=True, kw_only=True):
 
     customer_id: str | None = None
 
-    def text(self) -> str:
-        """As the ledger keeps it."""
-        return msgspec.json.encode(self).decode()
-
 
 class ReturnEdit(LineSteps[ReturnDraft, BackLine]):
     """The return being worked on."""
 
     def add(self, found: Found) -> None:
         """More of a product, or one piece by its serial."""
-        fresh = BackLine(
-            code=found.code,
-            quantity=0,
-            unit=found.unit.name,
-            factor=found.unit.factor,
-            lot=found.lot,
-            by_serial=found.by_serial,
-        )
+        fresh = BackLine.begun(found)
         known = self.line_of(fresh.key) or fresh
         if found.serial:
             self.put(self.with_serial(known, found.serial))

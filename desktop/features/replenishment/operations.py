@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from desktop.features.replenishment.draft import Draft, DraftLine
+from desktop.features.replenishment.draft import Draft
 from desktop.store.finding import find_products
 from desktop.store.handled import CHANGED, Handling
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
+from desktop.widgets.line_steps import EnteredLine
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
 from domain.catalogue.units import Unit, pack
@@ -89,7 +90,7 @@ def submit_draft(store: Store, draft: Draft) -> Performed:
 def save_draft(store: Store, draft: Draft) -> None:
     """Keep the draft; when this returns a power cut loses nothing of it."""
     if draft.lines or draft.note:
-        store.ledger.save_draft(DRAFT, DRAFT, msgspec.json.encode(draft).decode(), store.clock.now_ms())
+        store.ledger.save_draft(DRAFT, DRAFT, draft.text(), store.clock.now_ms())
     else:
         store.ledger.drop_draft(DRAFT)
 
@@ -112,7 +113,7 @@ def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     with store.read() as connection:
         rows = find_products(store, connection, text, limit, usages=TRADE)
     listed = [row for row in rows if row["status"] == "listed"]
-    return _shown(store, [(row, DraftLine(code=row["code"], quantity=1000)) for row in listed])
+    return _shown(store, [(row, EnteredLine(code=row["code"], quantity=1000)) for row in listed])
 
 
 def recent(store: Store, limit: int = 50) -> list[Row]:
@@ -134,7 +135,7 @@ def upline_name(store: Store) -> str:
     return str(row["name"]) if row else ""
 
 
-def _shown(store: Store, wanted: Sequence[tuple[Row, DraftLine]]) -> list[ShownLine]:
+def _shown(store: Store, wanted: Sequence[tuple[Row, EnteredLine]]) -> list[ShownLine]:
     me = store.known.party_id
     asked = [Asked(row["id"], line.quantity, line.unit, line.factor) for row, line in wanted]
     with store.read() as connection:

@@ -211,8 +211,7 @@ class SheetRow:
 def save_sheet(store: Store, sheet: Sheet) -> None:
     """Keep the sheet; the scan is safe when this returns. One without lines and words is dropped."""
     if sheet.lines or sheet.about:
-        body = msgspec.json.encode(sheet).decode()
-        store.ledger.save_draft(sheet.draft_id, "stock", body, store.clock.now_ms())
+        store.ledger.save_draft(sheet.draft_id, "stock", sheet.text(), store.clock.now_ms())
     else:
         store.ledger.drop_draft(sheet.draft_id)
 

@@ -41,11 +41,6 @@ class Sheet(EnteredDraft[SheetLine], frozen=True, kw_only=True):
         """One sheet of each kind at a time, one for each shipment."""
         return f"stock:{self.kind}:{self.shipment_id}"
 
-    @property
-    def units(self) -> int:
-        """All quantities together."""
-        return sum(line.quantity for line in self.lines)
-
     def serials_of(self, code: str) -> tuple[str, ...]:
         """The serials of a product, of all its lines."""
         return tuple(serial for line in self.lines if line.code == code for serial in line.serials)
@@ -66,15 +61,11 @@ class SheetEdit(LineSteps[Sheet, SheetLine]):
     def add(self, found: Found) -> None:
         """One more scan of a product, in the unit of the first as long as that comes out even."""
         received = self.draft.kind == RECEIVE
-        fresh = SheetLine(
-            code=found.code,
-            quantity=0,
-            unit=found.unit.name,
-            factor=found.unit.factor,
-            lot="" if received else found.lot,
-            expires_on=None if received else found.expires_on,
-            by_serial=found.by_serial,
-        )
+        fresh = SheetLine.begun(found)
+        if received:
+            fresh = msgspec.structs.replace(fresh, lot="")
+        else:
+            fresh = msgspec.structs.replace(fresh, expires_on=found.expires_on)
         known = self.line_of(fresh.key) or fresh
         if found.serial and known.by_serial:
             self.put(self.with_serial(known, found.serial, found.quantity))
