@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -15,7 +16,7 @@ import i18n
 from desktop.app.demo import data as invented
 from desktop.app.demo.film import let_run, take, wait_until
 from desktop.app.demo.network import SHOP, Homes
-from desktop.app.demo.play import READY, prepare, surroundings
+from desktop.app.demo.play import is_ready, prepare, surroundings
 from desktop.app.demo.program import Program
 from desktop.app.demo.server import Server
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
@@ -48,7 +49,7 @@ def start(given: argparse.Namespace) -> int:
     demo = folder.with_name("demo")
     chosen = i18n.language()
     try:
-        if not (demo / "network" / READY).exists():
+        if not is_ready(demo / "network"):
             build(demo)
         for number, path in enumerate(pictures(demo, folder), 1):
             sys.stdout.write(f"{number:3d}  {path.name}\n")
@@ -63,7 +64,8 @@ def start(given: argparse.Namespace) -> int:
 def build(demo: Path) -> None:
     """Make the demo's network."""
     network = demo / "network"
-    network.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(network, ignore_errors=True)
+    network.mkdir(parents=True)
     server = Server(network)
     try:
         prepare(network, server, invented.load(), surroundings(demo))

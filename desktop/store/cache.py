@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, Table
+from sqlalchemy import Column, Connection, Engine, Integer, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex
 
@@ -140,13 +141,20 @@ def bring_up_to_date(connection: Connection) -> None:
         known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table.name})")}
         for column in table.columns:
             if known and column.name not in known:
-                kind = "INTEGER" if isinstance(column.type, Integer) else "TEXT"
-                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {_added(column)}")
     create_tables(connection)
     if found is not None:
         connection.exec_driver_sql("DELETE FROM local_meta WHERE key = 'cursor'")
         search_index.rebuild(connection)
     set_meta(connection, "schema", schema_digest())
+
+
+def _added(column: Column[Any]) -> str:
+    """Rows that are there already get the column's blank value: screens and rules count on one."""
+    kind, blank = "INTEGER" if isinstance(column.type, Integer) else "TEXT", column.info.get("blank")
+    if blank is None:
+        return f"{column.name} {kind}"
+    return f"{column.name} {kind} DEFAULT {blank!r}"
 
 
 class Cache:

@@ -18,10 +18,11 @@ from desktop.app.demo.data import DemoData
 from desktop.app.demo.network import SHOP, Builder, Homes
 from desktop.app.demo.server import Server
 from desktop.platform.paths import HOME_VARIABLE
+from desktop.store.cache import schema_digest
 from domain.kernel.errors import DomainError
 
 READY = "ready"
-"""This file stands in the folder of a network that was built to its end."""
+"""This file stands in the folder of a network that was built to its end; it names the tables it was built with."""
 
 
 def start(given: argparse.Namespace) -> int:
@@ -29,7 +30,7 @@ def start(given: argparse.Namespace) -> int:
     folder = Path(given.folder).resolve()
     network = folder / "network"
     shown = has_display(os.environ)
-    if not (shown and (network / READY).exists()):
+    if not (shown and is_ready(network)):
         shutil.rmtree(network, ignore_errors=True)
     network.mkdir(parents=True, exist_ok=True)
     environment = surroundings(folder)
@@ -44,6 +45,12 @@ def start(given: argparse.Namespace) -> int:
         return 1
     finally:
         server.stop()
+
+
+def is_ready(network: Path) -> bool:
+    """Whether a network stands there that was built to its end, by a program that keeps the same tables."""
+    ready = network / READY
+    return ready.exists() and ready.read_text(encoding="utf-8") == schema_digest()
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
@@ -63,13 +70,13 @@ def surroundings(folder: Path) -> dict[str, str]:
 def prepare(network: Path, server: Server, data: DemoData, environment: Mapping[str, str]) -> None:
     """Found the network, serve it and fill it; one that is complete is only served."""
     begun = time.monotonic()
-    ready = network / READY
-    if not ready.exists():
+    whole = is_ready(network)
+    if not whole:
         server.run("init", "--admin-password-stdin", "--name", data.headquarters, entered=f"{data.password}\n")
     say("demo.step.server", url=server.start())
-    if not ready.exists():
+    if not whole:
         Builder(network, server, data, environment, say).build()
-        ready.write_text("", encoding="utf-8")
+        (network / READY).write_text(schema_digest(), encoding="utf-8")
     say("demo.step.built", seconds=round(time.monotonic() - begun), folder=network)
 
 
