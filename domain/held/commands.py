@@ -1,4 +1,6 @@
-"""What the party above, or headquarters, decides about commands that the server keeps without effect."""
+"""What the party above, or headquarters, decides about commands that the server keeps without effect, and about facts
+that it is told of because they broke a rule.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from domain.held.model import held_command
 from domain.kernel.commands import REQUEST, Id, Note, Payload, command
 from domain.kernel.context import ApplyContext
 from domain.kernel.ids import HQ_PARTY_ID
+from domain.kernel.outcome import document_exception
 from domain.parties import roles
 
 DECIDING = roles.MANAGING | roles.OFFICE
@@ -18,6 +21,14 @@ def is_above(ctx: ApplyContext, payload: Any) -> bool:
     if ctx.actor.party_id == HQ_PARTY_ID:
         return True
     row = ctx.rows.get(held_command, payload.command_id)
+    return row is not None and bool(row["upline_id"] == ctx.actor.party_id)
+
+
+def is_told(ctx: ApplyContext, payload: Any) -> bool:
+    """Entitlement: headquarters, or the party above that is told of the exception."""
+    if ctx.actor.party_id == HQ_PARTY_ID:
+        return True
+    row = ctx.rows.get(document_exception, payload.exception_id)
     return row is not None and bool(row["upline_id"] == ctx.actor.party_id)
 
 
@@ -35,3 +46,10 @@ class Refuse(Payload, frozen=True, kw_only=True):
 
     command_id: Id
     reason: Note
+
+
+@command("held.see", nature=REQUEST, roles=DECIDING, entitled=is_told)
+class See(Payload, frozen=True, kw_only=True):
+    """Somebody above has looked at an exception of a shop below; for the shop it stays open."""
+
+    exception_id: Id

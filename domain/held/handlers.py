@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.held.commands import Refuse, Release
+from domain.held.commands import Refuse, Release, See
 from domain.held.events import HeldRefused
 from domain.held.model import REFUSED, RELEASING, WAITING, held_command
-from domain.held.queries import held_by_id
+from domain.held.queries import exception_by_id, held_by_id
 from domain.kernel.channels import Row
 from domain.kernel.commands import Nature, applies, command_named, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.events import emit
-from domain.kernel.outcome import Outcome, outcome
+from domain.kernel.outcome import Outcome, document_exception, outcome
 
 DISMISSED = "held_dismissed"
 """Code of the outcome: somebody above decided that nothing comes of it."""
@@ -61,6 +61,26 @@ def apply_release(ctx: ApplyContext, release: Release) -> None:
 def apply_refuse(ctx: ApplyContext, refuse: Refuse) -> None:
     """waiting → refused."""
     _decided(ctx, refuse.command_id, REFUSED, refuse.reason)
+
+
+def decide_see(ctx: DecideContext, exception_id: str) -> Decision:
+    """An exception of a shop below has been looked at. Raises NotFound ``held_unknown``, Refused ``held_decided``."""
+    _unseen(exception_by_id(ctx.connection, exception_id))
+    return Decision(See(exception_id=exception_id), exception_id)
+
+
+@applies(See)
+def apply_see(ctx: ApplyContext, see: See) -> None:
+    """Who looked, and when. What the shop has put right meanwhile needs nobody to look at it."""
+    _unseen(ctx.rows.lock(document_exception, [see.exception_id]).get(see.exception_id))
+    ctx.rows.update(document_exception, see.exception_id, seen_by=ctx.actor.person_name, seen_at=ctx.at)
+
+
+def _unseen(row: Row | None) -> None:
+    if row is None:
+        raise NotFound("held_unknown")
+    if row["status"] != "open" or row["seen_by"]:
+        raise Refused("held_decided")
 
 
 @projects(Refuse)

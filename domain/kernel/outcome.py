@@ -44,8 +44,11 @@ document_exception = synced(
     ref("upline_id", nullable=True),
     text("resolved_by"),
     whole("resolved_at"),
+    text("seen_by"),
+    whole("seen_at"),
     rules=[Rule("party", "party_id"), Rule("party", "upline_id"), Rule("hq")],
     history=History("raised_at", [{"status": frozenset({"open"})}]),
 )
-"""A rule that a recorded fact broke; open until a person resolves it. ``upline_id``: the party above that is
-told too. ``resolved_by`` and ``resolved_at`` (ms, the server's): who dealt with it and when."""
+"""A rule that a recorded fact broke; open until a person resolves it. ``upline_id``: the party above that is told too.
+``resolved_by`` and ``resolved_at`` (ms, the server's): who dealt with it and when; ``seen_by``, ``seen_at`` (ms): who
+above has looked at it and when."""

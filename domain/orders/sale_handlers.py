@@ -251,7 +251,8 @@ def _flag_nonsense(ctx: ApplyContext, sale: CompleteSale) -> None:
             ctx.flag("unknown_product", sale.order_id, sale.seller_id, code=line.code)
     # Goods have left and money was taken: that is so, whoever may sell them. The seller and his upline are told.
     seller, codes = not_authorised(ctx, sale.seller_id, sale.lines, ranges)
+    names = {line.code: line.name for line in sale.lines}
     for code in codes:
-        ctx.flag_upwards(
-            NOT_AUTHORISED, sale.order_id, sale.seller_id, seller["parent_id"] if seller else None, code=code
-        )
+        upline_id = seller["parent_id"] if seller else None
+        said = {"code": code, "name": names[code], "number": sale.number}
+        ctx.flag_upwards(NOT_AUTHORISED, sale.order_id, sale.seller_id, upline_id, **said)

@@ -35,6 +35,7 @@ ROLES = {
     "catalogue.adopt_product": OFFICE,
     "held.release": frozenset({"hq_admin", "hq_staff", "owner"}),
     "held.refuse": frozenset({"hq_admin", "hq_staff", "owner"}),
+    "held.see": frozenset({"hq_admin", "hq_staff", "owner"}),
     "parties.found_network": frozenset({"hq_admin"}),
 }
 REQUESTS = frozenset(

@@ -25,7 +25,7 @@ def _held(view: Any) -> bool:
 
 
 def _alarmed(view: Any) -> bool:
-    return bool(view.has_alarms)
+    return bool(view.has_alarms or view.has_told)
 
 
 def _sees_devices(view: Any) -> bool:

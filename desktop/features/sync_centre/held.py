@@ -1,4 +1,6 @@
-"""What the server keeps without effect from the shops below: why, whose, how old; and what comes of it."""
+"""What those above are told of the shops below: what the server keeps without effect, why, whose, how old, and what
+comes of it; and sales that were recorded although the shop was not authorised.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,43 @@ from typing import Any
 import msgspec
 
 from desktop.store.store import Performed, Store
-from domain.held.handlers import decide_refuse, decide_release
+from domain.held.handlers import decide_refuse, decide_release, decide_see
 from domain.held.model import WAITING
-from domain.held.queries import list_held
+from domain.held.queries import list_held, list_told
 from domain.kernel.channels import Row
 from domain.kernel.context import Actor
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import roles
 from domain.parties.handlers import decide_acknowledge_alarms
 
+TOLD = "told"
+"""State of a sale that nobody above has looked at yet; then ``seen``, or ``resolved`` once the shop has voided it."""
+SALE = "orders.complete_sale"
+SAID_ABOVE = {"product_not_authorised": "below_product_not_authorised"}
+"""What a shop is told of itself in other words than those above it."""
+
 
 def held(store: Store) -> list[Row]:
-    """Held commands of the shops below, with decoded ``params``; those that wait first."""
+    """Held commands and exceptions of the shops below, with decoded ``params``; those that wait first."""
     with store.read() as connection:
-        rows = list_held(connection)
+        rows = [*list_held(connection), *map(_as_held, list_told(connection, store.known.party_id))]
+    rows.sort(key=lambda row: (row["state"] not in (WAITING, TOLD), row["at"], row["id"]))
     return [{**row, "params": msgspec.json.decode(row["params"], type=dict[str, Any])} for row in rows]
+
+
+def _as_held(told: Row) -> Row:
+    state = "resolved" if told["status"] != "open" else "seen" if told["seen_by"] else TOLD
+    number = msgspec.json.decode(told["params"]).get("number", "")
+    return {
+        **told,
+        "kind": SALE,
+        "code": SAID_ABOVE.get(told["code"], told["code"]),
+        "person_name": number,
+        "at": told["raised_at"],
+        "reason": "",
+        "state": state,
+        "decided_by": told["resolved_by"] or told["seen_by"],
+    }
 
 
 def waits(row: Row | None) -> bool:
@@ -38,6 +62,16 @@ def release(store: Store, command_id: str) -> Performed:
 def refuse(store: Store, command_id: str, reason: str) -> Performed:
     """Let nothing come of it. Raises what :func:`decide_refuse` raises."""
     return store.perform(partial(decide_refuse, command_id=command_id, reason=reason))
+
+
+def is_unseen(row: Row | None) -> bool:
+    """Whether it is an exception that nobody above has looked at."""
+    return row is not None and row.get("state") == TOLD
+
+
+def see(store: Store, exception_id: str) -> Performed:
+    """An exception has been looked at. Raises what :func:`decide_see` raises."""
+    return store.perform(partial(decide_see, exception_id=exception_id))
 
 
 def may_acknowledge(actor: Actor) -> bool:

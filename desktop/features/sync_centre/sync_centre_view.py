@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 import i18n
 from desktop.features.sync_centre import actions, devices, diagnostics, held, operations, ways
@@ -16,6 +16,7 @@ from desktop.features.sync_centre.actions import ALONE, MANAGED, TABS
 from desktop.features.sync_centre.check_dialog import CheckDialog
 from desktop.features.sync_centre.comparison import Comparison, compare
 from desktop.features.sync_centre.document_pane import DocumentPane
+from desktop.features.sync_centre.export_dialog import diagnostics_dialog
 from desktop.features.sync_centre.figures_view import FiguresView
 from desktop.features.sync_centre.operations import SyncStatus
 from desktop.features.sync_centre.reason_dialog import ReasonDialog
@@ -88,9 +89,10 @@ class SyncCentreView(Page):
         self.content.put(self.figures, SideBySide(left, self.pane, SIDE_WIDTH))
         self.content.setStretch(1, 1)
         self._decide = {
-            actions.RELEASE: "held", actions.REFUSE: "held", actions.ACKNOWLEDGE: "devices", actions.CHOOSE: "clashes"
+            actions.RELEASE: ("held",), actions.REFUSE: ("held",),
+            actions.ACKNOWLEDGE: MANAGED, actions.CHOOSE: ("clashes",)
         }  # fmt: skip
-        self._deciding = {KeyButton.of(here[each.id]): tab for each, tab in self._decide.items()}
+        self._deciding = {KeyButton.of(here[each.id]): tabs for each, tabs in self._decide.items()}
         buttons = [KeyButton.of(here[each.id]) for each in (actions.CHECK, actions.EXPORT)]
         self.put_foot([*self._deciding, *buttons], PrimaryButton.of(here[actions.SYNC.id]))
         self._again = QTimer(self, interval=LOOK_AGAIN_MS)
@@ -131,6 +133,11 @@ class SyncCentreView(Page):
         """Whether this person may acknowledge the alarms of the chosen PC."""
         row = self.grid.current() if self.tab == "devices" else None
         return row is not None and bool(row["alarms"]) and held.may_acknowledge(self.workbench.actor)
+
+    @property
+    def has_told(self) -> bool:
+        """Whether a sale without authorisation is chosen that nobody above has looked at."""
+        return self.tab == "held" and held.is_unseen(self.grid.current())
 
     def first_focus(self) -> QWidget:
         """The list."""
@@ -215,9 +222,9 @@ class SyncCentreView(Page):
         ).begin()
 
     def acknowledge(self) -> None:
-        """The alarms of the chosen PC have been looked at."""
-        device_id = self._chosen_id()
-        self._do(lambda store: held.acknowledge(store, device_id))
+        """The alarms of the chosen PC, or the chosen sale of a shop below, have been looked at."""
+        chosen, work = self._chosen_id(), held.see if self.tab == "held" else held.acknowledge
+        self._do(lambda store: work(store, chosen))
 
     def dismiss(self) -> None:
         """Somebody has seen it and dealt with it; the document stays."""
@@ -273,11 +280,8 @@ class SyncCentreView(Page):
 
     def export(self) -> None:
         """Choose a file for the diagnostics."""
-        dialog = QFileDialog(self, i18n.tr("sync_centre.export.title"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        dialog.setNameFilters(["JSON (*.json)"])
-        dialog.selectFile(f"dealerdesk-{self.workbench.clock.today()}.json")
+        file = f"dealerdesk-{self.workbench.clock.today()}.json"
+        dialog = diagnostics_dialog(self, file)
         dialog.fileSelected.connect(self.export_to)
         dialog.open()
 
@@ -334,8 +338,8 @@ class SyncCentreView(Page):
         self.pane.setVisible(self.tab not in ALONE)
         if self.tab not in ALONE:
             self.pane.show_tab(self.tab)
-        for button, tab in self._deciding.items():
-            button.setVisible(tab == self.tab)
+        for button, tabs in self._deciding.items():
+            button.setVisible(self.tab in tabs)
         self._choose(self.grid.current())
         self._read()
 

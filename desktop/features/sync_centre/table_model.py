@@ -22,7 +22,8 @@ STATUS_TONES = {
     "parked": "warning",
     "quarantined": "danger",
 }
-HELD_TONES = {"waiting": "danger", "releasing": "warning", "released": "success", "refused": "neutral"}
+HELD_TONES = {"waiting": "danger", "releasing": "warning", "released": "success", "refused": "neutral",
+              "told": "warning", "seen": "neutral", "resolved": "success"}  # fmt: skip
 DEVICE_TONES = {"stuck": "danger", "silent": "warning", "fine": "success", "revoked": "neutral"}
 UNEQUAL = "≠ "
 NOTHING = "—"
@@ -106,7 +107,7 @@ def device_columns(clock: Clock) -> tuple[Column, ...]:
 
 
 def held_columns(clock: Clock) -> tuple[Column, ...]:
-    """Held commands: whose, what, why, how old, and what was decided."""
+    """Held commands and exceptions: whose, what, why, how old, and what was decided."""
 
     def what(row: Row) -> Cell:
         return Cell(kind_words(row) if row["kind"] else i18n.tr("sync_centre.kind.unread"), row["person_name"])

@@ -248,6 +248,8 @@ def upgrade() -> None:
         sa.Column("upline_id", IdType(), nullable=True),
         sa.Column("resolved_by", sa.Text(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_document_exception_party_id"), "document_exception", ["party_id"], unique=False)

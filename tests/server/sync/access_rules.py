@@ -261,6 +261,7 @@ RULES: dict[str, Rule] = {
     "held.refuse": Rule(
         lambda of: held.Refuse(command_id=order_row_id("held", of.party_id), reason="不要"), DECIDERS_ABOVE
     ),
+    "held.see": Rule(lambda of: held.See(exception_id=order_row_id("exception", of.party_id)), DECIDERS_ABOVE),
     "stock.take_in": Rule(lambda of: taken(of.party_id, (of.product, 1000)), ANYBODY_AT_HOME),
     "stock.count": Rule(_count, ANYBODY_AT_HOME),
     "stock.adjust": Rule(_adjust, ANYBODY_AT_HOME),

@@ -22,7 +22,7 @@ from domain.kernel.channels import Row
 from domain.kernel.clash import field_clash
 from domain.kernel.commands import command_named
 from domain.kernel.ids import HQ_PARTY_ID
-from domain.kernel.outcome import outcome
+from domain.kernel.outcome import document_exception, outcome
 from domain.kernel.tables import complete, synced_tables
 from domain.kernel.wire import PushBatch, PushItem
 from domain.orders.model import orders, shipment
@@ -64,6 +64,11 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
         above = network.party_id(DEALERS[code]) if code in DEALERS else None
         held = {"id": order_row_id("held", mine), "device_id": mine, "upline_id": above, "state": "waiting"}
         yield held_command, {**held, "party_id": mine}
+        broke = {"id": order_row_id("exception", mine), "upline_id": above, "code": "product_not_authorised"}
+        yield (
+            document_exception,
+            {**broke, "document_id": order_row_id("sold", mine), "party_id": mine, "command_id": mine},
+        )
         attached = {"id": order_row_id("attached", mine), "order_id": order_row_id("selling", mine), "name": "1.jpg"}
         yield order_attachment, {**attached, "party_id": mine}
         yield customer, {"id": order_row_id("customer", mine), "party_id": mine, "name": "老客户"}

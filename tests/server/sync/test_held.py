@@ -12,17 +12,19 @@ from sqlalchemy import select
 
 from domain.catalogue.ranges import Grant
 from domain.customers.model import customer
-from domain.held.handlers import decide_refuse, decide_release
+from domain.held.handlers import decide_refuse, decide_release, decide_see
 from domain.held.model import held_command
+from domain.held.queries import list_told
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound, Refused
 from domain.kernel.health import Health
 from domain.kernel.ids import IdSource
-from domain.kernel.outcome import Outcome, outcome
+from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.wire import PushBatch, PushItem
 from domain.orders.model import orders
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_replenishment
+from domain.orders.voiding_handlers import decide_void
 from domain.parties.handlers import decide_acknowledge_alarms
 from domain.parties.model import device_health
 from server_stub.audit.service import audit
@@ -36,6 +38,7 @@ from server_stub.sync.replay import Replay
 from tests.server.sync.test_parked import add_customer, broken
 from tests.server.sync.test_ranges import grant
 from tests.server.sync.test_visibility import limit
+from tests.support.factories.parties import person_for
 from tests.support.factories.products import SOAP, TEA
 from tests.support.network import Counter, Network
 from tests.support.seeing import assert_agrees
@@ -59,6 +62,66 @@ def in_quarantine(network: Network, office: Counter, shop: Counter) -> tuple[str
     ordered = shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(SOAP, 1000)]))
     assert shop.sync().quarantined == 1
     return ordered.command_id, ordered.document_id, range_id
+
+
+def told(shop: Counter) -> list[tuple[str, str]]:
+    """What a party is told of unauthorised sales below: (status, who looked at it)."""
+    shop.sync()
+    with shop.store.read() as connection:
+        return [(row["status"], row["seen_by"]) for row in list_told(connection, shop.party_id)]
+
+
+def sold_unauthorised(network: Network, office: Counter, shop: Counter) -> tuple[str, str]:
+    """(exception, order) of a sale with goods that its shop was no longer authorised for and did not know."""
+    limit(network, office, SOAP, Grant(kind="below", value=network.party_id("E1")))
+    sold = shop.sell((SOAP, 1000))
+    assert shop.sync().excepted == 1
+    [raised] = [row for row in shop.rows(document_exception).values() if row["code"] == "product_not_authorised"]
+    assert msgspec.json.decode(raised["params"]) == {"code": SOAP, "name": "香皂", "number": sold.number}
+    return raised["id"], sold.document_id
+
+
+def test_the_party_above_is_told_of_an_unauthorised_sale_and_looks_at_it_once(network: Network) -> None:
+    office, shop, upline = network.counter("admin"), network.counter("m1-owner"), network.counter("n1-owner")
+    stranger = network.counter("e1-owner")
+    exception_id, order_id = sold_unauthorised(network, office, shop)
+    assert told(upline) == told(office) == [("open", "")]
+    assert told(stranger) == told(shop) == []
+    assert upline.rows(orders)[order_id]["customer_id"] is None
+
+    upline.perform(partial(decide_see, exception_id=exception_id))
+    upline.sync()
+    assert told(upline) == told(office) == [("open", person_for("N1", "owner"))]
+    shop.sync()
+    assert shop.rows(document_exception)[exception_id]["status"] == "open", "the shop has yet to deal with it"
+    for late in (office, upline):
+        with pytest.raises(Refused, match="held_decided"):
+            late.perform(partial(decide_see, exception_id=exception_id))
+    with pytest.raises(NotFound, match="held_unknown"):
+        stranger.perform(partial(decide_see, exception_id=exception_id))
+    assert_agrees(network, upline)
+
+
+def test_what_the_shop_voids_nobody_above_has_to_look_at(network: Network) -> None:
+    office, shop, upline = network.counter("admin"), network.counter("m1-owner"), network.counter("n1-owner")
+    exception_id, order_id = sold_unauthorised(network, office, shop)
+    assert told(upline) == [("open", "")]
+    upline.perform(partial(decide_see, exception_id=exception_id))
+    shop.perform(lambda ctx: decide_void(ctx, order_id, reason="不能卖"))
+    shop.sync()
+    assert upline.sync().refused == 1, "it was put right first"
+    assert told(upline) == told(office) == [("resolved", "")]
+    assert_agrees(network, upline)
+
+
+def test_two_above_look_at_it_the_second_hears_so(network: Network) -> None:
+    office, shop, upline = network.counter("admin"), network.counter("m1-owner"), network.counter("n1-owner")
+    exception_id, _ = sold_unauthorised(network, office, shop)
+    assert told(office) == told(upline) == [("open", "")]
+    for each in (office, upline):
+        each.perform(partial(decide_see, exception_id=exception_id))
+    assert (office.sync().refused, upline.sync().refused) == (0, 1)
+    assert told(upline) == told(office) == [("open", "admin")]
 
 
 def entry(shop: Counter, command_id: str) -> Row:

@@ -16,6 +16,7 @@ from domain.catalogue.ranges import Grant
 from domain.held.model import held_command
 from domain.orders.pricing import Wanted
 from domain.orders.replenishment_handlers import decide_replenishment
+from domain.orders.voiding_handlers import decide_void
 from server_stub.sync.alarms import DEVICE_FORKED, raise_alarm
 from server_stub.sync.replay import Replay
 from tests.desktop.features.sync_centre.conftest import Sit
@@ -70,6 +71,33 @@ def test_the_party_above_releases_and_turns_down(qtbot: QtBot, network: Network,
     Replay(network.db, network.clock).take_released()
     states = {row["id"]: row["state"] for row in network.rows(held_command).values()}
     assert sorted(states[one] for one in ordered) == ["refused", "waiting"]
+
+
+def test_the_party_above_looks_at_a_sale_without_authorisation(qtbot: QtBot, network: Network, sit: Sit) -> None:
+    office, shop, upline = sit("admin"), sit("m1-owner"), sit("n1-owner")
+    limit(network, office.counter, SOAP, Grant(kind="below", value=network.party_id("E1")))
+    sold = shop.counter.sell((SOAP, 1000))
+    shop.counter.sync()
+    upline.counter.sync()
+    view = opened(qtbot, upline)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_5, CONTROL)
+    qtbot.waitUntil(lambda: len(lines(view)) == 1 and view.has_told)
+    assert not view.held_waits
+    [line] = lines(view)
+    assert line[0].startswith("城东店")
+    assert sold.number in line[1]
+    assert "香皂" in line[2]
+    assert line[4].startswith("待查看")
+    assert unnamed_controls(view) == []
+
+    QTest.keyClick(view.grid.table, Qt.Key.Key_G, CONTROL)
+    qtbot.waitUntil(lambda: lines(view)[0][4].startswith("已看") and not view.has_told)
+    upline.counter.sync()
+    shop.counter.perform(lambda ctx: decide_void(ctx, sold.document_id, reason="不能卖"))
+    shop.counter.sync()
+    upline.counter.sync()
+    view.opened()
+    qtbot.waitUntil(lambda: lines(view)[0][4].startswith("店里已处理"))
 
 
 def test_headquarters_acknowledges_the_alarms_of_a_pc(
