@@ -144,7 +144,7 @@ def _restore(connection: Connection, table_name: str, before: bytes) -> None:
     values = msgspec.msgpack.decode(before)
     table = metadata.tables[table_name]
     connection.exec_driver_sql(delete_sql(table), (values[0],))
-    connection.exec_driver_sql(upsert_sql(table), tuple(values))
+    write_rows(connection, upsert_sql(table), table, [values])
 
 
 def write_rows(connection: Connection, sql: str, table: Table, rows: Sequence[Sequence[object]]) -> int:
