@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from tests.bench.lines import HEAD, Line, table
 
 FOLDER = Path(__file__).resolve().parent
-OUTPUT = FOLDER.parents[1] / "build" / "bench"
+OUTPUT = Path(os.environ.get("BENCH_OUTPUT", FOLDER.parents[1] / "build" / "bench"))
 CHILD = "--in-this-process"
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.dialects import sqlite
 
 from domain.catalogue.model import product
+from domain.kernel.ids import derive_id
 from domain.kernel.outcome import document_exception, outcome
 from domain.kernel.tables import metadata
 from domain.orders.model import order_line, order_transition, orders, payment
@@ -59,12 +60,12 @@ def resulting(connection: Connection, device_id: str) -> list[Transaction]:
     taken = select(receipt).where(receipt.c.device_id == device_id).order_by(receipt.c.sequence)
     for got in connection.execute(taken).mappings().all():
         rows = by_order[got["document_id"]]
-        commit = commits[got["command_id"]]
+        commit = commits[derive_id(got["command_id"], "commit", got["handled_at"])]
         transaction: Transaction = [(envelope, [envelopes[got["hash"]]])]
         transaction += [(metadata.tables[name], of) for name, of in rows.items()]
         transaction.append((stock_balance, balances(rows["stock_move"])))
         transaction.append((outcome, [outcomes[got["command_id"]]]))
-        transaction.append((feed_body, [bodies[got["command_id"]]]))
+        transaction.append((feed_body, [bodies[commit["commit_id"]]]))
         transaction.append((feed_commit, [commit]))
         transaction.append((feed_position, positions[commit["sequence"]]))
         transaction.append((receipt, [dict(got)]))
