@@ -9,6 +9,7 @@ import msgspec
 
 from desktop.platform.steps import Steps
 from desktop.store import serials
+from desktop.store.doubts import Doubt
 from desktop.store.scanning import Found
 from domain.catalogue.units import OWN, Unit, as_many, line_key, pack
 from domain.kernel.errors import Invalid
@@ -82,7 +83,8 @@ class EnteredDraft(msgspec.Struct, Generic[L], frozen=True, kw_only=True):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownGoods:
     """A line, or a hit of a search, as a screen shows it: ``quantity`` in thousandths of the product's own unit, of
-    which ``factor`` are in one ``unit`` of the line, ``amount`` in minor units, ``problem`` a code or empty."""
+    which ``factor`` are in one ``unit`` of the line, ``amount`` in minor units, ``problem`` a code or empty, ``doubts``
+    what the records say against its pieces."""
 
     key: str
     code: str
@@ -95,6 +97,7 @@ class ShownGoods:
     problem: str
     lot: str = ""
     serials: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def pack(self) -> Unit:

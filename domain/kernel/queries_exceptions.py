@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
+from domain.kernel.channels import Row
 from domain.kernel.outcome import document_exception
 
 
@@ -29,3 +30,13 @@ def open_ids(connection: Connection, party_id: str, document_id: str, codes: Col
     if codes:
         statement = statement.where(document_exception.c.code.in_(sorted(codes)))
     return list(connection.execute(statement.order_by(document_exception.c.id)).scalars())
+
+
+def open_with(connection: Connection, parties: Collection[str], codes: Collection[str]) -> list[Row]:
+    """The exceptions of these parties with one of these codes that nobody has resolved, in order."""
+    statement = select(document_exception).where(
+        document_exception.c.party_id.in_(sorted(parties)),
+        document_exception.c.status == "open",
+        document_exception.c.code.in_(sorted(codes)),
+    )
+    return [dict(row) for row in connection.execute(statement.order_by(document_exception.c.id)).mappings()]

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from domain.catalogue import queries as catalogue
-from domain.catalogue.model import product as product_table
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext, DecideContext
 from domain.kernel.errors import Invalid, Refused
 from domain.kernel.money import QUANTITY_SCALE
 from domain.orders.commands import Approval, CompleteSale, SoldLine
 from domain.orders.pricing import Wanted
-from domain.parties.model import party
 from domain.stock import queries_lots as lots
 from domain.stock.commands import Part
 from domain.stock.picking import LotStock, is_expired, less, pick
@@ -112,12 +110,11 @@ def _check_expired(
 
 
 def flag_parts(ctx: ApplyContext, sale: CompleteSale) -> None:
-    """What the server finds wrong with lots and serials; after the sale's own moves were written (server only)."""
+    """What the server finds wrong with the lots of a sale; after the sale's own moves were written (server only)."""
     for line in sale.lines:
         if line.parts and sum(part.quantity for part in line.parts) != line.quantity:
             ctx.flag("parts_differ", sale.order_id, sale.seller_id, code=line.code)
     _flag_lots(ctx, sale)
-    _flag_serials(ctx, sale)
 
 
 def _flag_lots(ctx: ApplyContext, sale: CompleteSale) -> None:
@@ -133,19 +130,3 @@ def _flag_lots(ctx: ApplyContext, sale: CompleteSale) -> None:
             ctx.flag("lot_unknown", sale.order_id, sale.seller_id, code=line.code, lot=code)
         elif is_expired(until[line.product_id, code], ctx.business_date) and not agreed:
             ctx.flag("expired_sold", sale.order_id, sale.seller_id, code=line.code, lot=code)
-
-
-def _flag_serials(ctx: ApplyContext, sale: CompleteSale) -> None:
-    for line in sale.lines:
-        serials = {part.serial for part in line.parts if part.serial}
-        if not serials:
-            continue
-        # Two sales of one serial at the same time: the second one waits here until the first can be seen.
-        ctx.rows.lock(product_table, [line.product_id])
-        out = lots.times_out(ctx.rows.connection, line.product_id, serials)
-        for serial in sorted(one for one, times in out.items() if times > 1):
-            said = {"code": line.code, "serial": serial}
-            ctx.flag("serial_sold_twice", sale.order_id, sale.seller_id, **said)
-            seller = ctx.rows.get(party, sale.seller_id)
-            if seller is not None and seller["parent_id"]:
-                ctx.flag("serial_sold_twice", sale.order_id, seller["parent_id"], **said)

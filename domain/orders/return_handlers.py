@@ -28,6 +28,8 @@ from domain.stock.commands import Part
 from domain.stock.handlers import own_party, resolve
 from domain.stock.pieces import check_serials
 from domain.stock.rules import Move, parted, place_id, project_moves, spot, write_moves
+from domain.stock.tracks import BACK_TWICE
+from domain.stock.watching import watch_pieces
 from domain.tills import queries as tills
 
 
@@ -328,6 +330,7 @@ def approver_of(approvals: Sequence[Approval]) -> str:
 def project_return(ctx: ApplyContext, back: CompleteReturn) -> None:
     """Move the balances; what was given back twice or too much is an exception."""
     project_moves(ctx, _moves(back))
+    watch_pieces(ctx, _moves(back), back.order_id, back.seller_id, (BACK_TWICE,))
     computed = sum(line.amount for line in back.lines) + back.rounding
     refunded = sum(one.amount for one in back.refunds)
     if computed != back.total or refunded != back.total:

@@ -27,6 +27,8 @@ from domain.orders.writing import write_lines, write_transition
 from domain.stock import queries as stock
 from domain.stock.handlers import own_party
 from domain.stock.rules import Move, flag_below_zero, parted, place_id, project_moves, spot, write_moves
+from domain.stock.tracks import NOT_HERE, SOLD_TWICE
+from domain.stock.watching import watch_pieces
 from domain.tills import queries as tills
 
 
@@ -220,6 +222,7 @@ def project_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     flag_customer(ctx, sale.order_id, sale.seller_id, sale.customer_id)
     _flag_nonsense(ctx, sale)
     flag_parts(ctx, sale)
+    watch_pieces(ctx, _moves(sale), sale.order_id, sale.seller_id, (SOLD_TWICE, NOT_HERE))
 
 
 def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id: str | None) -> None:

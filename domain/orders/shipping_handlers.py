@@ -24,6 +24,8 @@ from domain.stock.handlers import Line, Lotted, own_party, resolve
 from domain.stock.picking import less, pick
 from domain.stock.pieces import check_serials, parts_of
 from domain.stock.rules import Move, flag_below_zero, parted, project_moves, reserve, spot, write_lots, write_moves
+from domain.stock.tracks import SHIPPED_TWICE
+from domain.stock.watching import watch_pieces
 
 
 def decide_ship(
@@ -220,6 +222,7 @@ def _shipped_moves(ship: ShipOrder) -> list[Move]:
 def project_ship(ctx: ApplyContext, ship: ShipOrder) -> None:
     """Move the balances and release what was reserved for these lines."""
     flag_below_zero(ctx, project_moves(ctx, _shipped_moves(ship)), ship.shipment_id)
+    watch_pieces(ctx, _shipped_moves(ship), ship.shipment_id, ship.seller_id, (SHIPPED_TWICE,))
     known = ctx.rows.lock(order_line, [line.order_line_id for line in ship.lines])
     freed: list[tuple[str, int]] = []
     for line in ship.lines:
@@ -354,3 +357,4 @@ def _finish_order(ctx: ApplyContext, receive: ReceiveShipment) -> None:
 def project_receive(ctx: ApplyContext, receive: ReceiveShipment) -> None:
     """Move the balances; goods over what was shipped drive transit below zero, which the claim explains."""
     project_moves(ctx, _received_moves(receive))
+    watch_pieces(ctx, _received_moves(receive), receive.shipment_id, receive.buyer_id)

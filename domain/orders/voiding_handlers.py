@@ -22,6 +22,7 @@ from domain.orders.states import VOIDED, can_go, may
 from domain.orders.writing import move_to
 from domain.stock import queries as stock
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
+from domain.stock.watching import watch_pieces
 from domain.tills import queries as tills
 
 ABOUT_THE_CUSTOMER = frozenset({"customer_unknown", "customer_closed"})
@@ -130,7 +131,9 @@ def project_void(ctx: ApplyContext, void: VoidSale) -> None:
     order = ctx.rows.require(orders, void.order_id)
     if ctx.rows.get(order_transition, ctx.derive("transition")) is not None:
         _resolve(ctx, order)
-        flag_below_zero(ctx, project_moves(ctx, _returned(void, order["seller_id"])), void.order_id)
+        moves = _returned(void, order["seller_id"])
+        flag_below_zero(ctx, project_moves(ctx, moves), void.order_id)
+        watch_pieces(ctx, moves, void.order_id, order["seller_id"])
 
 
 def decide_reassign(ctx: DecideContext, order_id: str, customer_id: str | None) -> Decision:

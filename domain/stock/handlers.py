@@ -29,6 +29,8 @@ from domain.stock.rules import (
     write_lots,
     write_moves,
 )
+from domain.stock.tracks import TAKEN_TWICE
+from domain.stock.watching import watch_pieces
 
 
 class Lotted(NamedTuple):
@@ -153,8 +155,9 @@ def apply_take_in(ctx: ApplyContext, take: TakeIn) -> None:
 
 @projects(TakeIn)
 def project_take_in(ctx: ApplyContext, take: TakeIn) -> None:
-    """Move the balances."""
+    """Move the balances; a piece that was here already is an exception."""
     project_moves(ctx, _taken_moves(take))
+    watch_pieces(ctx, _taken_moves(take), take.document_id, take.party_id, (TAKEN_TWICE,))
 
 
 def decide_count(ctx: DecideContext, lines: Sequence[Line], *, note: str = "") -> Decision:
@@ -241,6 +244,7 @@ def apply_count(ctx: ApplyContext, count: Count) -> None:
 def project_count(ctx: ApplyContext, count: Count) -> None:
     """Move the balances; a difference that drives one below zero is an exception."""
     flag_below_zero(ctx, project_moves(ctx, _counted_moves(count)), count.document_id)
+    watch_pieces(ctx, _counted_moves(count), count.document_id, count.party_id)
 
 
 def decide_adjust(
@@ -291,6 +295,7 @@ def apply_adjust(ctx: ApplyContext, adjust: Adjust) -> None:
 def project_adjust(ctx: ApplyContext, adjust: Adjust) -> None:
     """Move the balances."""
     flag_below_zero(ctx, project_moves(ctx, _adjusted_moves(adjust)), adjust.document_id)
+    watch_pieces(ctx, _adjusted_moves(adjust), adjust.document_id, adjust.party_id)
 
 
 def _some(lines: Sequence[Line]) -> list[Lotted]:

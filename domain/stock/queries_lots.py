@@ -1,14 +1,15 @@
-"""Reading lots and serials: what is here of each lot, until when it is good, and how often a serial is out."""
+"""Reading lots and serials: what is here of each lot, until when it is good, and how its pieces moved."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from domain.stock.model import lot, place, stock_balance, stock_move
 from domain.stock.picking import LotStock
+from domain.stock.tracks import Step
 
 
 def lots_here(connection: Connection, party_id: str, place_id: str, ids: Sequence[str]) -> dict[str, list[LotStock]]:
@@ -83,21 +84,34 @@ def serials_at(connection: Connection, place_id: str, ids: Collection[str]) -> d
     return dict(found)
 
 
-def times_out(connection: Connection, product_id: str, serials: Collection[str]) -> dict[str, int]:
-    """Serial → how often it is with customers by the moves: sold less taken back. More than once is a contradiction."""
+def steps_of(connection: Connection, product_id: str, serials: Collection[str]) -> dict[str, list[Step]]:
+    """Serial → its movements that this side knows, oldest first; missing for none."""
     customers = select(place.c.id).where(place.c.kind == "customer")
-    statement = select(stock_move.c.serial, stock_move.c.to_place.in_(customers)).where(
-        and_(
-            stock_move.c.serial.in_(sorted(serials)),
-            stock_move.c.serial != "",
-            stock_move.c.product_id == product_id,
-            or_(stock_move.c.to_place.in_(customers), stock_move.c.from_place.in_(customers)),
+    statement = (
+        select(
+            stock_move.c.serial,
+            stock_move.c.from_place,
+            stock_move.c.to_place,
+            stock_move.c.to_place.in_(customers),
+            stock_move.c.from_place.in_(customers),
         )
+        .where(
+            stock_move.c.serial.in_(sorted(serials)), stock_move.c.serial != "", stock_move.c.product_id == product_id
+        )
+        .order_by(stock_move.c.at, stock_move.c.id)
     )
-    found: dict[str, int] = defaultdict(int)
-    for serial, went_out in connection.execute(statement):
-        found[serial] += 1 if went_out else -1
+    found: dict[str, list[Step]] = defaultdict(list)
+    for serial, origin, target, sold, back in connection.execute(statement):
+        found[serial].append(Step(origin, target, bool(sold), bool(back)))
     return dict(found)
+
+
+def parties_of(connection: Connection, product_id: str, serials: Collection[str]) -> list[str]:
+    """Whoever moved one of these pieces, or had it moved to or from him."""
+    statement = select(stock_move.c.party_id, stock_move.c.counterparty_id).where(
+        stock_move.c.serial.in_(sorted(serials)), stock_move.c.serial != "", stock_move.c.product_id == product_id
+    )
+    return sorted({one for row in connection.execute(statement) for one in row if one})
 
 
 def products_of_serial(connection: Connection, party_id: str, serial: str) -> list[str]:

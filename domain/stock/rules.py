@@ -89,7 +89,7 @@ def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str =
     """Write moves as the actor's party; the same rows on both sides."""
     party_id = ctx.actor.party_id
     rows: list[Row] = []
-    for index, move in enumerate(_followed(ctx, moves)):
+    for index, move in enumerate(followed(ctx, moves)):
         others = {move.origin.party_id, move.target.party_id} - {party_id}
         rows.append(
             {
@@ -113,7 +113,7 @@ def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str =
     ctx.rows.insert(stock_move, rows)
 
 
-def _followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
+def followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
     """The moves, of the product of the network where a shop's own turned out to be one."""
     merged = merged_into(ctx.rows.connection, {move.product_id for move in moves if not move.exact})
     if not merged:
@@ -126,7 +126,7 @@ def _followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
 def project_moves(ctx: ApplyContext, moves: Sequence[Move]) -> list[Row]:
     """Move the balances (server only); returns those that a fact drove below zero."""
     changes: list[Row] = []
-    for move in _followed(ctx, moves):
+    for move in followed(ctx, moves):
         for end, sign in ((move.origin, -1), (move.target, 1)):
             if end.counted:
                 changes.append(_change(ctx, end, move.product_id, move.lot, quantity=sign * move.quantity))

@@ -19,6 +19,7 @@ from tests.simulation import (
     books_counter as counter,
     books_office as office,
     books_orders as replenishment,
+    books_pieces as pieces,
     books_stock as stock,
 )
 from tests.simulation.expected import DONE, DONE_OR_FLAGGED, FLAGGED, NOT_ALLOWED, PARKED
@@ -42,6 +43,7 @@ class Books:
         documents: whose each stock document is.
         lots: what was said of the lots of a (party, product): (when, row id, lot, last good day).
         out: how often a (product, serial) is with customers.
+        pieces: how often each came to a party and left it.
         statuses: what became of each command.
         surprises: commands whose outcome the books do not explain.
     """
@@ -57,6 +59,7 @@ class Books:
     documents: dict[str, str] = field(default_factory=dict)
     lots: dict[tuple[str, str], list[tuple[int, str, str, str | None]]] = field(default_factory=dict)
     out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pieces: pieces.Pieces = field(default_factory=pieces.Pieces)
     statuses: dict[str, str] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     sales: dict[str, counter.Sale] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import derive_id
+from tests.simulation import books_pieces as pieces
 from tests.simulation.expected import DONE, FLAGGED, NOT_ALLOWED, REFUSED
 from tests.simulation.parts import parts_of, serials_of
 
@@ -85,16 +86,16 @@ def _is_sale_of(books: Books, order_id: str | None, party: str) -> bool:
     return order is not None and order.kind == "retail" and order.seller == party
 
 
-def _check_return(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
+def _check_return(books: Books, body: Body, fields: Fields) -> frozenset[str]:
     original = fields["original_id"]
     if original and not _is_sale_of(books, original, fields["seller_id"]):
         return FLAGGED
     if original and books.sales[original].returned + fields["total"] > books.orders[original].total:
         return FLAGGED
-    return DONE
+    return FLAGGED if books.pieces.is_odd(body.claimed_at, pieces.returned(fields, books.followed)) else DONE
 
 
-def _return(books: Books, _body: Body, fields: Fields) -> None:
+def _return(books: Books, body: Body, fields: Fields) -> None:
     seller, original = fields["seller_id"], fields["original_id"]
     books.orders[fields["order_id"]] = books.new_order("return", seller, "completed", -fields["total"])
     for line in fields["lines"]:
@@ -102,6 +103,7 @@ def _return(books: Books, _body: Body, fields: Fields) -> None:
             for part in parts_of(line):
                 books.move(seller, "warehouse", line["product_id"], part["quantity"], part["lot"])
     books.out.subtract(serials_of(fields["lines"]))
+    books.pieces.book(body.claimed_at, pieces.returned(fields, books.followed))
     moved = [(one["method"], -one["amount"]) for one in fields["refunds"]]
     for method, amount in moved:
         books.money[seller, method] += amount
@@ -123,12 +125,13 @@ def _check_void(books: Books, body: Body, fields: Fields) -> frozenset[str]:
     return DONE if books.orders[fields["order_id"]].state == "completed" else FLAGGED
 
 
-def _void(books: Books, _body: Body, fields: Fields) -> None:
+def _void(books: Books, body: Body, fields: Fields) -> None:
     order = books.orders[fields["order_id"]]
     if order.state != "completed":
         return
     order.state = "voided"
     books.sales[fields["order_id"]].returned = order.total
+    books.pieces.book(body.claimed_at, pieces.voided(order.seller, fields, books.followed))
     for line in fields["lines"]:
         books.move(order.seller, "warehouse", line["product_id"], line["quantity"], line["lot"])
         if line["serial"]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import derive_id
-from tests.simulation import books_office as office, books_stock as stock
+from tests.simulation import books_office as office, books_pieces as pieces, books_stock as stock
 from tests.simulation.expected import DONE, FLAGGED, NOT_ALLOWED, REFUSED
 
 if TYPE_CHECKING:
@@ -113,12 +113,15 @@ def _check_ship(books: Books, body: Body, fields: Fields) -> frozenset[str]:
         return NOT_ALLOWED
     if order.state not in SHIPPABLE:
         return FLAGGED
+    if books.pieces.is_odd(body.claimed_at, pieces.shipped(fields, books.followed)):
+        return FLAGGED
     seller = fields["seller_id"]
     return books.below_zero([(seller, line["product_id"], line["lot"], -line["quantity"]) for line in fields["lines"]])
 
 
-def _ship(books: Books, _body: Body, fields: Fields) -> None:
+def _ship(books: Books, body: Body, fields: Fields) -> None:
     order = books.orders[fields["order_id"]]
+    books.pieces.book(body.claimed_at, pieces.shipped(fields, books.followed))
     for shipped in fields["lines"]:
         product, quantity, lot = shipped["product_id"], shipped["quantity"], shipped["lot"]
         books.move(fields["seller_id"], "warehouse", product, -quantity, lot)
@@ -143,6 +146,7 @@ def _check_receive(books: Books, body: Body, fields: Fields) -> frozenset[str]:
 def _receive(books: Books, body: Body, fields: Fields) -> None:
     sent = books.shipments[fields["shipment_id"]]
     came = [line for line in fields["lines"] if line["received"]]
+    books.pieces.book(body.claimed_at, pieces.received(fields, books.followed))
     told = [(line["product_id"], line["lot"], line["expires_on"]) for line in came]
     stock.tell_lots(books, body, fields["buyer_id"], told)
     for line in came:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import derive_id
-from tests.simulation import books_counter as counter, books_office as office
-from tests.simulation.expected import FLAGGED
+from tests.simulation import books_counter as counter, books_office as office, books_pieces as pieces
+from tests.simulation.expected import DONE, FLAGGED
 from tests.simulation.parts import parts_of, serials_of
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _check_sale(books: Books, body: Body, fields: Fields) -> frozenset[str]:
         any(not office.may_sell(books, seller, line["product_id"]) for line in fields["lines"]),
         _wrong_lot(books, body, fields),
         _out_already(books, fields),
+        books.pieces.is_odd(body.claimed_at, pieces.sold(fields, books.followed)),
     ]
     return FLAGGED if any(wrong) else books.below_zero(_sold(fields))
 
@@ -90,6 +91,7 @@ def _out_already(books: Books, fields: Fields) -> bool:
 def _sell(books: Books, body: Body, fields: Fields) -> None:
     _book_changes(books, _sold(fields))
     books.out.update(serials_of(fields["lines"]))
+    books.pieces.book(body.claimed_at, pieces.sold(fields, books.followed))
     books.orders[fields["order_id"]] = books.new_order("retail", fields["seller_id"], "completed", fields["total"])
     for paid in fields.get("payments", ()):
         books.money[fields["seller_id"], paid["method"]] += paid["amount"]
@@ -106,20 +108,27 @@ def tell_lots(books: Books, body: Body, party: str, said: list[tuple[str, str, s
         books.lots.setdefault((party, product), []).append(row)
 
 
+def _check_take_in(books: Books, body: Body, fields: Fields) -> frozenset[str]:
+    return FLAGGED if books.pieces.is_odd(body.claimed_at, pieces.taken_in(fields, books.followed)) else DONE
+
+
 def _take_in(books: Books, body: Body, fields: Fields) -> None:
     party, lines = fields["party_id"], fields["lines"]
     books.documents[fields["document_id"]] = party
+    books.pieces.book(body.claimed_at, pieces.taken_in(fields, books.followed))
     tell_lots(books, body, party, [(line["product_id"], line["lot"], line["expires_on"]) for line in lines])
     _book_changes(books, [(party, line["product_id"], line["lot"], line["quantity"]) for line in lines])
 
 
-def _count(books: Books, _body: Body, fields: Fields) -> None:
+def _count(books: Books, body: Body, fields: Fields) -> None:
     books.documents[fields["document_id"]] = fields["party_id"]
+    books.pieces.book(body.claimed_at, pieces.counted(fields, books.followed))
     _book_changes(books, _counted(fields))
 
 
-def _adjust(books: Books, _body: Body, fields: Fields) -> None:
+def _adjust(books: Books, body: Body, fields: Fields) -> None:
     books.documents[fields["document_id"]] = fields["party_id"]
+    books.pieces.book(body.claimed_at, pieces.adjusted(fields, books.followed))
     _book_changes(books, _adjusted(fields))
 
 
@@ -133,6 +142,7 @@ def _check_adjust(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
 
 CHECKS = {
     "orders.complete_sale": _check_sale,
+    "stock.take_in": _check_take_in,
     "stock.count": _check_count,
     "stock.adjust": _check_adjust,
 }

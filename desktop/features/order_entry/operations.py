@@ -12,6 +12,7 @@ from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.features.order_entry.lots import ShownLot, preview
 from desktop.store import customers
+from desktop.store.doubts import LEAVING, doubts
 from desktop.store.finding import find_products
 from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.store import Performed, Store
@@ -213,12 +214,17 @@ def price_draft(store: Store, draft: SaleDraft) -> list[ShownLine]:
         here = place_id(store.known.party_id, "warehouse")
         levels = stock.on_hand(connection, here, [one.product_id for one in asked])
         parts = preview(store, connection, draft.lines, known)
+        odd = {
+            line.key: doubts(connection, store.known.party_id, known[line.code]["id"], line.serials, LEAVING)
+            for line in draft.lines
+            if line.code in known
+        }
     priced = iter(prices or [None] * len(asked))
     shown = [
         _shown(line, known.get(line.code), next(priced) if line.code in known else None, levels, currency)
         for line in draft.lines
     ]
-    return [replace(line, lots=parts.get(line.key, ())) for line in shown]
+    return [replace(line, lots=parts.get(line.key, ()), doubts=odd.get(line.key, ())) for line in shown]
 
 
 def _shown(line: DraftLine, product: Row | None, price: Row | None, levels: dict[str, Row], currency: str) -> ShownLine:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import i18n
 from desktop.features.order_entry.lots import ShownLot
 from desktop.features.order_entry.operations import ShownLine
+from desktop.widgets.doubt import doubt_text
 from desktop.widgets.figures import price_text, quantity_text
 from desktop.widgets.grid import Align, Cell, Column
 from domain.catalogue.units import in_unit
@@ -28,9 +29,10 @@ def line_columns() -> tuple[Column, ...]:
 def _product(line: ShownLine) -> Cell:
     if line.problem:
         return Cell(line.name, i18n.tr(f"order_entry.problem.{line.problem}"), tone="danger")
-    said = (line.code, line.spec, lots_text(line.lots), " ".join(line.serials), line.note)
+    odd = doubt_text(line.doubts)
+    said = (odd, line.code, line.spec, lots_text(line.lots), " ".join(line.serials), line.note)
     expired = any(lot.expired for lot in line.lots)
-    return Cell(line.name, " · ".join(part for part in said if part), tone="warning" if expired else "text")
+    return Cell(line.name, " · ".join(part for part in said if part), tone="warning" if expired or odd else "text")
 
 
 def lots_text(lots: Sequence[ShownLot]) -> str:

@@ -14,6 +14,7 @@ from desktop.platform.action import Action
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.workbench import Workbench
+from desktop.store.doubts import doubts_of_code
 from desktop.store.store import Performed, Store
 from desktop.widgets.grid import Grid, KeysetSource
 from desktop.widgets.page import Page
@@ -49,6 +50,7 @@ class OrderDesk(Page):
         self.pane.reason.given.connect(self._reason_given)
         self.pane.reason.went_back.connect(self._back_to_list)
         self.pane.shipping.given.connect(self._shipment_given)
+        self.pane.shipping.said.connect(self._serials_said)
         self.pane.shipping.went_back.connect(self._back_to_list)
 
     def use_grid(self, grid: Grid, source: KeysetSource) -> Grid:
@@ -150,6 +152,10 @@ class OrderDesk(Page):
         self._take_step(
             lambda store, order_id: operations.ship(store, order_id, lines, carrier=carrier, tracking=tracking)
         )
+
+    def _serials_said(self, code: str, serials: Sequence[str]) -> None:
+        task = self._workbench.ask(lambda store: doubts_of_code(store, code, serials), self)
+        task.on_done(lambda found: self.pane.shipping.tell(code, found))
 
     def _take_step(self, operation: Callable[[Store, str], Performed]) -> None:
         if self.pane.shown is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from desktop.features.orders.return_draft import DRAFT, BackLine, ReturnDraft
 from desktop.store import searching
+from desktop.store.doubts import COMING, doubts
 from desktop.store.store import Store
 from desktop.widgets.line_steps import ShownGoods
 from domain.catalogue import queries as catalogue
@@ -85,10 +86,16 @@ def rows(store: Store, draft: ReturnDraft) -> list[BackRow]:
         if party and asked:
             day = store.clock.today()
             prices = catalogue.prices_for(connection, asked, party, usages=RETAIL, day=day, currency=currency)
+        odd = {
+            line.key: doubts(connection, store.known.party_id, known[line.code]["id"], line.serials, COMING)
+            for line in draft.lines
+            if line.code in known
+        }
     listed = iter(price["price"] if price else None for price in prices)
-    return [
+    shown = [
         _row(line, known.get(line.code), next(listed) if line.code in known else None, currency) for line in draft.lines
     ]
+    return [replace(line, doubts=odd.get(line.key, ())) for line in shown]
 
 
 def _row(line: BackLine, product: Row | None, listed: int | None, currency: str) -> BackRow:

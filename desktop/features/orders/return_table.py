@@ -5,6 +5,7 @@ from __future__ import annotations
 import i18n
 from desktop.features.orders.free_returns import BackRow
 from desktop.features.orders.return_draft import SCRAP
+from desktop.widgets.doubt import doubt_text
 from desktop.widgets.figures import price_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column
 from desktop.widgets.result_list import Result
@@ -32,7 +33,9 @@ def _product(line: BackRow) -> Cell:
     if line.problem:
         return Cell(line.name, i18n.tr(f"orders.free.problem.{line.problem}"), tone="danger")
     lot = i18n.tr("orders.free.lot_asked") if line.asks_lot else line.lot
-    return Cell(line.name, " · ".join(part for part in (line.code, line.spec, lot, " ".join(line.serials)) if part))
+    odd = doubt_text(line.doubts)
+    said = (odd, line.code, line.spec, lot, " ".join(line.serials))
+    return Cell(line.name, " · ".join(part for part in said if part), tone="warning" if odd else "text")
 
 
 def _to(line: BackRow) -> Cell:

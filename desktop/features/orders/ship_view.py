@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
@@ -11,6 +13,8 @@ from desktop.features.orders.operations import Shown
 from desktop.features.orders.units import units_of_line
 from desktop.platform import typeface
 from desktop.platform.theme import theme
+from desktop.store.doubts import Doubt
+from desktop.widgets.doubt import doubt_text
 from desktop.widgets.figures import unit_text
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import MEDIUM, SMALL, column, row
@@ -30,16 +34,20 @@ class ShipEntry(Live, QWidget):
 
     Signals:
         given(list, str, str): lines with the serials of pieces that have one, carrier, tracking.
+        said(str, tuple): the serials that somebody has entered for a product so far.
         went_back: nothing shall happen.
     """
 
     given = Signal(object, str, str)
+    said = Signal(str, object)
     went_back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fields: list[tuple[str, UnitQuantity]] = []
         self.serials: dict[str, QLineEdit] = {}
+        self.doubts: dict[str, Text] = {}
+        self._odd: dict[str, Sequence[Doubt]] = {}
         self._rows = QWidget()
         self._area = ScrollPane(self._rows)
         self.carrier, self.tracking = QLineEdit(), QLineEdit()
@@ -62,7 +70,7 @@ class ShipEntry(Live, QWidget):
         grid.setVerticalSpacing(theme().px(SMALL))
         grid.setHorizontalSpacing(theme().px(MEDIUM))
         grid.setColumnStretch(0, 1)
-        self._fields, self.serials = [], {}
+        self._fields, self.serials, self.doubts, self._odd = [], {}, {}, {}
         for number, line in enumerate(shown.detail.lines):
             asks = line["product_id"] in shown.by_serial
             self._add(grid, number, line, shown.stock.get(line["product_id"]), asks_serials=asks)
@@ -85,6 +93,8 @@ class ShipEntry(Live, QWidget):
         for line, key in ((self.carrier, "orders.ship.carrier"), (self.tracking, "orders.ship.tracking")):
             line.setAccessibleName(i18n.tr(key))
             line.setPlaceholderText(i18n.tr(key))
+        for code, doubts in self._odd.items():
+            self.tell(code, doubts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back; Enter goes on to the next field."""
@@ -110,7 +120,7 @@ class ShipEntry(Live, QWidget):
         field.setFixedWidth(theme().px(96))
         about: list[QWidget] = [name, said]
         if asks_serials:
-            about.append(self._serials_of(str(line["product_code"]), str(line["product_name"])))
+            about += self._serials_of(str(line["product_code"]), str(line["product_name"]))
             field.set_value(None)
         grid.addLayout(column(*about, gap=0), number, 0)
         grid.addWidget(field, number, 1)
@@ -118,18 +128,30 @@ class ShipEntry(Live, QWidget):
             grid.addWidget(field.choice, number, 2)
         self._fields.append((str(line["product_code"]), field))
 
-    def _serials_of(self, code: str, name: str) -> QLineEdit:
+    def tell(self, code: str, doubts: Sequence[Doubt]) -> None:
+        """What the records say against the pieces entered; they may go all the same."""
+        if code in self.doubts:
+            self._odd[code] = doubts
+            self.doubts[code].show_value(doubt_text(doubts))
+            self._area.setFixedHeight(min(self._rows.sizeHint().height(), theme().px(MOST_HEIGHT)))
+
+    def _serials_of(self, code: str, name: str) -> list[QWidget]:
         """Where the serials of a product's pieces are scanned or typed, blanks between them."""
         line = self.serials[code] = QLineEdit()
         line.setAccessibleName(f"{name} {i18n.tr('orders.ship.serials')}")
         line.setPlaceholderText(i18n.tr("orders.ship.serials"))
         line.setMinimumHeight(theme().control_height())
-        return line
+        line.textChanged.connect(lambda _: self.said.emit(code, self._entered(code)))
+        self.doubts[code] = Text("", typeface.SMALL, "warning", wrap=True, optional=True)
+        return [line, self.doubts[code]]
+
+    def _entered(self, code: str) -> tuple[str, ...]:
+        return tuple(self.serials[code].text().replace(",", " ").split()) if code in self.serials else ()
 
     def _give(self) -> None:
         lines: list[Line] = []
         for code, field in self._fields:
-            serials = tuple(self.serials[code].text().replace(",", " ").split()) if code in self.serials else ()
+            serials = self._entered(code)
             quantity = field.value() if code not in self.serials else field.value() or len(serials) * QUANTITY_SCALE
             if quantity is None:
                 self._refuse("orders.ship.bad_quantity", field)

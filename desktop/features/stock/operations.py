@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
+from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.store import searching
+from desktop.store.doubts import COMING, LEAVING, Doubt, doubts
 from desktop.store.ledger import DraftsAfter
 from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
@@ -174,6 +175,7 @@ class SheetRow:
         expected: what is still to come with the shipment, None for other kinds.
         book: what the books say is here, of the lot when the product is counted by lot.
         missing, foreign: serials that were sent or are in the books and were not scanned; those scanned that are not.
+        doubts: what the records say against the pieces.
         problem: what the product asks for and nobody said: ``lot``, ``day``, ``serial``, or empty.
     """
 
@@ -190,6 +192,7 @@ class SheetRow:
     serials: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     problem: str = ""
 
     @property
@@ -255,6 +258,7 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
         held = lots.lots_here(connection, store.known.party_id, _here(store), ids)
         until = lots.expiries(connection, store.known.party_id, ids)
         pieces = _pieces_there(connection, sheet, _here(store), ids)
+        odd = _doubts(connection, store.known.party_id, sheet, known)
     found = []
     for code in codes:
         if code not in known:
@@ -276,12 +280,28 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
                     shown,
                     missing=missing,
                     foreign=foreign,
+                    doubts=odd.get(mine.key, ()),
                     barcode=bar[0]["code"] if bar else "",
                     expected=expected.get(code, 0) if sheet.kind == RECEIVE else None,
                     book=here if by_lot else book[row["id"]]["quantity"],
                 )
             )
     return found
+
+
+def _doubts(
+    connection: Connection, party_id: str, sheet: Sheet, known: Mapping[str, Row]
+) -> dict[str, tuple[Doubt, ...]]:
+    """What is said against the pieces of each line that come or go; receipts and counts compare them anyway."""
+    if sheet.kind not in (DIRECT, ADJUST):
+        return {}
+    return {
+        line.key: doubts(
+            connection, party_id, known[line.code]["id"], line.serials, LEAVING if line.quantity < 0 else COMING
+        )
+        for line in sheet.lines
+        if line.code in known
+    }
 
 
 def _pieces_there(

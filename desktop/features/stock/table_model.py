@@ -10,6 +10,7 @@ from desktop.features.stock import operations
 from desktop.features.stock.operations import Level, SheetRow
 from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE
 from desktop.store.store import Store
+from desktop.widgets.doubt import doubt_text
 from desktop.widgets.figures import age_text, moment_text, quantity_text, signed_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column, Query, SearchedSource
 from domain.kernel.channels import Row
@@ -143,8 +144,9 @@ def _product(row: SheetRow) -> Cell:
         if serials and row.quantity
     ]
     kept = " ".join(one for one in row.serials if one not in row.foreign)
-    said = (row.barcode or row.code, row.lot, until, kept, *other)
-    return Cell(row.name, " · ".join(part for part in said if part))
+    odd = doubt_text(row.doubts)
+    said = (odd, row.barcode or row.code, row.lot, until, kept, *other)
+    return Cell(row.name, " · ".join(part for part in said if part), tone="warning" if odd else "text")
 
 
 def is_other(row: SheetRow) -> bool:

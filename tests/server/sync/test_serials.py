@@ -43,9 +43,9 @@ def take_in(counter: Counter, *serials: str) -> None:
 
 
 def flagged(network: Network) -> list[tuple[str, str]]:
-    """(document, party) of every second sale."""
-    rows = network.rows(document_exception).values()
-    return sorted((row["document_id"], row["party_id"]) for row in rows if row["code"] == "serial_sold_twice")
+    """(document, party) of every second sale, and who is told of it above."""
+    rows = [row for row in network.rows(document_exception).values() if row["code"] == "serial_sold_twice"]
+    return sorted((row["document_id"], row[whose]) for row in rows for whose in ("party_id", "upline_id"))
 
 
 def test_a_serial_sold_at_two_offline_pcs_is_an_exception_here_and_at_the_upline(

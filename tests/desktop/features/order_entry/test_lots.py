@@ -126,6 +126,19 @@ def test_each_piece_is_sold_with_its_serial_once(qtbot: QtBot, kept: Counter) ->
     assert parts(kept) == [("", "SN-1", 1_000), ("", HERE, 1_000)]
 
 
+def test_a_piece_that_was_sold_is_told_in_place_and_sold_all_the_same(qtbot: QtBot, kept: Counter) -> None:
+    page = opened(qtbot, kept)
+    scan(qtbot, page, HERE)
+    assert page.rows[0].doubts == ()
+    pay(qtbot, kept, page)
+    scan(qtbot, page, HERE)
+    assert page.rows[0].doubts == (("piece_sold", HERE),)
+    assert f"序列号 {HERE} 按记录已经卖出" in str(page.grid.model.index(0, 0).data())
+    kept.posted.clear()
+    pay(qtbot, kept, page)
+    assert parts(kept) == [("", HERE, 1_000)]
+
+
 def test_notes_on_the_line_and_on_the_order(qtbot: QtBot, kept: Counter) -> None:
     page = opened(qtbot, kept)
     scan(qtbot, page, RICE)

@@ -9,12 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+import i18n
+from desktop.features.order_entry.operations import complete_sale
 from desktop.features.orders import operations
 from desktop.features.orders.approvals_view import ApprovalsPage
 from desktop.features.orders.screen import APPROVALS
 from domain.catalogue.model import product
 from domain.orders.model import shipment_line
-from tests.support.counter import SHOP, Counter, unnamed
+from domain.orders.pricing import Wanted
+from domain.stock.model import stock_move
+from tests.support.counter import SHOP, Counter, product_id, unnamed
+from tests.support.kept_goods import HERE, add_kept_goods
 
 
 def opened(qtbot: QtBot, counter: Counter) -> ApprovalsPage:
@@ -129,6 +134,35 @@ def test_only_allowed_steps_are_offered(qtbot: QtBot, counter: Counter) -> None:
 def test_every_control_has_a_name(qtbot: QtBot, counter: Counter) -> None:
     counter.add_request()
     assert unnamed(opened(qtbot, counter)) == []
+
+
+def test_a_piece_that_has_left_is_told_while_its_serial_is_entered(qtbot: QtBot, counter: Counter) -> None:
+    add_kept_goods(counter)
+    sold = [Wanted("B002", 1_000, serials=(HERE,))]
+    complete_sale(counter.store, sold, payments=[("card", 10_00)])
+    with counter.store.cache.write() as connection:
+        connection.execute(product.update().where(product.c.code == "A004").values(by_serial=1))
+        connection.execute(stock_move.update().values(product_id=product_id("A004")))
+    order_id = counter.add_request(state="approved")
+    page = opened_to_ship(qtbot, counter)
+    QTest.keyClick(page.grid.table, Qt.Key.Key_S)
+    shipping = page.pane.shipping
+    serials, told = shipping.serials["A004"], shipping.doubts["A004"]
+    assert not told.isVisible()
+    QTest.keyClicks(serials, f"S-1 {HERE}")
+    until(qtbot, lambda: told.text() == f"序列号 {HERE} 按记录已经卖出，请核对实物。")
+    assert told.isVisible()
+    i18n.set_language("en")
+    try:
+        assert told.text() == f"Serial {HERE} was sold already by the records. Check the goods."
+    finally:
+        i18n.set_language("zh_CN")
+    for _ in HERE:
+        QTest.keyClick(serials, Qt.Key.Key_Backspace)
+    until(qtbot, lambda: not told.isVisible())
+    QTest.keyClicks(serials, HERE)
+    QTest.keyClick(serials, Qt.Key.Key_F9)
+    until(qtbot, lambda: state(counter, order_id) == "shipped")
 
 
 def test_pieces_are_shipped_by_their_serials(qtbot: QtBot, counter: Counter) -> None:

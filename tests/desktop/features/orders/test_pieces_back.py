@@ -92,6 +92,15 @@ def test_each_piece_asks_for_its_serial_and_goods_by_lot_for_their_lot(qtbot: Qt
     assert moves == [("", "SN-7", 1_000), ("SOON", "", 1_000)]
 
 
+def test_a_piece_that_is_here_already_is_told_in_place_and_taken_all_the_same(qtbot: QtBot, kept: Counter) -> None:
+    page = opened(qtbot, kept)
+    scan(qtbot, page, HERE)
+    assert page.rows[0].doubts == (("piece_here", HERE),)
+    assert f"序列号 {HERE} 按记录就在店里" in str(page.grid.model.index(0, 0).data())
+    refund(qtbot, kept, page)
+    assert returned(kept)[1] == [("", HERE, 1_000)]
+
+
 def test_a_lot_that_cannot_be_read_stops_nobody(qtbot: QtBot, kept: Counter) -> None:
     page = opened(qtbot, kept)
     scan(qtbot, page, YOGHURT)

@@ -15,7 +15,7 @@ from desktop.features.stock import operations
 from desktop.features.stock.list_views import IncomingView, LevelView
 from desktop.features.stock.screen import SCREEN
 from desktop.features.stock.serial_dialog import SerialDialog
-from desktop.features.stock.sheet import COUNT, DIRECT, RECEIVE, Sheet, SheetLine
+from desktop.features.stock.sheet import ADJUST, COUNT, DIRECT, RECEIVE, Sheet, SheetLine
 from desktop.features.stock.sheet_view import SheetView
 from desktop.features.stock.stock_view import StockPage
 from desktop.platform.settings import WEIGHED
@@ -317,6 +317,22 @@ def test_lots_come_in_by_label_or_by_hand_and_are_counted_one_by_one(qtbot: QtBo
     assert [row.book for row in operations.sheet_rows(counter.store, count)] == [3_000]
     operations.book_sheet(counter.store, count)
     assert {one.lot: one.quantity for one in lots_of(counter.store, "B001") or ()}["SOON"] == 1_500
+
+
+def test_a_piece_that_is_here_already_is_told_in_place(qtbot: QtBot, counter: Counter) -> None:
+    add_kept_goods(counter)
+    page = opened(qtbot, counter)
+    QTest.keyClick(page, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    scan(qtbot, page, PHONE, HERE)
+    sheet = sheet_of(page)
+    until(qtbot, lambda: [row.doubts for row in sheet.rows] == [(("piece_here", HERE),)])
+    assert f"序列号 {HERE} 按记录就在店里" in str(sheet.grid.model.index(0, 0).data())
+    QTest.keyClick(sheet.box, Qt.Key.Key_F9)
+    until(qtbot, lambda: counter.posted == ["stock.booked"])
+    away = Sheet(kind=ADJUST, lines=(SheetLine(code="B002", quantity=-1_000, by_serial=True, serials=(HERE,)),))
+    assert [row.doubts for row in operations.sheet_rows(counter.store, away)] == [()]
+    operations.book_sheet(counter.store, away, reason="破损")
+    assert [row.doubts for row in operations.sheet_rows(counter.store, away)] == [(("piece_gone", HERE),)]
 
 
 def test_a_serial_tells_where_it_has_been(qtbot: QtBot, counter: Counter) -> None:
