@@ -13,8 +13,9 @@ from desktop.features.orders.return_flow import ReturnFlow
 from desktop.platform.action import Action
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
+from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
-from desktop.store.doubts import doubts_of_code
+from desktop.store.doubts import Doubt, doubts_of_code
 from desktop.store.store import Performed, Store
 from desktop.widgets.grid import Grid, KeysetSource
 from desktop.widgets.page import Page
@@ -41,6 +42,7 @@ class OrderDesk(Page):
         self._actions = self.use_actions(Actions(declared, self, workbench.shortcuts))
         self._source: KeysetSource | None = None
         self._wanted = ""
+        self._doubting: dict[str, Task[tuple[Doubt, ...]]] = {}
         self.pane = OrderPane(
             workbench, [self._actions[f"orders.{step}"] for step in STEPS], self._actions["orders.attach"]
         )
@@ -154,8 +156,10 @@ class OrderDesk(Page):
         )
 
     def _serials_said(self, code: str, serials: Sequence[str]) -> None:
-        task = self._workbench.ask(lambda store: doubts_of_code(store, code, serials), self)
-        task.on_done(lambda found: self.pane.shipping.tell(code, found))
+        if code in self._doubting:  # an older answer must not come after the newer one
+            self._doubting[code].cancel()
+        self._doubting[code] = self._workbench.ask(lambda store: doubts_of_code(store, code, serials), self)
+        self._doubting[code].on_done(lambda found: self.pane.shipping.tell(code, found))
 
     def _take_step(self, operation: Callable[[Store, str], Performed]) -> None:
         if self.pane.shown is None:
