@@ -129,7 +129,7 @@ def test_each_piece_is_sold_with_its_serial_once(qtbot: QtBot, kept: Counter) ->
 def test_a_piece_that_was_sold_is_told_in_place_and_sold_all_the_same(qtbot: QtBot, kept: Counter) -> None:
     page = opened(qtbot, kept)
     scan(qtbot, page, HERE)
-    assert page.rows[0].doubts == ()
+    assert not page.rows[0].doubts
     pay(qtbot, kept, page)
     scan(qtbot, page, HERE)
     assert page.rows[0].doubts == (("piece_sold", HERE),)
