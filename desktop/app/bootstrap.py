@@ -339,9 +339,14 @@ class Client:
         # Behind whatever still reads and writes for the window that has gone.
         self.threads.writer.run(self.profile.close)
 
-    def run_on_writer(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Run a command that was handed over by another process, and tell every screen to read again."""
-        done = self.threads.writer.run(work).result()
+    def run_on_writer(self, work: Callable[[], dict[str, Any]], *, is_round: bool = False) -> dict[str, Any]:
+        """Run a command that was handed over by another process, and tell every screen to read again.
+
+        One that is a round waits for the round under way, and none begins meanwhile: two at once, in the middle of a
+        first snapshot, take each other's place at the server.
+        """
+        writer, network = self.threads.writer, self.threads.network
+        done = (network.run(lambda: writer.run(work).result()) if is_round else writer.run(work)).result()
         if self.workbench is not None:
             self.workbench.changes.broadcast(dict.fromkeys(str(table.name) for table in synced_tables()))
             self.workbench.sync_requested.emit()

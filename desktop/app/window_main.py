@@ -63,7 +63,7 @@ def answer(desks: Desks, request: dict[str, Any]) -> dict[str, Any]:
     try:
         given = GRAMMAR().parse_args([str(word) for word in request["words"]])
         given.password = str(request.get("password", ""))
-        done = client.run_on_writer(lambda: EXECUTE(client.profile, given))
+        done = client.run_on_writer(lambda: EXECUTE(client.profile, given), is_round=getattr(given, "is_round", False))
         client.follow_session()
         return done
     except Exception as error:  # noqa: BLE001 - the caller gets an answer whatever happens

@@ -36,7 +36,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     out = commands.add_parser("sign-out", parents=[common], help=i18n.tr("cli.client.sign_out"))
     out.set_defaults(run=run_sign_out, needs_session=False)
     commands.add_parser("sync", parents=[common], help=i18n.tr("cli.client.sync")).set_defaults(
-        run=run_sync, goes_on=True
+        run=run_sync, goes_on=True, is_round=True
     )
     outbox = commands.add_parser("outbox", help=i18n.tr("cli.client.outbox")).add_subparsers(dest="verb", required=True)
     outbox.add_parser("list", parents=[common]).set_defaults(run=run_outbox, goes_on=True)
