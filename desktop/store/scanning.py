@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from desktop.store.store import Performed, Store
-from domain.catalogue import gs1, queries as catalogue
+from domain.catalogue import gs1, queries as catalogue, queries_kept
 from domain.catalogue.provisional import decide_add_provisional
 from domain.catalogue.queries import Asked
 from domain.catalogue.units import OWN, Unit, pack
@@ -46,8 +46,9 @@ class Found:
     by_serial: bool = False
 
 
-def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
+def find_scanned(store: Store, text: str, layouts: str = "", *, unsold: bool = False) -> Found | None:
     """What a bar code, a typed code or a scale's label means; *layouts* are those of :mod:`domain.catalogue.weighed`.
+    With *unsold* also goods that this shop has or had and is no longer authorised for.
 
     Raises:
         Invalid: ``not_sold_by_weight``, ``no_price``: the label is read, but nothing can be made of it.
@@ -57,6 +58,9 @@ def find_scanned(store: Store, text: str, layouts: str = "") -> Found | None:
         plain = text.replace(gs1.SEPARATOR, "")
         exact = _labelled(connection, text, party_id) or _exact(connection, plain, party_id)
         exact = exact or _piece(connection, plain, party_id)
+        if exact is None and unsold:
+            known = queries_kept.by_codes(connection, [plain], party_id)
+            exact = _asking(known[plain]) if known else None
         if exact:
             return exact
         weighed = decode(text, parse_layouts(layouts))
@@ -75,7 +79,7 @@ def units_of(store: Store, code: str) -> tuple[Unit, ...]:
 def picked(store: Store, code: str) -> Found:
     """One of the product with this code, chosen by hand."""
     with store.read() as connection:
-        row = catalogue.products_by_codes(connection, [code]).get(code)
+        row = queries_kept.products_by_codes(connection, [code], store.known.party_id).get(code)
     return _asking(row) if row else Found(code)
 
 

@@ -116,6 +116,7 @@ class DeskWork(Generic[D, L]):
         read: the lines of a draft as shown.
         unknown_key: text for a code that is no product's.
         makes: whether a product of the shop may be made of it.
+        unsold: whether goods may be entered that the shop is no longer authorised for.
     """
 
     search: Callable[[Store, str], Sequence[Any]]
@@ -124,6 +125,7 @@ class DeskWork(Generic[D, L]):
     read: Callable[[Store, D], list[L]]
     unknown_key: str
     makes: bool = False
+    unsold: bool = False
 
 
 class ScanDesk(Live, Generic[D, L]):
@@ -204,7 +206,8 @@ class ScanDesk(Live, Generic[D, L]):
             return True
         # A small indexed read, made here so that lines stand in the order of the scans.
         try:
-            found = find_scanned(self._workbench.store, code, self._workbench.settings.get(WEIGHED))
+            layouts = self._workbench.settings.get(WEIGHED)
+            found = find_scanned(self._workbench.store, code, layouts, unsold=self._work.unsold)
         except Invalid as error:
             self._workbench.messages.report(error)
             return True

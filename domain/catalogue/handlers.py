@@ -18,6 +18,7 @@ from domain.catalogue.commands import (
     SetListing,
     SetPrices,
 )
+from domain.catalogue.kept import follow
 from domain.catalogue.model import barcode, category, price, price_list, product
 from domain.catalogue.range_handlers import put_in_range, range_of_category
 from domain.catalogue.rules import BASE_LIST_ID
@@ -216,6 +217,8 @@ def write_product(ctx: ApplyContext, product_id: str, writes: Row) -> None:
         writes["pinyin"], writes["initials"] = ctx.search_keys(writes["name"])
     before = ctx.rows.require(product, product_id)
     ctx.rows.update(product, product_id, **writes)
+    if before["range_id"]:
+        follow(ctx, [product_id])
     if writes.get("category_id", before["category_id"]) != before["category_id"]:
         _follow_category(ctx, before, writes["category_id"])
 

@@ -83,6 +83,27 @@ barcode = synced(
 """A code on a pack: ``factor`` thousandths of the product's unit are in it, so 24000 for a case of 24.
 ``range_id`` is its product's."""
 
+kept_goods = synced(
+    "kept_goods",
+    ref("party_id"),
+    ref("product_id", index=True),
+    text("code"),
+    text("name"),
+    text("spec"),
+    text("unit"),
+    text("barcode"),
+    whole("tax_rate_bp"),
+    flag("stocked", default=1),
+    flag("by_lot"),
+    flag("by_expiry"),
+    flag("by_serial"),
+    whole("told"),
+    rules=[Rule("party", "party_id")],
+    projected=True,
+)
+"""Goods that a party has or had, under their own name, for the day on which it may no longer see their product
+(:mod:`domain.catalogue.kept`). ``barcode`` is on one piece; ``told`` counts commands that were the first to say so."""
+
 price_list = synced(
     "price_list",
     text("code"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.catalogue import queries
 from domain.catalogue.commands import AssignRange, SetRange
+from domain.catalogue.kept import follow
 from domain.catalogue.model import barcode, category, goods_range, product
 from domain.catalogue.ranges import Grant, grants_text
 from domain.kernel import merging
@@ -89,6 +90,8 @@ def put_in_range(ctx: ApplyContext, product_ids: Sequence[str], range_id: str | 
     for row in sorted((row for rows in codes.values() for row in rows), key=lambda row: str(row["id"])):
         if row["range_id"] != range_id:
             ctx.rows.update(barcode, row["id"], range_id=range_id)
+    if range_id:
+        follow(ctx, product_ids)
 
 
 def range_of_category(ctx: ApplyContext, category_id: str | None) -> str | None:

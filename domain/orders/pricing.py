@@ -62,7 +62,7 @@ def price_lines(
             raise Invalid("negative_price", code=line.code)
         if line.discount < 0:
             raise Invalid("negative_discount")
-    known = resolve(ctx, [line.code for line in wanted])
+    known = resolve(ctx, [line.code for line in wanted], to_sell=True)
     day = ctx.clock.today()
     asked = [Asked(known[line.code]["id"], line.quantity, line.unit, line.factor) for line in wanted]
     prices = catalogue.prices_for(ctx.connection, asked, party, usages=usages, day=day, currency=currency)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, and_, select
 
-from domain.catalogue.model import product
 from domain.kernel.channels import Row
 from domain.orders.model import order_line, orders
 from domain.orders.queries import lines_of, shipment_lines_of
 from domain.orders.states import COMPLETED, PART_RETURNED
 from domain.stock.commands import Part
 from domain.stock.model import place, stock_move
+from domain.stock.queries import with_names
 
 TAKEN_BACK = (COMPLETED, PART_RETURNED)
 """States of a sale of which something may come back."""
@@ -92,13 +92,10 @@ def moves_of_serial(connection: Connection, serial: str, limit: int = 200) -> li
     statement = (
         select(
             stock_move,
-            product.c.code,
-            product.c.name,
             origin.c.kind.label("from_kind"),
             target.c.kind.label("to_kind"),
             orders.c.number,
         )
-        .join(product, product.c.id == stock_move.c.product_id, isouter=True)
         .join(origin, origin.c.id == stock_move.c.from_place, isouter=True)
         .join(target, target.c.id == stock_move.c.to_place, isouter=True)
         .join(orders, orders.c.id == stock_move.c.source_id, isouter=True)
@@ -106,4 +103,4 @@ def moves_of_serial(connection: Connection, serial: str, limit: int = 200) -> li
         .order_by(stock_move.c.at, stock_move.c.id)
         .limit(limit)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return with_names(connection, [dict(row) for row in connection.execute(statement).mappings()])

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from domain.catalogue import queries as catalogue
+from domain.catalogue.kept import keep
+from domain.catalogue.queries_kept import products_by_ids
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -102,7 +103,7 @@ def _check_pieces(known: Mapping[str, Row], asked: Mapping[str, int], pieces: Ma
 def _by_lot(ctx: DecideContext, shipped: Sequence[ShippedLine]) -> list[ShippedLine]:
     """What expires first goes out first; a line of several lots becomes several."""
     ids = [line.product_id for line in shipped]
-    asking = {one for one, row in catalogue.products_by_ids(ctx.connection, ids).items() if row["by_lot"]}
+    asking = {one for one, row in products_by_ids(ctx.connection, ids).items() if row["by_lot"]}
     if not asking:
         return list(shipped)
     mine = ctx.actor.party_id
@@ -220,7 +221,8 @@ def _shipped_moves(ship: ShipOrder) -> list[Move]:
 
 @projects(ShipOrder)
 def project_ship(ctx: ApplyContext, ship: ShipOrder) -> None:
-    """Move the balances and release what was reserved for these lines."""
+    """Move the balances and release what was reserved for these lines; whoever is to receive them knows their names."""
+    keep(ctx, {(ship.buyer_id, line.product_id) for line in ship.lines})
     flag_below_zero(ctx, project_moves(ctx, _shipped_moves(ship)), ship.shipment_id)
     watch_pieces(ctx, _shipped_moves(ship), ship.shipment_id, ship.seller_id, (SHIPPED_TWICE,))
     known = ctx.rows.lock(order_line, [line.order_line_id for line in ship.lines])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from domain.catalogue import queries as catalogue
+from domain.catalogue import queries as catalogue, queries_kept as kept_goods
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -66,8 +66,9 @@ def open_places(ctx: ApplyContext, event: PartyAdded) -> None:
     )
 
 
-def resolve(ctx: DecideContext, codes: Sequence[str]) -> dict[str, Row]:
-    """Products by the codes or bar codes a person gave.
+def resolve(ctx: DecideContext, codes: Sequence[str], *, to_sell: bool = False) -> dict[str, Row]:
+    """Products by the codes or bar codes a person gave; unless *to_sell* also those that the party has, or had, and is
+    no longer authorised for.
 
     Raises:
         NotFound: ``unknown_product`` with the first code that nothing has.
@@ -76,9 +77,10 @@ def resolve(ctx: DecideContext, codes: Sequence[str]) -> dict[str, Row]:
     for code in codes:
         if code not in known:
             exact = catalogue.find_exact(ctx.connection, code, ctx.actor.party_id)
-            if exact is None:
+            kept = {} if exact or to_sell else kept_goods.by_codes(ctx.connection, [code], ctx.actor.party_id)
+            if exact is None and not kept:
                 raise NotFound("unknown_product", code=code)
-            known[code] = exact[0]
+            known[code] = exact[0] if exact else kept[code]
     return known
 
 

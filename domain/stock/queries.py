@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select, union_all
 
-from domain.catalogue.model import product
+from domain.catalogue import queries_kept
 from domain.kernel.channels import Row
 from domain.stock.model import place, stock_balance, stock_count_line, stock_document, stock_move
 
@@ -50,8 +50,9 @@ def _unsent(place_id: str, product_ids: Sequence[str] | None) -> Select[Any]:
 def list_stock(connection: Connection, party_id: str | None, *, search: str = "") -> list[Row]:
     """Stock by place and product: code, name, unit, place, quantity, reserved, available, as_of; own moves included.
 
-    *party_id* None means every party this side knows (headquarters).
+    *party_id* None means every party this side knows (headquarters). ``authorised`` 0: may no longer be sold.
     """
+    goods = queries_kept.goods().subquery()
     statement = (
         select(
             stock_balance.c.place_id,
@@ -59,27 +60,29 @@ def list_stock(connection: Connection, party_id: str | None, *, search: str = ""
             place.c.code.label("place"),
             place.c.kind.label("place_kind"),
             place.c.party_id,
-            product.c.code,
-            product.c.name,
-            product.c.unit,
+            goods.c.code,
+            goods.c.name,
+            goods.c.unit,
+            goods.c.authorised,
             func.sum(stock_balance.c.quantity).label("quantity"),
             func.sum(stock_balance.c.reserved).label("reserved"),
             func.max(stock_balance.c.as_of).label("as_of"),
         )
         .join(place, place.c.id == stock_balance.c.place_id)
-        .join(product, product.c.id == stock_balance.c.product_id)
+        .join(goods, goods.c.id == stock_balance.c.product_id)
         .group_by(
             stock_balance.c.place_id,
             stock_balance.c.product_id,
             place.c.code,
             place.c.kind,
             place.c.party_id,
-            product.c.code,
-            product.c.name,
-            product.c.unit,
+            goods.c.code,
+            goods.c.name,
+            goods.c.unit,
+            goods.c.authorised,
         )
     )
-    statement = statement.where(or_(product.c.merged_into.is_(None), stock_balance.c.quantity != 0))
+    statement = statement.where(or_(goods.c.merged_into.is_(None), stock_balance.c.quantity != 0))
     if party_id is not None:
         statement = statement.where(stock_balance.c.party_id == party_id)
     rows = {(row["place_id"], row["product_id"]): dict(row) for row in connection.execute(statement).mappings()}
@@ -104,7 +107,7 @@ def _add_unsent(connection: Connection, party_id: str | None, rows: dict[tuple[s
 
 
 def _fresh(connection: Connection, at: Any, product_id: str) -> Row | None:
-    found = connection.execute(select(product).where(product.c.id == product_id)).mappings().first()
+    found = queries_kept.products_by_ids(connection, [product_id]).get(product_id)
     if found is None:
         return None
     return {
@@ -116,6 +119,7 @@ def _fresh(connection: Connection, at: Any, product_id: str) -> Row | None:
         "code": found["code"],
         "name": found["name"],
         "unit": found["unit"],
+        "authorised": found.get("authorised", 1),
         "quantity": 0,
         "reserved": 0,
         "as_of": 0,
@@ -148,20 +152,23 @@ def list_stock_documents(connection: Connection, party_id: str | None, limit: in
 
 def moves_of(connection: Connection, source_id: str) -> list[Row]:
     """The moves that a document made, with product code and name."""
-    statement = (
-        select(stock_move, product.c.code, product.c.name)
-        .join(product, product.c.id == stock_move.c.product_id, isouter=True)
-        .where(stock_move.c.source_id == source_id)
-        .order_by(stock_move.c.line_no, stock_move.c.id)
-    )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    statement = select(stock_move).where(stock_move.c.source_id == source_id)
+    rows = connection.execute(statement.order_by(stock_move.c.line_no, stock_move.c.id)).mappings()
+    return with_names(connection, [dict(row) for row in rows])
 
 
 def count_lines_of(connection: Connection, document_id: str) -> list[Row]:
     """What a count found, with product code and name."""
-    statement = (
-        select(stock_count_line, product.c.code, product.c.name)
-        .join(product, product.c.id == stock_count_line.c.product_id, isouter=True)
-        .where(stock_count_line.c.document_id == document_id)
-    )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    statement = select(stock_count_line).where(stock_count_line.c.document_id == document_id)
+    return with_names(connection, [dict(row) for row in connection.execute(statement).mappings()])
+
+
+def with_names(connection: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Add code and name of each row's product, None where nothing is known of it, and ``authorised``."""
+    known = queries_kept.products_by_ids(connection, [row["product_id"] for row in rows])
+    nothing: Row = {"code": None, "name": None}
+    return [
+        {**row, **{key: of[key] for key in nothing}, "authorised": of.get("authorised", 1)}
+        for row in rows
+        for of in [known.get(row["product_id"], nothing)]
+    ]

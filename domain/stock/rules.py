@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from domain.catalogue.kept import keep
 from domain.catalogue.queries import merged_into
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
@@ -130,7 +131,7 @@ def project_moves(ctx: ApplyContext, moves: Sequence[Move]) -> list[Row]:
         for end, sign in ((move.origin, -1), (move.target, 1)):
             if end.counted:
                 changes.append(_change(ctx, end, move.product_id, move.lot, quantity=sign * move.quantity))
-    after = ctx.rows.count(stock_balance, changes, ("quantity", "reserved"))
+    after = _count(ctx, changes)
     losing = {change["id"] for change in changes if change["quantity"] < 0}
     return [row for row in after if row["quantity"] < 0 and row["id"] in losing]
 
@@ -139,7 +140,13 @@ def reserve(ctx: ApplyContext, party_id: str, lines: Sequence[tuple[str, int]]) 
     """Promise (product id, ± thousandths) of a party's main warehouse (server only)."""
     main = spot(party_id, "warehouse")
     changes = [_change(ctx, main, product_id, "", reserved=quantity) for product_id, quantity in lines if quantity]
-    ctx.rows.count(stock_balance, changes, ("quantity", "reserved"))
+    _count(ctx, changes)
+
+
+def _count(ctx: ApplyContext, changes: Sequence[Row]) -> list[Row]:
+    after = ctx.rows.count(stock_balance, changes, ("quantity", "reserved"))
+    keep(ctx, {(row["party_id"], row["product_id"]) for row in after if row["version"] == 1})
+    return after
 
 
 def _change(ctx: ApplyContext, end: Spot, product_id: str, lot: str, *, quantity: int = 0, reserved: int = 0) -> Row:

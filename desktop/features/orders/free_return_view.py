@@ -183,6 +183,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
             save=free_returns.save_draft,
             read=free_returns.rows,
             unknown_key="orders.not_goods",
+            unsold=True,
         )
 
     def _compose(self) -> None:

@@ -11,7 +11,7 @@ from desktop.store import searching
 from desktop.store.doubts import COMING, doubts
 from desktop.store.store import Store
 from desktop.widgets.line_steps import ShownGoods
-from domain.catalogue import queries as catalogue
+from domain.catalogue import queries as catalogue, queries_kept
 from domain.catalogue.queries import Asked
 from domain.kernel.channels import Row
 from domain.kernel.money import line_amount
@@ -27,12 +27,13 @@ MOST_HITS = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackRow(ShownGoods):
     """``price`` is what is given back for one, ``listed`` what it costs now (1/10000); ``asks_lot``: the product is
-    kept by lot and nobody said which."""
+    kept by lot and nobody said which; ``authorised``: this shop may sell it."""
 
     price: int | None
     listed: int | None
     to: str
     asks_lot: bool = False
+    authorised: bool = True
 
 
 def load_draft(store: Store) -> ReturnDraft:
@@ -60,22 +61,23 @@ def sale_of(store: Store, number: str) -> str | None:
 def sold_with(store: Store, code: str, serial: str) -> Row | None:
     """Our sale with which this piece of a product went out and of which it has not come back."""
     with store.read() as connection:
-        row = catalogue.products_by_codes(connection, [code]).get(code)
+        row = queries_kept.products_by_codes(connection, [code], store.known.party_id).get(code)
         return sale_of_serial(connection, store.known.party_id, row["id"], serial) if row else None
 
 
 def search(store: Store, text: str) -> list[BackRow]:
     """Products found by name, code, bar code or initials; also those that are no longer sold."""
     with store.read() as connection:
-        hits = searching.find(connection, text, MOST_HITS)
-    return rows(store, ReturnDraft(lines=tuple(BackLine(code=hit.code, quantity=UNIT) for hit in hits)))
+        codes = [hit.code for hit in searching.find(connection, text, MOST_HITS)]
+        codes += [row["code"] for row in queries_kept.named_like(connection, text, MOST_HITS)]
+    return rows(store, ReturnDraft(lines=tuple(BackLine(code=code, quantity=UNIT) for code in codes[:MOST_HITS])))
 
 
 def rows(store: Store, draft: ReturnDraft) -> list[BackRow]:
     """The lines with names and what is given back for them."""
     with store.read() as connection:
         party = parties.party_by_id(connection, store.known.party_id) or {}
-        known = catalogue.products_by_codes(connection, [line.code for line in draft.lines])
+        known = queries_kept.products_by_codes(connection, [line.code for line in draft.lines], store.known.party_id)
         currency = str(party.get("currency", "CNY"))
         asked = [
             Asked(known[line.code]["id"], line.quantity, line.unit, line.factor)
@@ -116,6 +118,7 @@ def _row(line: BackLine, product: Row | None, listed: int | None, currency: str)
         lot=line.lot,
         serials=line.serials,
         asks_lot=product is not None and bool(product["by_lot"]) and not line.lot,
+        authorised=product is None or bool(product.get("authorised", 1)),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from desktop.features.orders.units import with_own_unit
 from desktop.store.store import Performed, Store
-from domain.catalogue import queries as catalogue
+from domain.catalogue.queries_kept import products_by_ids
 from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
@@ -202,7 +202,7 @@ def show(store: Store, order_id: str) -> Shown:
         }
         who = customers.customer_by_id(connection, order["customer_id"] or "")
         levels: dict[str, Row] = {}
-        goods = catalogue.products_by_ids(connection, [line["product_id"] for line in found.lines])
+        goods = products_by_ids(connection, [line["product_id"] for line in found.lines])
         by_serial = frozenset(product_id for product_id, row in goods.items() if row["by_serial"])
         if order["buyer_id"] and order["seller_id"] == actor.party_id:
             ids = [line["product_id"] for line in found.lines]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 import i18n
 from desktop.features.orders.returning import Returnable, form_of
-from desktop.features.orders.units import units_of_line
+from desktop.features.orders.units import name_of, units_of_line
 from desktop.features.orders.why_row import WhyRow
 from desktop.platform import typeface
 from desktop.platform.theme import theme
@@ -147,7 +147,7 @@ class ReturnDialog(Dialog):
 
     def _add(self, grid: QGridLayout, line: Row, left: int) -> None:
         name = Text("", typeface.BODY, wrap=True)
-        name.show_value(str(line["product_name"]))
+        name.show_value(name_of(line))
         said = Text("", typeface.SMALL, "secondary")
         paid = amount_text(int(line["amount"]) - int(line["returned_amount"]), self._sale.order["currency"])
         said.say("orders.return.left", left=unit_text(left, line["factor"], ""), unit=line["unit"], paid=paid)

@@ -26,7 +26,8 @@ def back_columns() -> tuple[Column, ...]:
 def back_result(hit: BackRow) -> Result:
     """A hit of the search; what is picked is the product's code."""
     price = "—" if hit.price is None else price_text(hit.price)
-    return Result(hit.name, f"{hit.code} · {hit.unit}", price, data=hit.code)
+    mark = "" if hit.authorised else i18n.tr("orders.unauthorised")
+    return Result(hit.name, " · ".join(part for part in (hit.code, hit.unit, mark) if part), price, data=hit.code)
 
 
 def _product(line: BackRow) -> Cell:
@@ -34,7 +35,8 @@ def _product(line: BackRow) -> Cell:
         return Cell(line.name, i18n.tr(f"orders.free.problem.{line.problem}"), tone="danger")
     lot = i18n.tr("orders.free.lot_asked") if line.asks_lot else line.lot
     odd = doubt_text(line.doubts)
-    said = (odd, line.code, line.spec, lot, " ".join(line.serials))
+    mark = "" if line.authorised else i18n.tr("orders.unauthorised")
+    said = (odd, line.code, line.spec, mark, lot, " ".join(line.serials))
     return Cell(line.name, " · ".join(part for part in said if part), tone="warning" if odd else "text")
 
 

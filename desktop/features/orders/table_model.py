@@ -8,6 +8,7 @@ from typing import Any
 
 import i18n
 from desktop.features.orders import operations
+from desktop.features.orders.units import name_of
 from desktop.store.store import Store
 from desktop.widgets.figures import amount_text, moment, price_text, quantity_text, unit_text
 from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
@@ -167,7 +168,7 @@ def line_columns() -> tuple[Column, ...]:
 
 def _product(row: LineRow) -> Cell:
     price = price_text(row.line["unit_price"], row.currency)
-    return Cell(row.line["product_name"], f"{row.line['product_code']} · {price}")
+    return Cell(name_of(row.line), f"{row.line['product_code']} · {price}")
 
 
 def _line_amount(row: LineRow) -> str:

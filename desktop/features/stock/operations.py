@@ -15,7 +15,7 @@ from desktop.store.doubts import COMING, LEAVING, Doubt, doubts
 from desktop.store.ledger import DraftsAfter
 from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
-from domain.catalogue import queries as catalogue
+from domain.catalogue import queries as catalogue, queries_kept
 from domain.catalogue.units import OWN, Unit, pack
 from domain.kernel.channels import Row
 from domain.orders import queries as orders
@@ -103,7 +103,9 @@ def document_lines(store: Store, document: Row) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A product and what is here of it, in thousandths; ``as_of`` in ms, 0 for never told; ``unsent`` own moves."""
+    """A product and what is here of it, in thousandths; ``as_of`` in ms, 0 for never told; ``unsent`` own moves;
+    ``authorised``: this shop may sell it.
+    """
 
     product_id: str
     code: str
@@ -114,6 +116,7 @@ class Level:
     available: int
     as_of: int
     unsent: bool
+    authorised: bool = True
 
 
 def count_levels(store: Store) -> int:
@@ -136,7 +139,8 @@ def search_levels(store: Store, text: str, limit: int = 200) -> list[Level]:
     with store.read() as connection:
         hits = searching.find(connection, text, limit, party_id=store.known.party_id)
         known = catalogue.products_by_ids(connection, [hit.product_id for hit in hits])
-    return _levels(store, [known[hit.product_id] for hit in hits if hit.product_id in known])
+        unsold = queries_kept.named_like(connection, text, limit)
+    return _levels(store, [*(known[hit.product_id] for hit in hits if hit.product_id in known), *unsold][:limit])
 
 
 def _here(store: Store) -> str:
@@ -152,6 +156,7 @@ def _levels(store: Store, rows: Sequence[Row]) -> list[Level]:
         Level(
             row["id"], row["code"], row["name"], row["unit"], told[row["id"]]["quantity"], told[row["id"]]["reserved"],
             told[row["id"]]["available"], told[row["id"]]["as_of"], row["id"] in unsent,
+            bool(row.get("authorised", 1)),
         )
         for row in rows
     ]  # fmt: skip
@@ -176,6 +181,7 @@ class SheetRow:
         book: what the books say is here, of the lot when the product is counted by lot.
         missing, foreign: serials that were sent or are in the books and were not scanned; those scanned that are not.
         doubts: what the records say against the pieces.
+        authorised: whether this shop may sell it.
         problem: what the product asks for and nobody said: ``lot``, ``day``, ``serial``, or empty.
     """
 
@@ -194,6 +200,7 @@ class SheetRow:
     foreign: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     problem: str = ""
+    authorised: bool = True
 
     @property
     def key(self) -> str:
@@ -251,7 +258,7 @@ def sheet_rows(store: Store, sheet: Sheet) -> list[SheetRow]:
                 expected[line["product_code"]] = expected.get(line["product_code"], 0) + left
                 shipped[line["product_code"]] = pack(line["unit"], line["factor"])
         codes = list(dict.fromkeys([*expected, *(line.code for line in sheet.lines)]))
-        known = catalogue.products_by_codes(connection, codes)
+        known = queries_kept.products_by_codes(connection, codes, store.known.party_id)
         ids = [row["id"] for row in known.values()]
         bars = catalogue.barcodes_of(connection, ids)
         book = queries.on_hand(connection, _here(store), ids)
@@ -322,7 +329,7 @@ def piece_on_way(store: Store, shipment_id: str, serial: str) -> Found | None:
     with store.read() as connection:
         sent = serials_on_way(connection, shipment_id)
         ids = sorted({product_id for (product_id, _), serials in sent.items() if serial in serials})
-        known = catalogue.products_by_ids(connection, ids)
+        known = queries_kept.products_by_ids(connection, ids)
     return Found(known[ids[0]]["code"], serial=serial, by_serial=True) if len(ids) == 1 and known else None
 
 
@@ -341,6 +348,7 @@ def _sheet_row(product: Row, line: SheetLine, kind: str, until: str | None) -> S
         expires_on=said,
         serials=line.serials,
         problem=_lacking(product, line, said, kind),
+        authorised=bool(product.get("authorised", 1)),
     )
 
 

@@ -156,6 +156,7 @@ class SheetView(PieceDesk[Sheet, SheetRow], QWidget):
             read=operations.sheet_rows,
             unknown_key="stock.not_a_product",
             makes=True,
+            unsold=True,
         )
 
     def enter(self, found: Found) -> None:
@@ -223,4 +224,5 @@ class SheetView(PieceDesk[Sheet, SheetRow], QWidget):
 
 def _result(hit: operations.Level) -> Result:
     aside: dict[str, Any] = {"aside": i18n.tr("stock.sheet.here", n=quantity_text(hit.available))}
-    return Result(hit.name, f"{hit.code} · {hit.unit}", data=hit.code, **aside)
+    mark = "" if hit.authorised else i18n.tr("stock.unauthorised")
+    return Result(hit.name, " · ".join(part for part in (hit.code, hit.unit, mark) if part), data=hit.code, **aside)

@@ -44,12 +44,15 @@ def level_columns(store: Store) -> tuple[Column, ...]:
         own = i18n.tr("stock.age.unsent") if row.unsent else ""
         return Cell(age_text(row.as_of, store.clock.now_ms()) or i18n.tr("stock.age.never"), own, tone="secondary")
 
+    def name(row: Level) -> Cell:
+        return Cell(row.name, "" if row.authorised else i18n.tr("stock.unauthorised"))
+
     def available(row: Level) -> Cell:
         return Cell(quantity_text(row.available), tone="danger" if row.available <= 0 else "text", bold=True)
 
     return (
         Column("code", "stock.column.code", lambda row: row.code, 120, sortable=True),
-        Column("name", "stock.column.product", lambda row: row.name, 150, stretch=True, needed=True),
+        Column("name", "stock.column.product", name, 150, stretch=True, needed=True),
         Column("unit", "stock.column.unit", lambda row: row.unit, 64, spare=2),
         Column("quantity", "stock.column.on_hand", lambda row: quantity_text(row.quantity), 110, RIGHT),
         Column("reserved", "stock.column.reserved", lambda row: quantity_text(row.reserved), 110, RIGHT, spare=1),
@@ -99,6 +102,10 @@ def document_columns() -> tuple[Column, ...]:
 def moved_columns() -> tuple[Column, ...]:
     """What one document moved."""
 
+    def name(row: Row) -> Cell:
+        mark = "" if row["authorised"] else i18n.tr("stock.unauthorised")
+        return Cell(row["name"] or "", " · ".join(part for part in (row["code"], mark) if part))
+
     def moved(row: Row) -> Cell:
         if "counted" in row:
             text = i18n.tr("stock.counted_of", book=quantity_text(row["book"]))
@@ -106,7 +113,7 @@ def moved_columns() -> tuple[Column, ...]:
         return Cell(signed_text(row["quantity"]))
 
     return (
-        Column("name", "stock.column.product", lambda row: Cell(row["name"] or "", row["code"] or ""), stretch=True),
+        Column("name", "stock.column.product", name, stretch=True),
         Column("moved", "stock.column.quantity", moved, 110, RIGHT),
     )
 
@@ -145,7 +152,8 @@ def _product(row: SheetRow) -> Cell:
     ]
     kept = " ".join(one for one in row.serials if one not in row.foreign)
     odd = doubt_text(row.doubts)
-    said = (odd, row.barcode or row.code, row.lot, until, kept, *other)
+    mark = "" if row.authorised else i18n.tr("stock.unauthorised")
+    said = (odd, row.barcode or row.code, mark, row.lot, until, kept, *other)
     return Cell(row.name, " · ".join(part for part in said if part), tone="warning" if odd else "text")
 
 

@@ -359,6 +359,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "kept_goods",
+        sa.Column("id", IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("party_id", IdType(), nullable=False),
+        sa.Column("product_id", IdType(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("spec", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("barcode", sa.Text(), nullable=False),
+        sa.Column("tax_rate_bp", sa.BigInteger(), nullable=False),
+        sa.Column("stocked", sa.Integer(), nullable=False),
+        sa.Column("by_lot", sa.Integer(), nullable=False),
+        sa.Column("by_expiry", sa.Integer(), nullable=False),
+        sa.Column("by_serial", sa.Integer(), nullable=False),
+        sa.Column("told", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_kept_goods_product_id"), "kept_goods", ["product_id"], unique=False)
+    op.create_table(
         "lot",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -1012,6 +1032,8 @@ def downgrade() -> None:
     op.drop_table("network_policy")
     op.drop_index("ix_lot_party", table_name="lot")
     op.drop_table("lot")
+    op.drop_index(op.f("ix_kept_goods_product_id"), table_name="kept_goods")
+    op.drop_table("kept_goods")
     op.drop_table("import_line")
     op.drop_index(op.f("ix_held_command_party_id"), table_name="held_command")
     op.drop_table("held_command")

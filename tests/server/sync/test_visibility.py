@@ -228,6 +228,7 @@ RULES: dict[str, Callable[[Eyes, Row], Sight]] = {
     "goods_range": Eyes.office,
     "product": Eyes.goods,
     "barcode": lambda eyes, row: eyes.goods(eyes.truth["product"][row["product_id"]]),
+    "kept_goods": lambda eyes, row: "full" if eyes.mine(row["party_id"]) else None,
     "price_list": lambda _eyes, _row: "full",
     "price": lambda _eyes, _row: "full",
     "party": Eyes.party,

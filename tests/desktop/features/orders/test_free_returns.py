@@ -23,6 +23,7 @@ from desktop.features.orders.free_return_view import FreeReturnPage
 from desktop.features.orders.refund_dialog import RefundDialog
 from desktop.features.orders.return_dialog import ReturnDialog
 from desktop.features.orders.return_draft import BackLine, ReturnDraft
+from desktop.features.orders.return_table import back_result
 from desktop.features.orders.screen import RETURNS
 from desktop.widgets.second_person import SecondPersonDialog
 from domain.kernel.ids import stable_id
@@ -32,7 +33,9 @@ from domain.orders.pricing import Wanted
 from domain.orders.returning import Back
 from domain.parties.model import person
 from domain.stock.model import stock_move
+from tests.support import unauthorised
 from tests.support.counter import SHOP, Counter, unnamed
+from tests.support.unauthorised import hold_unauthorised
 
 RICE, SAUCE = "6902969882347", "6902265360100"
 PAY_OUT = "order_entry.pay_out"
@@ -102,6 +105,23 @@ def test_scanned_priced_scrapped_and_refunded_by_keys(qtbot: QtBot, counter: Cou
         to = {move["product_id"]: move["to_place"] for move in connection.execute(stock_move.select()).mappings()}
     assert to[lines["A001"]["product_id"]] != to[lines["A002"]["product_id"]]
     assert free_returns.load_draft(counter.reopen()) == ReturnDraft()
+
+
+def test_goods_that_are_no_longer_authorised_come_back_too(qtbot: QtBot, counter: Counter) -> None:
+    hold_unauthorised(counter, 7_000)
+    page = opened(qtbot, counter)
+    scan(qtbot, page, unauthorised.BARCODE)
+    [line] = page.rows
+    assert (line.name, line.amount, line.authorised) == (unauthorised.NAME, 50_00, False)
+    assert "已无授权" in str(page.grid.model.index(0, 0).data())
+    [hit] = free_returns.search(counter.store, "限定")
+    assert "已无授权" in back_result(hit).secondary
+    QTest.keyClick(page.box, Qt.Key.Key_F9)
+    dialog = in_front(qtbot, RefundDialog)
+    QTest.keyClick(dialog.why.why, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: counter.posted == ["orders.returned"])
+    [(total, _)] = came_back(counter)
+    assert total == -50_00
 
 
 def test_a_receipt_is_taken_back_by_its_sale(qtbot: QtBot, counter: Counter) -> None:
