@@ -1,14 +1,15 @@
-"""Which counter is open: the real one or the training shop. Of the two profiles one is closed at any time."""
+"""Which counter is in the window: the real one or the training shop, behind which the real one's rounds go on."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.app.bootstrap import Client, application
+from desktop.app.bootstrap import FIRST_ROUND_MS, Client, application
 from desktop.features.order_entry import operations as selling
 from desktop.features.order_entry.draft import SaleDraft
 from desktop.platform.later import later
@@ -19,6 +20,11 @@ from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock, SystemClock
 from domain.parties.roles import AT_DEALER, OWNER
 
+if TYPE_CHECKING:
+    from desktop.app.behind import Behind
+    from desktop.app.training_client import TrainingClient
+
+BEHIND = later("desktop.app.behind", "Behind")
 TRAINING_CLIENT = later("desktop.app.training_client", "TrainingClient")
 COPIED, PREPARE, RESET = (later("desktop.app.training", name) for name in ("copied", "prepare", "reset"))
 HOLD = Verb("hold", "training.hold.verb", weight=Weight.PRIMARY)
@@ -28,7 +34,8 @@ class Desks:
     """Opens the program, and changes between the real counter and the training shop.
 
     Attributes:
-        client: the program on the profile that is open.
+        client: the program on the profile that is in the window.
+        behind: the real profile's rounds while somebody practises.
     """
 
     def __init__(
@@ -40,6 +47,7 @@ class Desks:
         synchronise: bool = True,
     ) -> None:
         self._paths, self._clock, self._environment, self._synchronise = paths, clock, environment, synchronise
+        self.behind: Behind | None = None
         self.client = self._real()
 
     @property
@@ -54,6 +62,7 @@ class Desks:
     def close(self) -> None:
         """End the program that is open."""
         self.client.close()
+        self._stop_behind()
 
     # -- in ----------------------------------------------------------------------------------------------------------
 
@@ -160,12 +169,21 @@ class Desks:
         window = self.client.window
         where = window.geometry() if window is not None else None
         self.client.close()
+        self._stop_behind()
         self.client = make()
         self.client.messages.install()
         self.client.start()
+        if self.behind is not None:
+            self.behind.start(FIRST_ROUND_MS)
         if where is not None and self.client.window is not None:
             self.client.window.setGeometry(where)
         app.setQuitOnLastWindowClosed(True)
+
+    def _stop_behind(self) -> None:
+        """Before anybody else opens the real databases."""
+        behind, self.behind = self.behind, None
+        if behind is not None:
+            behind.close()
 
     def _real(self) -> Client:
         made = Client(self._paths, clock=self._clock, environment=self._environment, synchronise=self._synchronise)
@@ -173,8 +191,11 @@ class Desks:
         return made
 
     def _new_training(self) -> Client:
-        made: Client = TRAINING_CLIENT(
+        made: TrainingClient = TRAINING_CLIENT(
             self._paths, clock=self._clock, environment=self._environment, synchronise=self._synchronise
         )
         made.left, made.reset_wanted = self.leave, self.reset
+        clock = self._clock or SystemClock()
+        self.behind = BEHIND(self._paths, clock, self._environment, synchronise=self._synchronise)
+        self.behind.told.connect(made.show_real)
         return made

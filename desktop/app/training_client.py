@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.behind import Waiting
 from desktop.app.bootstrap import Client
 from desktop.app.main_window import EVERYWHERE, MainWindow
 from desktop.app.scheduler import Scheduler
 from desktop.app.training import TrainingProfile, printer_of
+from desktop.platform import typeface
 from desktop.platform.action import Action
 from desktop.platform.actions import Actions
 from desktop.platform.paths import Paths
@@ -19,6 +21,7 @@ from desktop.platform.shortcuts import Shortcuts
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.strip import Strip
+from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 from domain.kernel.clock import Clock
 
@@ -34,7 +37,10 @@ RESET = Verb("reset", "training.reset.verb", weight=Weight.DANGER)
 
 
 class TrainingStrip(Strip):
-    """Says that nothing here is real, and the way out beside it.
+    """Says that nothing here is real, and the way out beside it; and what of the real counter still waits.
+
+    Attributes:
+        real: of the real counter; says nothing until it is known.
 
     Signals:
         left: back to the real counter.
@@ -50,9 +56,16 @@ class TrainingStrip(Strip):
         super().__init__("training.strip")
         self.actions_here = Actions(ACTIONS, self, shortcuts)
         self.out = KeyButton.of(self.actions_here["training.leave"])
+        self.real = Text("", typeface.BODY, "training", wrap=True, optional=True)
         layout = self.layout()
         if layout is not None:
+            layout.addWidget(self.real)
             layout.addWidget(self.out)
+
+    def show_real(self, now: Waiting) -> None:
+        """Uploads of the real counter go on meanwhile."""
+        kind = "files" if now.files else "documents" if now.documents else "none"
+        self.real.say(f"training.real.{kind}", n=now.documents, files=now.files)
 
     def leave(self) -> None:
         """Back to the real counter."""
@@ -84,6 +97,7 @@ class TrainingClient(Client):
         super().__init__(real.training, clock=clock, environment=environment, synchronise=synchronise)
         self._real = real
         self.strip: TrainingStrip | None = None
+        self._waiting: Waiting | None = None
 
     def _new_profile(self, paths: Paths, clock: Clock, environment: Mapping[str, str]) -> TrainingProfile:
         return TrainingProfile(paths, clock, environment)
@@ -96,7 +110,15 @@ class TrainingClient(Client):
         self.strip.left.connect(self.left)
         self.strip.reset_wanted.connect(self.reset_wanted)
         self.strip.printer_wanted.connect(self._take_printer)
+        if self._waiting is not None:
+            self.strip.show_real(self._waiting)
         window.put_strip(self.strip, self.strip.actions_here)
+
+    def show_real(self, now: Waiting) -> None:
+        """What of the real counter is not uploaded yet."""
+        self._waiting = now
+        if self.strip is not None:
+            self.strip.show_real(now)
 
     def _lock_strip(self) -> QWidget | None:
         return Strip("training.strip")

@@ -1,4 +1,4 @@
-"""The only threads of the client: readers, the one writer of the local databases, and the network."""
+"""The only threads of the client: readers, the one writer of each profile's databases, and the network."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desktop.platform.ui_thread import UiThread
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PROGRAM = "dealerdesk"
 
 
 class Lane:
@@ -23,9 +24,9 @@ class Lane:
     in late while the program ends is no bug and asks nobody.
     """
 
-    def __init__(self, name: str, threads: int, ui: UiThread, funnel: ErrorHandler) -> None:
+    def __init__(self, name: str, threads: int, ui: UiThread, funnel: ErrorHandler, program: str = PROGRAM) -> None:
         self.name = name
-        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=f"dealerdesk-{name}")
+        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=f"{program}-{name}")
         self._ui = ui
         self._funnel = funnel
         self._lock = threading.Lock()
@@ -63,13 +64,14 @@ class Threads:
         ui: runs a function on the UI thread.
     """
 
-    def __init__(self, ui: UiThread, funnel: ErrorHandler) -> None:
+    def __init__(self, ui: UiThread, funnel: ErrorHandler, program: str = PROGRAM) -> None:
+        """*program* begins the names of the threads."""
         self.ui = ui
-        self.reader = Lane("reader", 2, self.ui, funnel)
-        self.writer = Lane("writer", 1, self.ui, funnel)
-        self.network = Lane("network", 1, self.ui, funnel)
-        self.files = Lane("files", 1, self.ui, funnel)
-        self.printer = Lane("printer", 1, self.ui, funnel)
+        self.reader = Lane("reader", 2, self.ui, funnel, program)
+        self.writer = Lane("writer", 1, self.ui, funnel, program)
+        self.network = Lane("network", 1, self.ui, funnel, program)
+        self.files = Lane("files", 1, self.ui, funnel, program)
+        self.printer = Lane("printer", 1, self.ui, funnel, program)
 
     def close(self) -> None:
         """End all lanes: the network first, then the readers, the writer last. Nothing is delivered afterwards."""

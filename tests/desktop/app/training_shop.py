@@ -47,8 +47,9 @@ class Shop:
         """Until the training shop is open, another one than before."""
 
         def opened() -> bool:
-            now = self.desks.client
-            return now is not before and now.training and now.window is not None
+            now, behind = self.desks.client, self.desks.behind
+            settled = behind is not None and behind.opened
+            return settled and now is not before and now.training and now.window is not None
 
         self.qtbot.waitUntil(opened, timeout=20_000)
         client = self.desks.client
@@ -64,7 +65,14 @@ class Shop:
         self.qtbot.waitUntil(lambda: not self.desks.training)
 
     def files(self) -> dict[str, str]:
-        """Digests of everything below the real home but the training shop's own folder."""
+        """Digests of everything below the real home but the training shop's own folder.
+
+        Without what SQLite keeps in memory about a database that is open: reading changes it.
+        """
         mine = self.home / "training"
-        found = [each for each in self.home.rglob("*") if each.is_file() and not each.is_relative_to(mine)]
+        found = [
+            each
+            for each in self.home.rglob("*")
+            if each.is_file() and not each.is_relative_to(mine) and not each.name.endswith("-shm")
+        ]
         return {str(each.relative_to(self.home)): hashlib.sha256(each.read_bytes()).hexdigest() for each in found}
