@@ -11,10 +11,7 @@ from domain.kernel.clash import OPEN, OTHER, STAYS, field_clash
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
-from domain.kernel.merging import FIELD_CLASH
-from domain.kernel.outcome import document_exception
-from domain.kernel.queries_clashes import clash_by_id, open_of
-from domain.kernel.queries_exceptions import open_ids
+from domain.kernel.queries_clashes import clash_by_id
 
 
 def decide_settle(ctx: DecideContext, clash_id: str, *, keep: str) -> Decision:
@@ -68,11 +65,6 @@ def _write(ctx: ApplyContext, clash: Row) -> None:
 
 @projects(SettleClash)
 def resolve(ctx: ApplyContext, settle: SettleClash) -> None:
-    """The exception of the edit that came second is resolved with the last clash of its record."""
+    """With the last clash of the record nobody need look at it any longer."""
     clash = ctx.rows.require(field_clash, settle.clash_id)
-    connection = ctx.rows.connection
-    if open_of(connection, clash["record_id"]):
-        return
-    told = {"status": "resolved", "resolved_by": ctx.actor.person_name, "resolved_at": ctx.received_at}
-    for row_id in open_ids(connection, clash["party_id"], clash["record_id"], {FIELD_CLASH}):
-        ctx.rows.update(document_exception, row_id, **told)
+    merging.resolve(ctx, clash["party_id"], clash["record_id"])

@@ -18,7 +18,9 @@ from sqlalchemy import Table
 from domain.kernel.channels import Row
 from domain.kernel.clash import SAME, field_clash
 from domain.kernel.context import Actor, ApplyContext
+from domain.kernel.outcome import document_exception
 from domain.kernel.queries_clashes import open_of
+from domain.kernel.queries_exceptions import open_ids
 from domain.kernel.tables import metadata
 
 FIELD_CLASH = "field_clash"
@@ -84,6 +86,7 @@ def follow(ctx: ApplyContext, row_id: str, written: Mapping[str, Any], *, but: s
     """Open clashes, except the one *but*, of a record of which fields are written: the new value is what stays, and a
     clash of which both values are now the same is closed.
     """
+    same = ""
     for clash in open_of(ctx.rows.connection, row_id):
         if clash["field"] not in written or clash["id"] == but:
             continue
@@ -91,8 +94,21 @@ def follow(ctx: ApplyContext, row_id: str, written: Mapping[str, Any], *, but: s
         told = {"stays_by": ctx.actor.person_name, "stays_device": ctx.actor.device_id, "stays_at": ctx.at}
         if value == clash["other"]:
             told |= {"state": SAME, "settled_by": ctx.actor.person_name, "settled_at": ctx.at}
+            same = clash["party_id"]
         if value != clash["stays"]:
             ctx.rows.update(field_clash, clash["id"], stays=value, **told)
+    if same and ctx.rows.authority:
+        resolve(ctx, same, row_id)
+
+
+def resolve(ctx: ApplyContext, party_id: str, row_id: str) -> None:
+    """The exceptions of the edits that came second are resolved with the last clash of their record (server only)."""
+    connection = ctx.rows.connection
+    if open_of(connection, row_id):
+        return
+    told = {"status": "resolved", "resolved_by": ctx.actor.person_name, "resolved_at": ctx.received_at}
+    for exception_id in open_ids(connection, party_id, row_id, {FIELD_CLASH}):
+        ctx.rows.update(document_exception, exception_id, **told)
 
 
 def edit(ctx: ApplyContext, table: Table, row_id: str, fields: Mapping[str, Any], *, party_id: str) -> Row:

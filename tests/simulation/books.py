@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 
-from domain.kernel.envelope import Body
+from domain.kernel.envelope import Body, unpack_personal
 from tests.simulation import (
     books_above as above,
+    books_clashes as clashes,
     books_counter as counter,
     books_office as office,
     books_orders as replenishment,
@@ -31,6 +32,23 @@ Change = tuple[str, str, str, int]
 """(party, product, lot, ± thousandths) of a warehouse."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as it was sealed: its body, and its detachable part as it is kept."""
+
+    body: Body
+    personal: bytes | None = None
+
+    @property
+    def fields(self) -> Fields:
+        """The payload; under ``personal`` the detachable part, None without one."""
+        told = unpack_personal(self.personal)
+        return {
+            **msgspec.json.decode(bytes(self.body.payload)),
+            "personal": msgspec.json.decode(told) if told is not None else None,
+        }
+
+
 @dataclass(slots=True)
 class Books:
     """The network's books.
@@ -40,6 +58,7 @@ class Books:
         promised: thousandths by (party, product).
         money: minor units taken, by (party, method).
         records: what several people edit, by (table, id).
+        clashes: fields of these that two people wrote.
         documents: whose each stock document is.
         lots: what was said of the lots of a (party, product): (when, row id, lot, last good day).
         out: how often a (product, serial) is with customers.
@@ -53,7 +72,6 @@ class Books:
     money: Counter[tuple[str, str]] = field(default_factory=Counter)
     orders: dict[str, replenishment.Order] = field(default_factory=dict)
     shipments: dict[str, replenishment.Shipment] = field(default_factory=dict)
-    customers: dict[str, str] = field(default_factory=dict)
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
@@ -61,17 +79,19 @@ class Books:
     out: Counter[tuple[str, str]] = field(default_factory=Counter)
     pieces: pieces.Pieces = field(default_factory=pieces.Pieces)
     statuses: dict[str, str] = field(default_factory=dict)
+    clashes: dict[str, clashes.Clash] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     sales: dict[str, counter.Sale] = field(default_factory=dict)
     till: counter.Till = field(default_factory=counter.Till)
     above: above.Above = field(default_factory=above.Above)
 
-    def book(self, body: Body, status: str, code: str, *, may_park: bool, by_server: bool) -> None:
+    def book(self, asked: Asked, status: str, code: str, *, may_park: bool, by_server: bool) -> None:
         """Take one command with its outcome into the books."""
+        body = asked.body
         if code == above.DISMISSED:
             above.dismiss(self, body, status)
             return
-        fields: Fields = msgspec.json.decode(bytes(body.payload))
+        fields = asked.fields
         expected = self._expected(body, fields, by_server=by_server)
         if status not in expected and not (may_park and status == "parked"):
             self.surprise(body, f"is {status} {code}, not {sorted(expected)}")
@@ -163,6 +183,7 @@ CHECKS: dict[str, Check] = {
     **counter.CHECKS,
     **office.CHECKS,
     **above.CHECKS,
+    **clashes.CHECKS,
 }
 EFFECTS: dict[str, Effect] = {
     **stock.EFFECTS,
@@ -170,4 +191,5 @@ EFFECTS: dict[str, Effect] = {
     **counter.EFFECTS,
     **office.EFFECTS,
     **above.EFFECTS,
+    **clashes.EFFECTS,
 }

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import HQ_PARTY_ID
-from tests.simulation.expected import DONE, DONE_OR_FLAGGED, FLAGGED, NOT_ALLOWED, REFUSED
+from tests.simulation import books_clashes as clashes
+from tests.simulation.expected import DONE, FLAGGED, NOT_ALLOWED, REFUSED
 from tests.simulation.records import Record
 from tests.simulation.roles import OFFICE
 
@@ -25,23 +26,19 @@ Fields = dict[str, Any]
 
 def _check_edit(table: str, column: str, names: tuple[str, ...]) -> Callable[[Books, Body, Fields], frozenset[str]]:
     def check(books: Books, body: Body, fields: Fields) -> frozenset[str]:
-        key = (table, fields[column])
-        if key not in books.records:
-            return REFUSED
-        return FLAGGED if books.records[key].clashes(body, key, _given(fields, names)) else DONE
+        return clashes.check_edit(books, body, (table, fields[column]), given_in(fields, names))
 
     return check
 
 
 def _edit(table: str, column: str, names: tuple[str, ...]) -> Callable[[Books, Body, Fields], None]:
     def effect(books: Books, body: Body, fields: Fields) -> None:
-        key = (table, fields[column])
-        books.records[key].take(body, key, _given(fields, names))
+        clashes.take_edit(books, body, (table, fields[column]), given_in(fields, names))
 
     return effect
 
 
-def _given(fields: Fields, names: tuple[str, ...]) -> Fields:
+def given_in(fields: Fields, names: tuple[str, ...]) -> Fields:
     """Flags are told as truth and kept as numbers."""
     return {name: int(fields[name]) if isinstance(fields[name], bool) else fields[name] for name in names}
 
@@ -94,7 +91,7 @@ def _check_merge(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
 
 def _merge(books: Books, _body: Body, fields: Fields) -> None:
     product, into = fields["product_id"], fields["into_id"]
-    books.records["product", product].fields.update(merged_into=into, status="delisted")
+    clashes.write(books, ("product", product), {"merged_into": into, "status": "delisted"})
     for key, value in list(books.goods.items()):
         if key[2] == product and value:
             books.goods[key] = 0
@@ -107,7 +104,7 @@ def _check_adopt(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
 
 def _adopt(books: Books, _body: Body, fields: Fields) -> None:
     told = {name: fields[name] for name in ("name", "spec", "category_id", "tax_rate_bp")}
-    books.records["product", fields["product_id"]].fields.update(told, owner=None)
+    clashes.write(books, ("product", fields["product_id"]), {**told, "owner": None})
 
 
 # -- who may sell what -------------------------------------------------------------------------------------------------
@@ -119,16 +116,11 @@ def _grants(fields: Fields) -> Fields:
 
 def _check_set_range(books: Books, body: Body, fields: Fields) -> frozenset[str]:
     key = ("goods_range", fields["range_id"])
-    known = books.records.get(key)
-    return FLAGGED if known is not None and known.clashes(body, key, _grants(fields)) else DONE
+    return clashes.check_edit(books, body, key, _grants(fields)) if key in books.records else DONE
 
 
 def _set_range(books: Books, body: Body, fields: Fields) -> None:
-    key = ("goods_range", fields["range_id"])
-    if key in books.records:
-        books.records[key].take(body, key, _grants(fields))
-    else:
-        books.records[key] = Record(_grants(fields))
+    clashes.take_edit(books, body, ("goods_range", fields["range_id"]), _grants(fields))
 
 
 def _check_assign_range(books: Books, _body: Body, fields: Fields) -> frozenset[str]:
@@ -163,6 +155,7 @@ def is_granted(books: Books, party: str, range_id: str) -> bool:
 
 # -- people ------------------------------------------------------------------------------------------------------------
 
+CUSTOMER = ("grade", "status", "name", "phone", "note")
 FILE = ("name", "region", "grade", "status", "pause_at_zero")
 
 
@@ -179,7 +172,7 @@ def _check_edit_person(books: Books, body: Body, fields: Fields) -> frozenset[st
         return NOT_ALLOWED
     if known is None:
         return REFUSED
-    return FLAGGED if books.records[key].clashes(body, key, _given(fields, ("role", "status"))) else DONE
+    return clashes.check_edit(books, body, key, given_in(fields, ("role", "status")))
 
 
 def _may_edit(actor: Fields, known: Fields | None, body: Body, fields: Fields) -> bool:
@@ -198,12 +191,26 @@ def _add_person(books: Books, _body: Body, fields: Fields) -> None:
 
 
 def _add_customer(books: Books, body: Body, fields: Fields) -> None:
-    for one in fields.get("customers", (fields,)):
-        books.customers[one["customer_id"]] = body.party
+    told = fields["personal"] or {}
+    for one, data in zip(fields.get("customers", (fields,)), told.get("files", (told,)), strict=True):
+        known = {**dict.fromkeys(CUSTOMER, ""), **given_in(one, ("grade",)), "status": "active", "party": body.party}
+        books.records["customer", one["customer_id"]] = Record(known | data)
+
+
+def _edited_customer(fields: Fields) -> Fields:
+    return {**given_in(fields, ("grade", "status")), **(fields["personal"] or {})}
 
 
 def _check_edit_customer(books: Books, body: Body, fields: Fields) -> frozenset[str]:
-    return DONE_OR_FLAGGED if books.customers.get(fields["customer_id"]) == body.party else NOT_ALLOWED
+    key = ("customer", fields["customer_id"])
+    known = books.fields_of(*key)
+    if known is None or known["party"] != body.party:
+        return NOT_ALLOWED
+    return clashes.check_edit(books, body, key, _edited_customer(fields))
+
+
+def _edit_customer(books: Books, body: Body, fields: Fields) -> None:
+    clashes.take_edit(books, body, ("customer", fields["customer_id"]), _edited_customer(fields))
 
 
 LISTING, DESCRIPTION = ("product", "product_id", ("status",)), ("product", "product_id", (*DESCRIBED, *ASKED))
@@ -236,4 +243,5 @@ EFFECTS = {
     "parties.edit_person": _edit(*PERSON),
     "customers.add": _add_customer,
     "customers.add_many": _add_customer,
+    "customers.edit": _edit_customer,
 }

@@ -50,7 +50,7 @@ def _book_changes(books: Books, changes: list[Change]) -> None:
 def _check_sale(books: Books, body: Body, fields: Fields) -> frozenset[str]:
     seller, buyer = fields["seller_id"], fields["customer_id"]
     wrong = [
-        bool(buyer) and books.customers.get(buyer) != seller,
+        bool(buyer) and (books.fields_of("customer", buyer) or {}).get("party") != seller,
         any(books.fields_of("product", line["product_id"]) is None for line in fields["lines"]),
         any(not office.may_sell(books, seller, line["product_id"]) for line in fields["lines"]),
         _wrong_lot(books, body, fields),

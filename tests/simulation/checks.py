@@ -33,6 +33,7 @@ from server_stub.sync.network import subscription_of
 from tests.simulation import books_office as office
 from tests.simulation.books import Books
 from tests.simulation.checks_books import check_books, check_contents
+from tests.simulation.pending_edits import check_pending_edits
 from tests.simulation.promises import expect
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def check_pending(pc: Pc) -> None:
     Of documents of stock only, which everybody may write: others may rightly not apply again after a change of roles.
     Nothing is looked at twice while the program did nothing in between.
     """
-    if not pc.on or pc.store._behind or not pc.at_work:
+    if not pc.on or pc.store.identity is None or pc.store._behind or not pc.at_work:
         return  # when it is behind, the next command brings the cache up first
     pc.at_work = False
     with pc.store.ledger.transaction() as connection:
@@ -135,6 +136,7 @@ def check_pending(pc: Pc) -> None:
         shown = set(cache.execute(SHOWN, {"ids": sorted(waiting)}).scalars()) if waiting else set()
     expect(max(layers, default=0) <= last, f"{pc}: no layer without its command", sorted(layers))
     expect(waiting == shown, f"{pc}: what is pending shows", sorted(waiting - shown))
+    check_pending_edits(pc)
 
 
 def _check_numbers(world: World, server: Connection) -> None:

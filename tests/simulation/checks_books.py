@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +16,10 @@ from domain.attachments.model import SUBJECTS
 from domain.catalogue.model import goods_range, product
 from domain.customers.model import customer
 from domain.held.model import held_command
+from domain.kernel.clash import field_clash
 from domain.kernel.envelope import Body
+from domain.kernel.merging import FIELD_CLASH
+from domain.kernel.outcome import document_exception
 from domain.orders.model import order_line, orders, payment
 from domain.parties.model import party, person
 from domain.stock.model import stock_balance
@@ -23,10 +27,11 @@ from domain.stock.rules import place_id
 from domain.tills.model import shift, till_entry
 from server_stub.attachments import models as contents
 from server_stub.sync.device import SERVER_DEVICE_ID
-from tests.simulation.books import Books
+from tests.simulation import books_clashes as clashes
+from tests.simulation.books import Asked, Books
 from tests.simulation.books_above import DISMISSED
 from tests.simulation.books_counter import Shift
-from tests.simulation.books_office import ASKED, DESCRIBED, FILE
+from tests.simulation.books_office import ASKED, CUSTOMER, DESCRIBED, FILE
 from tests.simulation.promises import expect
 
 if TYPE_CHECKING:
@@ -37,14 +42,14 @@ def keep_books(world: World, connection: Connection) -> Books:
     """The books, from the envelopes, in the order in which the server decided; one that was held is decided again."""
     books = Books()
     made: list[tuple[str, str, int]] = []
-    for log_id, status, code, version, device_id, raw, packed in connection.execute(DECIDED):
+    for log_id, status, code, version, device_id, raw, packed, personal in connection.execute(DECIDED):
         if version:
             made.append((status, log_id, version))
             continue
         body = msgspec.json.decode(zstandard.decompress(raw) if packed else raw, type=Body)
         # Or it waits for what a server that was put back has lost, and is decided when that has come.
         may_park = body.id in world.poison.ids or world.office.restores > 0
-        books.book(body, status, code, may_park=may_park, by_server=device_id == SERVER_DEVICE_ID)
+        books.book(Asked(body, personal), status, code, may_park=may_park, by_server=device_id == SERVER_DEVICE_ID)
         if code != DISMISSED:
             books.note_versions(made, body.device)
             made.clear()
@@ -52,7 +57,7 @@ def keep_books(world: World, connection: Connection) -> Books:
 
 
 DECIDED = text(
-    "SELECT l.command_id, l.status, l.code, l.version, r.device_id, e.body, e.packed FROM simulation_log l"
+    "SELECT l.command_id, l.status, l.code, l.version, r.device_id, e.body, e.packed, e.personal FROM simulation_log l"
     " LEFT JOIN receipt r ON r.command_id = l.command_id AND l.version = 0 LEFT JOIN envelope e ON e.hash = r.hash"
     " ORDER BY l.n"
 )
@@ -80,9 +85,8 @@ def check_books(world: World, connection: Connection) -> Books:
     _same("the till", _till_entries(connection), dict(books.till.entries))
     above = {row["id"]: row["parent_id"] for row in connection.execute(select(party)).mappings() if row["parent_id"]}
     _same("uplines", above, books.parents)
-    owners = {row["id"]: row["party_id"] for row in connection.execute(select(customer)).mappings()}
-    _same("customers", owners, books.customers)
     _check_records(books, connection)
+    _check_clashes(books, connection)
     _check_above(books, connection)
     return books
 
@@ -100,9 +104,38 @@ def _check_records(books: Books, connection: Connection) -> None:
         for row in connection.execute(select(goods_range)).mappings()
     }
     _same("ranges", ranges, {key: one["grants"] for key, one in books.of_table("goods_range").items()})
+    customers = connection.execute(select(customer)).mappings()
+    _same("customers", {row["id"]: _named(row, BUYER.values()) for row in customers}, _kept(books, "customer", BUYER))
+
+
+def _check_clashes(books: Books, connection: Connection) -> None:
+    """No value vanishes unseen: both are kept, what is told to stand there stands there, and somebody is asked to look
+    as long as anything is open, and no longer.
+    """
+    rows = [dict(row) for row in connection.execute(select(field_clash)).mappings()]
+    found = {
+        row["id"]: (
+            (row["table_name"], row["record_id"]),
+            row["field"],
+            row["command_id"],
+            *(clashes.plain(row["field"], row[side]) for side in ("stays", "other")),
+            row["state"],
+        )
+        for row in rows
+    }
+    _same("clashes", found, {key: astuple(one) for key, one in books.clashes.items()})
+    for one in books.clashes.values():
+        stands = books.records[one.record].fields[one.field]
+        expect(one.state != "open" or stands == one.stays, "what stays in a clash is what stands there", one)
+    asked = select(document_exception.c.document_id).where(
+        document_exception.c.code == FIELD_CLASH, document_exception.c.status == "open"
+    )
+    about = {row["record_id"] for row in rows if row["state"] == "open"}
+    _same("who is asked to look", dict.fromkeys(connection.execute(asked).scalars(), 1), dict.fromkeys(about, 1))
 
 
 PERSON = ("role", "status")
+BUYER = {**{name: name for name in CUSTOMER}, "party": "party_id"}
 GOODS = {
     **{name: name for name in (*DESCRIBED, *ASKED, "code", "status", "merged_into")},
     "owner": "party_id",

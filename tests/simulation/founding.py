@@ -18,6 +18,7 @@ from typing import Any
 
 from argon2.low_level import Type, hash_secret
 
+from desktop.features.customers import operations as customers
 from desktop.features.replenishment import operations as replenishment
 from desktop.features.stock import operations as stock
 from desktop.store import space
@@ -55,6 +56,8 @@ NOON = 1_700_000_000_000
 PASSWORD = "白云山-42"
 SEATS = ("admin", "n1-owner", "m1-clerk", "m1-warehouse", "c1-owner", "m2-owner", "e1-owner", "e11-clerk")
 """Who has a counter: headquarters, two tier-1 dealers, shops of the second and third tier, one shop with two PCs."""
+SECONDS = {"admin": "staff", "m1-clerk": "m1-owner", "m1-warehouse": "m1-owner"}
+"""A colleague with a PC of his own, who edits the same records."""
 UPLINES = {
     "n1-owner": "admin",
     "e1-owner": "admin",
@@ -82,6 +85,8 @@ STOCK: list[Goods] = [
     Lotted(WINE, 20_000, "L2", "2030-01-31"),
 ]
 """What everybody has to begin with; soap is sold from an empty shelf."""
+BUYERS = ("李建国", "老街坊")
+"""Customers of the parties whose people edit the same files."""
 FIRST_ORDER = [Wanted(products.TEA, 15_000), Wanted(WINE, 12_000)]
 """What every shop has asked its upline for when a run begins."""
 
@@ -141,7 +146,7 @@ def found() -> Founded:
     office = Office(folder, SwayingClock(timeline), bytes_of(chance), chance, trouble)
     _found_network(office, timeline)
     secrets, tokens, done = {}, {}, {}
-    for seat in SEATS:
+    for seat in (*SEATS, *dict.fromkeys(SECONDS.values())):
         secrets[seat] = Secrets(chance.randbytes(32), chance.randbytes(32))
         line = Line(timeline, chance, office, Weather(), trouble)
         pc = Pc(seat, folder / seat, secrets[seat], line, trouble, chance)
@@ -150,6 +155,8 @@ def found() -> Founded:
         pc.perform(lambda store: stock.take_in(store, STOCK, supplier="本地"))
         if seat in UPLINES:
             pc.perform(lambda store: replenishment.submit(store, FIRST_ORDER))
+        for name in BUYERS if seat in SECONDS.values() else ():
+            pc.perform(lambda store, name=name: customers.add(store, name=name))  # type: ignore[misc]  # bound at once
         timeline.run(timeline.now + 120_000, lambda pc=pc: pc.calm_since > 0)  # type: ignore[misc]  # bound at once
         pc.close()
         done[seat] = pc.acknowledged
@@ -158,7 +165,7 @@ def found() -> Founded:
     return Founded(folder, timeline.now, secrets, tokens, done)
 
 
-EDITED = ("product", "party", "person", "goods_range")
+EDITED = ("product", "party", "person", "goods_range", "customer")
 """Tables whose rows several people edit; which command made which version is kept too."""
 LOG = (
     "CREATE TABLE simulation_log (n INTEGER PRIMARY KEY, command_id TEXT NOT NULL, status TEXT NOT NULL,"

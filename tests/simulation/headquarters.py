@@ -8,7 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from domain.catalogue.handlers import NewProduct, decide_add_products, decide_set_listing, decide_set_prices
+from domain.catalogue.handlers import (
+    NewProduct,
+    decide_add_products,
+    decide_edit_product,
+    decide_set_listing,
+    decide_set_prices,
+)
 from domain.catalogue.model import goods_range, product
 from domain.catalogue.provisional import decide_adopt_product, decide_merge_product
 from domain.catalogue.queries import provisional_products
@@ -150,6 +156,32 @@ def _own(chance: Random) -> Decide:
         )
 
     return decide
+
+
+def edit(chance: Random, office: Office, row_id: str) -> str:
+    """Edit a record that a counter's people edit too; says whether that could be done."""
+    word = chance.choice("甲乙丙丁")
+
+    def decide(ctx: DecideContext) -> Decision:
+        for table, made in EDITS.items():
+            row = ctx.connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+            if row is not None:
+                return made(ctx, dict(row), word)
+        raise NotFound("not_found", id=row_id)
+
+    return "done" if office.issue(decide) else "not done"
+
+
+def _edited_product(ctx: DecideContext, row: Row, word: str) -> Decision:
+    told = {name: row[name] for name in ("code", "spec", "unit", "category_id", "tax_rate_bp")}
+    return decide_edit_product(ctx, **told, name=f"{word} 级", stocked=bool(row["stocked"]))
+
+
+def _edited_dealer(ctx: DecideContext, row: Row, word: str) -> Decision:
+    return _dealers_file(ctx, {**row, "region": word}, row["status"])
+
+
+EDITS: dict[Any, Callable[[DecideContext, Row, str], Decision]] = {product: _edited_product, party: _edited_dealer}
 
 
 def act(chance: Random, office: Office) -> str:

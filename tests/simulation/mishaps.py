@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.kernel.faults import KNOWN
@@ -65,16 +66,18 @@ def _server(plot: Plot, _pc: Pc) -> None:
 
 def _server_put_back(plot: Plot, _pc: Pc) -> None:
     """A backup is made now; after a while somebody puts the server back to it."""
+    copy = plot.world.office.backup()
+    plot.world.timeline.after(plot.chance.randrange(5_000, 90_000), lambda: put_server_back(plot, copy))
+
+
+def put_server_back(plot: Plot, copy: Path) -> bool:
+    """The server is what it was when *copy* was made, unless it is too late for faults; whether it is."""
     world = plot.world
-    copy = world.office.backup()
-
-    def put_back() -> None:
-        if not plot.calm:
-            world.note("server", "put back to a backup")
-            world.office.restore(copy)
-            world.timeline.after(1_000, plot.number)
-
-    world.timeline.after(plot.chance.randrange(5_000, 90_000), put_back)
+    if not plot.calm:
+        world.note("server", "put back to a backup")
+        world.office.restore(copy)
+        world.timeline.after(1_000, plot.number)
+    return not plot.calm
 
 
 def _restart(plot: Plot, pc: Pc) -> None:
@@ -85,7 +88,7 @@ def _restart(plot: Plot, pc: Pc) -> None:
 
 def _pc_put_back(plot: Plot, pc: Pc) -> None:
     """The PC's disk is copied now; after a while somebody puts the copy back."""
-    if not pc.on:
+    if not pc.on or pc.store.identity is None:
         return
     copy = pc.copy()
 
@@ -98,7 +101,7 @@ def _pc_put_back(plot: Plot, pc: Pc) -> None:
 
 def _pc_copied(plot: Plot, pc: Pc) -> None:
     """A second PC is set up with the first one's disk; another person works there."""
-    if not pc.on or pc.only or len(plot.world.pcs) >= MOST_PCS:
+    if not pc.on or pc.store.identity is None or pc.only or len(plot.world.pcs) >= MOST_PCS:
         return
     pc.only = pc.wanted_user or pc.store.known.person_name
     others = [name for name in headquarters.colleagues(pc.name) if name != pc.only]

@@ -14,6 +14,8 @@ from typing import Any
 from domain.kernel.envelope import Body
 
 Fields = dict[str, Any]
+Key = tuple[str, str]
+"""(table, id)."""
 
 
 @dataclass(slots=True)
@@ -32,15 +34,8 @@ class Record:
         """What it is now has this version."""
         self.images[version] = (dict(self.fields), device)
 
-    def clashes(self, body: Body, key: tuple[str, str], given: Mapping[str, Any]) -> set[str]:
-        """Which of the fields of an edit others have changed to something else since its editor looked."""
-        return self._merged(body, key, given)[1]
-
-    def take(self, body: Body, key: tuple[str, str], given: Mapping[str, Any]) -> None:
-        """An edit takes effect."""
-        self.fields.update(self._merged(body, key, given)[0])
-
-    def _merged(self, body: Body, key: tuple[str, str], given: Mapping[str, Any]) -> tuple[Fields, set[str]]:
+    def merged(self, body: Body, key: Key, given: Mapping[str, Any]) -> tuple[Fields, set[str]]:
+        """(what an edit writes, which of its fields others have changed to something else since its editor looked)."""
         base = next((version for table, row_id, version in body.base if (table, row_id) == key), None)
         newest = max(self.images, default=0)
         if base is None or max(base, 1) >= newest:

@@ -42,6 +42,7 @@ REQUESTS = frozenset(
     {
         *(f"orders.{verb}" for verb in ("submit_replenishment", "approve", "refuse", "cancel", "close")),
         *(name for name in ROLES if name.startswith(("catalogue.", "parties.", "held."))),
+        "clashes.settle",
     }
 )
 """What can be refused; everything else has happened when it is sealed."""

@@ -13,6 +13,7 @@ from desktop.store.store import Performed, Store
 from domain.catalogue import queries as catalogue
 from domain.catalogue.model import product
 from domain.kernel.channels import Row
+from domain.kernel.errors import NotFound
 from domain.orders.commands import Approval
 from domain.orders.pricing import Wanted
 from domain.stock.handlers import Lotted
@@ -24,11 +25,17 @@ SERIALS = [f"SN{number:02d}" for number in range(12)]
 
 
 def known_goods(chance: Random, store: Store, most: int = 3) -> list[Row]:
-    """Some products that this PC knows, mostly such as may be sold."""
+    """Some products that this PC knows, mostly such as may be sold.
+
+    Raises:
+        NotFound: it knows none: a new one that has not heard of any.
+    """
     every = select(product.c.code).order_by(product.c.code)
     with store.read() as connection:
         listed = every.where(product.c.status == "listed") if chance.random() < 0.85 else every
         codes = list(connection.execute(listed).scalars())
+        if not codes:
+            raise NotFound("unknown_product", code="")
         drawn = chance.sample(codes, min(len(codes), chance.randint(1, most)))
         found = catalogue.products_by_codes(connection, drawn)
     return [found[code] for code in drawn if code in found]

@@ -14,15 +14,16 @@ from random import Random
 
 from desktop.store import contents, space
 from desktop.store.attaching import count_unsent
+from desktop.store.identity import Secrets
 from desktop.store.ledger_tables import OPEN
 from desktop.sync import round as rounds
 from domain.attachments import rules
 from domain.kernel import queries_scope
 from server_stub.attachments import service
 from server_stub.sync import feed, snapshot
-from tests.simulation import headquarters
+from tests.simulation import headquarters, latecomers, meetings
 from tests.simulation.checks import check, check_pending
-from tests.simulation.founding import PASSWORD, RESERVE, SEATS, UPLINES, bytes_of, founded, scratch
+from tests.simulation.founding import PASSWORD, RESERVE, SEATS, SECONDS, UPLINES, bytes_of, founded, scratch
 from tests.simulation.layers import check_under_layers
 from tests.simulation.line import Line, Weather
 from tests.simulation.mishaps import MISHAPS
@@ -104,6 +105,16 @@ class World:
         pc.acknowledged = list(made.done[seat])
         return self._seated(pc)
 
+    def add_new(self, person: str) -> Pc:
+        """A PC that nobody has enrolled yet; *person* does so now."""
+        number, chance = len(self.pcs), self.chance(f"keys {len(self.pcs)}")
+        line = Line(self.timeline, self.chance(f"line {number}"), self.office, Weather(), self.trouble)
+        secrets = Secrets(chance.randbytes(32), chance.randbytes(32))
+        drawn = self.chance(f"pc {number}")
+        pc = Pc(person, self.folder / f"new{number}", secrets, line, self.trouble, drawn, label=f"{person}*")
+        self._seated(pc).enrol(PASSWORD)
+        return pc
+
     def add_copy(self, of: Pc, person: str) -> Pc:
         """A second PC with the disk of the first, where *person* signs in."""
         folder = of.copy().folder
@@ -155,6 +166,8 @@ class Plot:
         seats = chance.sample(SEATS, chance.randint(2, 6))
         if chance.random() < 0.85 and seats[0] in UPLINES:
             seats.append(UPLINES[seats[0]])
+        seconds = world.chance("seconds")
+        seats += [SECONDS[seat] for seat in seats if seat in SECONDS and seconds.random() < 0.7]
         for seat in dict.fromkeys(seats):
             pc = world.add_pc(seat)
             bad = chance.choice((0.0, 0.02, 0.1, 0.3))
@@ -171,6 +184,8 @@ class Plot:
             world.timeline.after(at, self.step)
         for _ in range(chance.randrange(0, 20)):
             world.timeline.after(chance.randrange(0, at + 1), self.mishap)
+        meetings.plan(self, at)
+        latecomers.plan(self, at)
         for job in world.office.jobs._jobs:
             self._repeat(job.name, min(int(job._seconds * 1000), at // 2 + 1))
         looks = world.chance("looks")

@@ -212,6 +212,8 @@ def test_an_edit_that_makes_both_the_same_closes_it(network: Network) -> None:
     first.sync()
     second.sync()
     assert (clash_at(second, clash_id)["state"], clash_at(second, clash_id)["settled_by"]) == ("same", "admin")
+    assert open_exceptions(second) == [], "nothing is left to look at"
+    assert_agrees(network, second)
 
 
 def test_three_values_are_chosen_from_two_at_a_time(network: Network) -> None:
