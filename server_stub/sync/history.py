@@ -5,7 +5,7 @@ a MAC that only this server can make. A counter brings it back with its next req
 database's past proves that the counter saw what this database no longer has: it was restored. Then it begins a new
 epoch; every counter learns of it with its next page, offers what it sealed once more and takes a snapshot.
 
-A witness whose commit was compacted away cannot be looked up and is believed. Source: SYNC point 22.
+A witness whose commit was compacted away is checked by the digest that compaction kept of it. Source: SYNC point 22.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.kernel.ids import IdSource
-from server_stub.sync import alarms, repository
+from server_stub.sync import alarms, repository, repository_past
 
 SEPARATOR = "."
 """Between the cursor and the witness; neither has one inside."""
@@ -105,20 +105,20 @@ def is_ours(connection: Connection, mine: Past, seen: Witness) -> bool:
         return False
     if seen.epoch != _short(mine.epoch) or seen.sequence == 0 or seen == mine.witness:
         return True
-    if seen.sequence > mine.sequence:
-        return False
-    commit_id = repository.commit_at(connection, seen.sequence)
-    return commit_id is None or UUID(commit_id).bytes == seen.commit
+    return seen.sequence <= mine.sequence and _stands(connection, seen)
 
 
 def is_lost(connection: Connection, seen: Witness) -> bool:
-    """Whether the commit that was seen, in whichever epoch, is not in this database; one that was compacted away is
-    believed to be.
-    """
-    commit_id = repository.commit_at(connection, seen.sequence) if seen.sequence else None
+    """Whether the commit that was seen, in whichever epoch, is not in this database."""
+    return seen.sequence > 0 and not _stands(connection, seen)
+
+
+def _stands(connection: Connection, seen: Witness) -> bool:
+    """Whether this database has, or had and compacted away, this very commit under this number."""
+    commit_id = repository.commit_at(connection, seen.sequence)
     if commit_id is not None:
-        return UUID(commit_id).bytes != seen.commit
-    return seen.sequence > repository.newest_commit(connection)[0]
+        return UUID(commit_id).bytes == seen.commit
+    return repository_past.digest_at(connection, seen.sequence) == repository_past.digest_of(seen.commit)
 
 
 def begin_epoch(connection: Connection, seen: Witness, device_id: str, ids: IdSource, now_ms: int) -> bool:

@@ -113,6 +113,16 @@ feed_commit = Table(
 )
 """The order of commits, given afterwards by one sequencer."""
 
+feed_past = Table(
+    "feed_past",
+    metadata,
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("digests", LargeBinary, nullable=False),
+    info=SERVER,
+)
+"""What the feed has forgotten, as digests of a few bytes for each commit from number ``first`` on: by them a witness is
+checked for ever (:mod:`server_stub.sync.history`). A million commits take six megabytes."""
+
 feed_position = Table(
     "feed_position",
     metadata,

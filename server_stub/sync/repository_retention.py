@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from domain.kernel.channels import Row
 from server_stub.accounts.models import ACTIVE, device
+from server_stub.sync import repository_past as feed_past
 from server_stub.sync.models import device_place as place, feed_body, feed_commit, feed_position, tombstone
 from server_stub.sync.repository import get_meta, set_meta, upsert
 
@@ -67,6 +68,7 @@ def forget_commits(connection: Connection, seen_since: int, most: int) -> int:
         return 0
     floor = going[-1][0]
     set_meta(connection, FLOOR, str(floor))
+    feed_past.remember(connection, [(sequence, commit_id) for sequence, commit_id, _ in going])
     # Found by the channels that each commit names: an index on the sequence would be paid for with every push.
     positions = [{"of": channel, "at": sequence} for sequence, _, entries in going for channel in json.loads(entries)]
     if positions:

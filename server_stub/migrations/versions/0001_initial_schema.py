@@ -286,6 +286,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence"),
     )
     op.create_table(
+        "feed_past",
+        sa.Column("first", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("digests", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("first"),
+    )
+    op.create_table(
         "feed_position",
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -1044,6 +1050,7 @@ def downgrade() -> None:
     op.drop_table("field_clash")
     op.drop_table("feed_queue")
     op.drop_table("feed_position")
+    op.drop_table("feed_past")
     op.drop_table("feed_commit")
     op.drop_table("feed_body")
     op.drop_index("ix_envelope_state", table_name="envelope")

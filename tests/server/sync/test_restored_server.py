@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
 
 from desktop.store.handled import SEEN, Handling, settle
 from domain.kernel.channels import Row
 from domain.kernel.errors import Refused
+from domain.kernel.ids import stable_id
 from domain.kernel.outcome import outcome
 from domain.orders.model import orders
 from domain.stock.handlers import decide_take_in
@@ -18,8 +19,9 @@ from domain.stock.model import stock_move
 from server_stub.accounts.keys import history_key
 from server_stub.audit.service import audit
 from server_stub.bootstrap import server_device
-from server_stub.sync import alarms, history
-from server_stub.sync.models import alarm, feed_commit, receipt
+from server_stub.sync import alarms, history, repository, repository_past, repository_retention
+from server_stub.sync.models import alarm, feed_past, receipt
+from server_stub.sync.retention import DAY_MS, NOTED_ANEW_MS, Retention
 from tests.support.backups import Backups
 from tests.support.factories.products import RICE, TEA
 from tests.support.network import Counter, Network
@@ -254,13 +256,82 @@ def test_nobody_can_make_the_server_believe_that_it_was_restored(network: Networ
     assert len(alarms_of(network)) == 1
 
 
-def test_witness_of_a_commit_that_was_compacted_away_is_believed(network: Network) -> None:
+def compacted_beyond(network: Network, place: int) -> None:
+    """A month of others' trade, read by them and forgotten by the feed, *place* included."""
+    other = network.counter("n1-clerk")
+    for _ in range(place):
+        other.take_in((TEA, 1000))
+    other.sync()
+    network.clock.ms += 31 * DAY_MS
+    other.take_in((TEA, 1000))
+    for _ in range(2):
+        other.sync()
+        network.clock.ms += NOTED_ANEW_MS
+    Retention(network.db, network.clock).round()
+    with network.db.read() as connection:
+        assert repository_retention.feed_floor(connection) > place
+
+
+def seen_by(network: Network, shop: Counter) -> history.Witness:
+    with network.db.read() as connection:
+        _, seen = history.detach(shop.store.cursor or "", history_key(connection))
+    assert seen is not None
+    return seen
+
+
+def test_restored_and_compacted_since_is_noticed_all_the_same(network: Network, backups: Backups) -> None:
     shop = network.counter("m1-clerk")
-    cursor = shop.store.cursor
-    network.counter("n1-clerk").take_in((TEA, 1000))
-    network.counters[-1].sync()
-    with network.db.write() as connection:
-        newest = connection.execute(select(func.max(feed_commit.c.sequence))).scalar_one()
-        connection.execute(feed_commit.delete().where(feed_commit.c.sequence < newest))
-    assert shop.transport.feed(cursor).epoch
+    backup = backups.take()
+    shop.sell()
+    shop.sync()
+    seen = seen_by(network, shop)
+    backups.restore(backup)
+    compacted_beyond(network, seen.sequence)
+    with network.db.read() as connection:
+        assert repository.commit_at(connection, seen.sequence) is None
+        assert history.is_lost(connection, seen)
+    assert network.count(orders) == 0
+    shop.sync()
+    shop.sync()
+    assert network.count(orders) == 1, "what the server lost was offered again"
+    assert [kind for kind, _ in alarms_of(network)] == [alarms.SERVER_RESTORED]
+    assert_nothing_lost(network, shop)
+    assert_agrees(network)
+
+
+def test_a_witness_of_this_past_is_believed_when_its_commit_was_compacted_away(network: Network) -> None:
+    shop = network.counter("m1-clerk")
+    shop.sell()
+    shop.sync()
+    seen = seen_by(network, shop)
+    compacted_beyond(network, seen.sequence)
+    with network.db.read() as connection:
+        mine = history.past(connection)
+        assert history.is_ours(connection, mine, seen)
+        assert not history.is_lost(connection, seen)
+        for other in (msgspec.structs.replace(seen, commit=bytes(16)), msgspec.structs.replace(seen, sequence=1)):
+            assert not history.is_ours(connection, mine, other)
+            assert history.is_lost(connection, other)
+    assert shop.transport.feed(shop.store.cursor).reset, "a snapshot, and no alarm"
+    shop.sync()
     assert alarms_of(network) == []
+    assert_nothing_lost(network, shop)
+
+
+def test_digests_of_what_was_forgotten_are_packed_and_found(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository_past, "MOST", 7)
+    commits = [(number, stable_id("commit", str(number))) for number in range(100, 160)]
+    for start in range(0, 60, 4):
+        with network.db.write() as connection:
+            repository_past.remember(connection, commits[start : start + 4])
+    with network.db.read() as connection:
+        rows = connection.execute(feed_past.select()).all()
+        assert [len(row.digests) for row in rows] == [8 * repository_past.SIZE] * 7 + [4 * repository_past.SIZE]
+        for number, commit_id in commits:
+            assert repository_past.digest_at(connection, number) == repository_past.digest_of(UUID(commit_id).bytes)
+        assert [repository_past.digest_at(connection, number) for number in (1, 99, 160, 10**9)] == [None] * 4
+    holed = [(number + 100, commit_id) for number, commit_id in commits if number % 5]
+    network.db.run(lambda connection: repository_past.remember(connection, holed))
+    with network.db.read() as connection:
+        for number, commit_id in holed:
+            assert repository_past.digest_at(connection, number) == repository_past.digest_of(UUID(commit_id).bytes)
