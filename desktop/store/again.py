@@ -1,4 +1,7 @@
-"""A sale that was taken back to be entered anew: everything that was said of it, for the entry screen to take up."""
+"""A sale that was taken back to be entered anew: everything that was said of it, for the entry screen to take up.
+
+It is a draft from the commit in which the sale was taken back, whoever takes it up and whenever.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop.store.ledger import Draft, DraftsAfter, Ledger
+from desktop.store.ledger_tables import HELD
 from desktop.store.scanning import Found
 from domain.catalogue.units import pack
+from domain.kernel.channels import Row
 from domain.orders.commands import CompleteSale, SoldLine
 from domain.orders.labels import Label, label_in
+
+KIND = f"again{HELD}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,21 @@ def again(sale: CompleteSale) -> Again:
     taken back lies there again: the same ones are found.
     """
     return Again([_line(line) for line in sale.lines], sale.customer_id, sale.discount, sale.note)
+
+
+def kept_with(sale: Again) -> DraftsAfter:
+    """For the command that takes the sale back."""
+    body = msgspec.json.encode(sale).decode()
+
+    def begins(row: Row) -> Draft:
+        return f"again:{row['id']}", KIND, body
+
+    return DraftsAfter(begins=begins)
+
+
+def kept(ledger: Ledger) -> list[tuple[str, Again]]:
+    """The sales that were taken back and nobody has taken up yet, oldest first, each with the id of its draft."""
+    return [(row["id"], msgspec.json.decode(row["body"], type=Again)) for row in reversed(ledger.drafts(KIND))]
 
 
 def _line(line: SoldLine) -> AgainLine:

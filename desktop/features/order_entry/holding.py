@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 
@@ -14,7 +15,9 @@ from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.operations import Held
 from desktop.features.order_entry.payout import PayOut
 from desktop.features.order_entry.recall_dialog import RecallDialog
+from desktop.features.order_entry.taken_back import take, taking
 from desktop.platform.workbench import Workbench
+from desktop.store.again import kept
 
 
 class Holding(Billing):
@@ -36,6 +39,7 @@ class Holding(Billing):
 
     def set_up_holding(self, workbench: Workbench, currency: str) -> None:
         """Once the page is a widget."""
+        self._taken: set[str] = set()
         self._pay_out = PayOut(self._page, workbench, currency)
         self._pay_out.paid.connect(self._paid_out)
 
@@ -63,6 +67,14 @@ class Holding(Billing):
         self.edit.add_credit(command_id, amount)
         draft = self.edit.draft
         self._workbench.write(lambda store: take_up(store, draft, command_id), self._owner)
+
+    def take_again(self) -> None:
+        """Take up the sales that were taken back to be entered anew; the order in hand is put aside."""
+        for draft_id, sale in kept(self._workbench.store.ledger):
+            if draft_id not in self._taken:
+                self._taken.add(draft_id)  # the writer has it in a moment
+                edit, aside = taking(self.edit, sale)
+                self._go_on_with(edit, partial(take, draft_id=draft_id, draft=edit.draft, aside=aside))
 
     def read_held(self) -> None:
         """Read which orders are put aside."""

@@ -11,6 +11,7 @@ import msgspec
 from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.features.order_entry.lots import ShownLot, preview
+from desktop.features.order_entry.taken_back import HELD, with_taken_back
 from desktop.store import customers
 from desktop.store.doubts import LEAVING, doubts
 from desktop.store.finding import find_products
@@ -31,7 +32,6 @@ from domain.stock import queries as stock
 from domain.stock.rules import place_id
 from domain.tills import queries as tills
 
-HELD = "sale-held"
 UNIT = 1000
 Work = Callable[[Store], object]
 
@@ -156,9 +156,12 @@ def save_draft(store: Store, draft: SaleDraft) -> None:
 
 
 def load_draft(store: Store) -> SaleDraft:
-    """The order that was in hand, an empty one when there was none, with what exchanges gave back meanwhile."""
+    """The order that was in hand, an empty one when there was none, with what exchanges gave back meanwhile; or the
+    sale that was taken back meanwhile to be entered anew.
+    """
     kept = store.ledger.drafts(CURRENT)
-    return with_credits(store, msgspec.json.decode(kept[0]["body"], type=SaleDraft) if kept else SaleDraft())
+    draft = msgspec.json.decode(kept[0]["body"], type=SaleDraft) if kept else SaleDraft()
+    return with_credits(store, with_taken_back(store, draft))
 
 
 def hold(store: Store, draft: SaleDraft) -> None:

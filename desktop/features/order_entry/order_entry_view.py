@@ -25,7 +25,6 @@ from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import customers
-from desktop.store.again import Again
 from desktop.store.scanning import Found
 from desktop.store.store import Performed
 from desktop.widgets.customer_dialog import CustomerDialog
@@ -117,24 +116,22 @@ class OrderEntryPage(Particulars, Page):
 
     def shown_with(
         self,
-        again: Again | None = None,
+        again: bool = False,
         credit: int = 0,
         credit_from: str = "",
         **_: Any,
     ) -> None:
-        """Another screen hands over a sale that was taken back (the order in hand is put aside), or what
-        an exchange gave back: minor units, and the return's command.
+        """There is a sale that was taken back to be entered anew, or another screen hands over what an exchange gave
+        back: minor units, and the return's command.
         """
         if not self.is_ready:
             self._handed = {"again": again, "credit": credit, "credit_from": credit_from}
             return
-        if again is not None and self.edit.draft.lines:
-            self.hold()
-        if again is not None:
-            self.edit.take_again(again)
+        if again:
+            self.take_again()
         if credit_from:
             self.take_credit(credit_from, credit)
-        if again is not None or credit_from:
+        if again or credit_from:
             self.keep()
             self.box.setFocus()
 

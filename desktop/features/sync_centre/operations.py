@@ -19,6 +19,7 @@ DRAFT_SCREENS = {
     "draft.sale": "order_entry",
     "draft.sale-held": "order_entry",
     "draft.credit-held": "order_entry",
+    "draft.again-held": "order_entry",
     "draft.return": "returns",
     "draft.replenishment": "replenishment",
     "draft.stock": "stock",

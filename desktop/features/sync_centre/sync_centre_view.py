@@ -235,14 +235,14 @@ class SyncCentreView(Page):
         """Take up again what was entered; a recorded sale is taken back first, with a reason."""
         command_id = self._current_id()
         if self.entry is not None and self.entry["status"] == "refused":
-            self._enter_again(command_id, "replenishment")
+            self._enter_again(command_id)
             return
 
         def take_back(reason: str) -> Task[Any]:
             return self._do(lambda store: ways.take_back_to_change(store, command_id, reason))
 
         dialog = ReasonDialog(self, "change", self.workbench.messages, take_back)
-        dialog.accepted.connect(lambda: self._enter_again(command_id, "order_entry"))
+        dialog.accepted.connect(lambda: self.workbench.open("order_entry", again=True))
         dialog.begin()
 
     def reassign(self) -> None:
@@ -385,9 +385,9 @@ class SyncCentreView(Page):
             self._comparing = self.workbench.ask(lambda store: compare(store, command_id), self)
             self._comparing.on_done(self.pane.show_comparison)
 
-    def _enter_again(self, command_id: str, screen: str) -> None:
+    def _enter_again(self, command_id: str) -> None:
         task = self.workbench.ask(lambda store: ways.entered(store, command_id), self)
-        task.on_done(lambda params: self.workbench.open(screen, **params))
+        task.on_done(lambda params: self.workbench.open("replenishment", **params))
 
     def _reassign(self, command_id: str, customer_id: str | None) -> None:
         task = self._do(lambda store: ways.reassign(store, command_id, customer_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from desktop.features.sync_centre.comparison import original
-from desktop.store.again import again
+from desktop.store.again import again, kept_with
 from desktop.store.handled import CHANGED, REASSIGNED, SEEN, VOIDED, Handling, settle
 from desktop.store.scanning import Found
 from desktop.store.store import Performed, Store
@@ -114,10 +114,15 @@ def _back(line: TakenLine | CountedLine | AdjustedLine) -> list[Lotted]:
 
 
 def take_back_to_change(store: Store, command_id: str, reason: str) -> Performed:
-    """Take a sale back whole because it is about to be entered anew. Raises what :func:`decide_void` raises."""
-    order_id = _sale(store, command_id).order_id
+    """Take a sale back whole to enter it anew: what was entered is a draft in the same commit.
+
+    Raises what :func:`decide_void` raises.
+    """
+    sale = _sale(store, command_id)
     handling = Handling(command_id, CHANGED, _given(reason))
-    return store.perform(lambda ctx: decide_void(ctx, order_id, reason=reason), answers=handling)
+    return store.perform(
+        lambda ctx: decide_void(ctx, sale.order_id, reason=reason), drafts=kept_with(again(sale)), answers=handling
+    )
 
 
 def reassign(store: Store, command_id: str, customer_id: str | None) -> Performed:
@@ -140,8 +145,6 @@ def entered(store: Store, command_id: str) -> dict[str, object]:
     payload = sealed.payload if sealed is not None else None
     if isinstance(payload, SubmitReplenishment):
         return {"lines": _found(payload.lines), "note": payload.note, "answers": command_id}
-    if isinstance(payload, CompleteSale):
-        return {"again": again(payload)}
     return {}
 
 

@@ -101,6 +101,7 @@ def state_of(store: Store) -> State:
     with store.ledger.transaction() as connection:
         sealed = [str(row[0]) for row in connection.execute(select(command.c.id).order_by(command.c.sequence))]
     return {
+        # First: it takes up what was taken back to be entered anew.
         "sale": selling.load_draft(store),
         "held": {held.id: held.draft for held in selling.held_orders(store)},
         "return": free_returns.load_draft(store),

@@ -188,7 +188,7 @@ def test_every_control_has_a_name(qtbot: QtBot, counter: Counter) -> None:
 
 def test_everything_in_hand_has_words_and_a_screen_and_half_filled_forms_are_no_documents(counter: Counter) -> None:
     ledger = counter.store.ledger
-    for kind in ("sale", "sale-held", "credit-held", "return", "replenishment", "stock"):
+    for kind in ("sale", "sale-held", "credit-held", "again-held", "return", "replenishment", "stock"):
         ledger.save_draft(f"one of {kind}", kind, "{}", 1)
     forms.keep(counter.store, "till.count", {"other": "12"})
     drafts = [row for row in operations.documents(counter.store) if row["status"] == "draft"]

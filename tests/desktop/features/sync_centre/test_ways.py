@@ -16,7 +16,7 @@ from desktop.features.replenishment.replenishment_view import ReplenishmentPage
 from desktop.features.sync_centre.reason_dialog import ReasonDialog
 from desktop.features.sync_centre.reassign_dialog import ReassignDialog
 from desktop.features.sync_centre.sync_centre_view import SyncCentreView
-from desktop.store.again import Again, AgainLine
+from desktop.store.again import Again, AgainLine, kept
 from desktop.store.handled import list_handled
 from desktop.store.scanning import Found
 from desktop.widgets.page import Page
@@ -205,17 +205,22 @@ def test_the_owner_voids_an_excepted_sale(qtbot: QtBot, network: Network, sit: S
 def test_the_owner_voids_and_enters_again(qtbot: QtBot, network: Network, sit: Sit) -> None:
     bench = sit("m1-owner")
     order_id = excepted_sale(bench)
-    view = centre(qtbot, bench)
-    QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
-    give_reason(qtbot, "数量错")
-    qtbot.waitUntil(lambda: bool(bench.opened))
-    assert bench.opened == [("order_entry", {"again": Again([AgainLine(Found(TEA, 2000))])})]
     page = OrderEntryPage(bench.workbench)
     shown(qtbot, page)
     page.scanned(RICE)
     qtbot.waitUntil(lambda: [line.code for line in page.rows] == [RICE])
+    view = centre(qtbot, bench)
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
+    give_reason(qtbot, "数量错")
+    qtbot.waitUntil(lambda: bool(bench.opened))
+    assert bench.opened == [("order_entry", {"again": True})]
+    assert [sale for _, sale in kept(bench.workbench.store.ledger)] == [Again([AgainLine(Found(TEA, 2000))])]
+    page.shown_with(**bench.opened[0][1])
     page.shown_with(**bench.opened[0][1])
     qtbot.waitUntil(lambda: [line.code for line in page.rows] == [TEA] and page.can("recall"))
+    qtbot.waitUntil(lambda: kept(bench.workbench.store.ledger) == [])
+    assert [line.quantity for line in page.edit.draft.lines] == [2000]
+    assert len(page.held) == 1
     bench.counter.sync()
     assert network.rows(orders)[order_id]["state"] == "voided"
     assert [way for _, way, _ in history(bench)] == ["changed"]
