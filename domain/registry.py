@@ -12,6 +12,7 @@ import domain.customers.bulk
 import domain.customers.handlers
 import domain.held.handlers
 import domain.kernel.outcome
+import domain.orders.booking_handlers
 import domain.orders.credit_handlers
 import domain.orders.history_handlers
 import domain.orders.replenishment_handlers
@@ -40,6 +41,7 @@ NOUNS = (
     domain.customers.account,
     domain.orders.sale_handlers,
     domain.orders.return_handlers,
+    domain.orders.booking_handlers,
     domain.orders.credit_handlers,
     domain.orders.replenishment_handlers,
     domain.orders.shipping_handlers,

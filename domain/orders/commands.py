@@ -75,6 +75,13 @@ class Paid(Payload, frozen=True, kw_only=True):
     tendered: NonNegative
 
 
+class Deposit(Payload, frozen=True, kw_only=True):
+    """Money taken ahead for an order, or given back of it, by one means."""
+
+    method: Literal["cash", "card", "alipay", "wechat"]
+    amount: Positive
+
+
 Lines = Annotated[tuple[SoldLine, ...], msgspec.Meta(min_length=1, max_length=2000)]
 
 
@@ -91,12 +98,12 @@ def _sale_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
     nature=FACT,
     roles=roles.SELLING,
     entitled=own("seller_id"),
-    version=4,
-    upcasters={1: _sale_of_version_1, 2: dict, 3: dict},
+    version=5,
+    upcasters={1: _sale_of_version_1, 2: dict, 3: dict, 4: dict},
     goes_on=True,
 )
 class CompleteSale(Payload, frozen=True, kw_only=True):
-    """A retail sale that happened at the counter."""
+    """A retail sale that happened at the counter; ``deposits`` were paid with the booking that it fetches."""
 
     order_id: Id
     number: Code
@@ -114,6 +121,8 @@ class CompleteSale(Payload, frozen=True, kw_only=True):
     discount: NonNegative = 0
     rounding: Amount = 0
     approvals: Approvals = ()
+    booking_id: Id | None = None
+    deposits: Annotated[tuple[Deposit, ...], msgspec.Meta(max_length=20)] = ()
 
 
 def _is_own_sale(ctx: ApplyContext, payload: Any) -> bool:

@@ -41,6 +41,8 @@ orders = synced(
     whole("rounding"),
     whole("returned"),
     text("reason"),
+    text("wanted_on"),
+    whole("deposit"),
     Index("ix_orders_seller", "seller_id", "ordered_at"),
     Index("ix_orders_buyer", "buyer_id", "ordered_at"),
     Index("ix_orders_at", "ordered_at", "id"),
@@ -49,10 +51,12 @@ orders = synced(
     masks={"down": {"customer_id": nothing, "note": blanked, "person_name": blanked, "reason": blanked}},
     history=History("business_date", [{"state": OPEN}, {"kind": RETAIL, "payment_state": UNPAID}]),
 )
-"""``kind``: retail, return, replenishment, charge (imported adjustments). ``total`` in minor units, tax included;
-negative for a return. ``discount`` was given on the whole order and is apportioned to the lines (``share``);
-``rounding`` is the bill's own line: total = sum of the lines + rounding. ``returned``: how much of the total was given
-back; ``original_id``: what a return gives back."""
+"""``kind``: retail, return, replenishment, booking (a customer's, to be fetched later), charge (imported adjustments).
+``total`` in minor units, tax included; negative for a return. ``discount`` was given on the whole order and is
+apportioned to the lines (``share``); ``rounding`` is the bill's own line: total = sum of the lines + rounding.
+``returned``: how much of the total was given back; ``original_id``: what a return gives back. ``deposit``: what was
+paid ahead, on a booking when it was taken, on a sale what its booking brought; ``wanted_on``: the day for which a
+customer wants the goods, empty for none."""
 
 order_line = synced(
     "order_line",

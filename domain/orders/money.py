@@ -15,12 +15,14 @@ from domain.tills.rules import write_entries
 class Moved:
     """So much by one means, in minor units, below zero when it goes out.
 
-    ``tendered`` is what was handed over, None when that was the amount itself.
+    ``tendered`` is what was handed over, None when that was the amount itself; ``counted_as`` is the means under which
+    the shift counts it, empty for the same: a deposit came into the drawer when it was taken.
     """
 
     method: str
     amount: int
     tendered: int | None = None
+    counted_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def enter_money(ctx: ApplyContext, cause: Cause, moved: Sequence[Moved]) -> None
         cause.shift_id,
         cause.seller_id,
         cause.kind,
-        [(one.method, one.amount) for one in moved],
+        [(one.counted_as or one.method, one.amount) for one in moved],
         document_id=cause.order_id,
         number=cause.number,
         reason=cause.reason,

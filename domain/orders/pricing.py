@@ -44,9 +44,15 @@ class Wanted:
 
 
 def price_lines(
-    ctx: DecideContext, wanted: Sequence[Wanted], party: Row, *, usages: Sequence[str], currency: str
+    ctx: DecideContext,
+    wanted: Sequence[Wanted],
+    party: Row,
+    *,
+    usages: Sequence[str],
+    currency: str,
+    promised: frozenset[str] = frozenset(),
 ) -> tuple[SoldLine, ...]:
-    """Lines with prices, amounts, taxes and the trace of each price.
+    """Lines with prices, amounts, taxes and the trace of each price; *promised* products (ids) may be delisted.
 
     Raises:
         Invalid: ``no_lines``, ``quantity_not_positive``, ``negative_price``, ``no_price``, ``amount_too_large``,
@@ -66,12 +72,13 @@ def price_lines(
     day = ctx.clock.today()
     asked = [Asked(known[line.code]["id"], line.quantity, line.unit, line.factor) for line in wanted]
     prices = catalogue.prices_for(ctx.connection, asked, party, usages=usages, day=day, currency=currency)
+    for product in known.values():
+        if product["status"] != "listed" and product["id"] not in promised:
+            raise Refused("product_delisted", code=product["code"])
     return tuple(_line(line, known[line.code], price, currency) for line, price in zip(wanted, prices, strict=True))
 
 
 def _line(wanted: Wanted, product: Row, price: Row | None, currency: str) -> SoldLine:
-    if product["status"] != "listed":
-        raise Refused("product_delisted", code=product["code"])
     if wanted.price is None and price is None:
         raise Invalid("no_price", code=product["code"])
     unit_price = wanted.price if wanted.price is not None else price["price"] if price else 0

@@ -14,8 +14,9 @@ from domain.kernel.money import LIMIT
 from domain.orders import queries
 from domain.orders.authorisation import NOT_AUTHORISED, SELLER_NOT_AUTHORISED, not_authorised
 from domain.orders.commands import ApproveOrder, CancelOrder, CloseOrder, RefuseOrder, SubmitReplenishment
-from domain.orders.model import order_line, orders
+from domain.orders.model import orders
 from domain.orders.pricing import TRADE, Wanted, price_lines
+from domain.orders.promising import let_go, promise
 from domain.orders.states import (
     ALLOCATED,
     APPROVED,
@@ -28,9 +29,7 @@ from domain.orders.states import (
     may,
 )
 from domain.orders.writing import move_to, write_lines, write_transition
-from domain.stock import queries as stock
 from domain.stock.handlers import own_party
-from domain.stock.rules import place_id, reserve
 
 
 def decide_replenishment(ctx: DecideContext, wanted: Sequence[Wanted], *, note: str = "") -> Decision:
@@ -173,20 +172,7 @@ def apply_approve(ctx: ApplyContext, approve: ApproveOrder) -> None:
 def allocate(ctx: ApplyContext, approve: ApproveOrder) -> None:
     """Reserve of the seller's warehouse what is available, whole or part."""
     order = ctx.rows.require(orders, approve.order_id)
-    lines = queries.lines_of(ctx.rows.connection, approve.order_id)
-    known = stock.on_hand(
-        ctx.rows.connection, place_id(order["seller_id"], "warehouse"), [line["product_id"] for line in lines]
-    )
-    reserved: list[tuple[str, int]] = []
-    for line in lines:
-        free = known[line["product_id"]]
-        part = max(0, min(line["quantity"], free["available"]))
-        free["available"] -= part
-        if part:
-            ctx.rows.update(order_line, line["id"], allocated=part)
-            reserved.append((line["product_id"], part))
-    reserve(ctx, order["seller_id"], reserved)
-    if sum(part for _, part in reserved) == sum(line["quantity"] for line in lines):
+    if promise(ctx, order):
         move_to(ctx, order, ALLOCATED, role="allocated")
 
 
@@ -205,11 +191,7 @@ def apply_cancel(ctx: ApplyContext, cancel: CancelOrder) -> None:
 @projects(CancelOrder)
 def release(ctx: ApplyContext, cancel: CancelOrder) -> None:
     """Give back what was reserved."""
-    order = ctx.rows.require(orders, cancel.order_id)
-    held = [line for line in queries.lines_of(ctx.rows.connection, cancel.order_id) if line["allocated"]]
-    for line in held:
-        ctx.rows.update(order_line, line["id"], allocated=0)
-    reserve(ctx, order["seller_id"], [(line["product_id"], -line["allocated"]) for line in held])
+    let_go(ctx, ctx.rows.require(orders, cancel.order_id))
 
 
 @applies(CloseOrder)

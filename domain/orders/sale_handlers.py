@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
@@ -16,6 +16,7 @@ from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.money import LIMIT
 from domain.orders.authorisation import NOT_AUTHORISED, not_authorised
 from domain.orders.bill import Bill, check_rights, list_price_of, make_bill, rounding_allowed
+from domain.orders.booking import DEPOSIT, apply_fetch, fetched, project_fetch
 from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
 from domain.orders.labels import gross, label_in
 from domain.orders.model import orders
@@ -44,6 +45,7 @@ def decide_sale(
     rounding: str = "",
     approvals: Sequence[Approval] = (),
     depends_on: Sequence[str] = (),
+    booking_id: str | None = None,
 ) -> Decision:
     """A sale at the counter: priced, numbered, with change worked out, entered into the shift that is open here.
 
@@ -53,26 +55,28 @@ def decide_sale(
         rounding: how the bill is rounded, see :data:`domain.orders.bill.STEPS`.
         approvals: what a second person agreed to by his PIN.
         depends_on: ids of commands that must have had effect first (the return of an exchange).
+        booking_id: the customer's order that is fetched with this: what he paid ahead counts, its prices hold.
 
     Raises:
         Invalid, NotFound, Refused: see :func:`domain.orders.pricing.price_lines`, :func:`domain.orders.bill.make_bill`
             and :func:`domain.orders.bill.check_rights`; ``unknown_customer``, ``out_of_stock`` and ``no_shift`` (by
             policy), ``overpaid``, ``negative_payment``, ``account_without_customer``, ``credit_exceeded``;
-            see :func:`domain.orders.picking.choose_parts`.
+            see :func:`domain.orders.picking.choose_parts` and :func:`domain.orders.booking.fetched`.
     """
     mine = own_party(ctx)
-    policy, shift_id = _till(ctx, mine["id"])
-    priced = price_lines(ctx, wanted, mine, usages=RETAIL, currency=mine["currency"])
+    policy, shift_id = till_of(ctx, mine["id"])
+    booked = fetched(ctx, booking_id)
+    currency, promised = mine["currency"], booked.product_ids
+    priced = price_lines(ctx, wanted, mine, usages=RETAIL, currency=currency, promised=promised)
     bill = make_bill(priced, discount, rounding)
-    _check_rights(ctx, mine, bill, policy, approvals)
-    _check_customer(ctx, mine["id"], customer_id)
+    if not booked.is_as_agreed(bill):
+        check_bill(ctx, mine, bill, policy, approvals)
+    check_customer(ctx, mine["id"], customer_id)
     if mine["pause_at_zero"]:
-        _check_stock(ctx, mine["id"], bill.lines)
-    if bill.total >= LIMIT:
-        raise Invalid("amount_too_large", code=bill.lines[0].code)
+        _check_stock(ctx, mine["id"], bill.lines, booked.allocated)
     expired = tills.expired_sale(ctx.connection, policy)
     lines = choose_parts(ctx, mine["id"], wanted, bill.lines, expired_sale=expired, approvals=approvals)
-    taken = take_payments(bill.total, payments)
+    taken = take_payments(bill.total - booked.paid_for(bill.total), payments)
     check_credit(ctx, customer_id, sum(one.amount for one in taken if one.method == ACCOUNT), approvals)
     payload = CompleteSale(
         order_id=ctx.new_id(),
@@ -80,7 +84,7 @@ def decide_sale(
         seller_id=mine["id"],
         home=mine["home"],
         customer_id=customer_id or None,
-        currency=mine["currency"],
+        currency=currency,
         lines=lines,
         total=bill.total,
         tax_total=bill.tax_total,
@@ -91,12 +95,13 @@ def decide_sale(
         discount=bill.discount,
         rounding=bill.rounding,
         approvals=tuple(approvals),
+        booking_id=booking_id,
+        deposits=booked.deposits,
     )
-    depends = tuple(depends_on)
-    return Decision(payload, payload.order_id, payload.number, bill.total, mine["currency"], depends_on=depends)
+    return Decision(payload, payload.order_id, payload.number, bill.total, currency, depends_on=tuple(depends_on))
 
 
-def _till(ctx: DecideContext, party_id: str) -> tuple[Row, str | None]:
+def till_of(ctx: DecideContext, party_id: str) -> tuple[Row, str | None]:
     """The dealer's policy and the open shift's id."""
     policy = tills.policy_of(ctx.connection, party_id)
     shift = tills.open_shift(ctx.connection, ctx.actor.device_id)
@@ -105,13 +110,19 @@ def _till(ctx: DecideContext, party_id: str) -> tuple[Row, str | None]:
     return policy, shift["id"] if shift else None
 
 
-def _check_customer(ctx: DecideContext, party_id: str, customer_id: str | None) -> None:
+def check_customer(ctx: DecideContext, party_id: str, customer_id: str | None) -> None:
     row = customers.customer_by_id(ctx.connection, customer_id) if customer_id else None
     if customer_id and (row is None or row["party_id"] != party_id):
         raise NotFound("unknown_customer", id=customer_id)
 
 
-def _check_rights(ctx: DecideContext, mine: Row, bill: Bill, policy: Row, approvals: Sequence[Approval]) -> None:
+def check_bill(ctx: DecideContext, mine: Row, bill: Bill, policy: Row, approvals: Sequence[Approval]) -> None:
+    """Whether this person may let off so much; see :func:`domain.orders.bill.check_rights`.
+
+    Raises also Invalid ``amount_too_large``.
+    """
+    if bill.total >= LIMIT:
+        raise Invalid("amount_too_large", code=bill.lines[0].code)
     asked = [Asked(line.product_id, line.quantity, line.unit, line.factor) for line in bill.lines]
     day, currency = ctx.clock.today(), mine["currency"]
     floors = catalogue.prices_for(ctx.connection, asked, mine, usages=FLOOR, day=day, currency=currency)
@@ -126,10 +137,11 @@ def _check_rights(ctx: DecideContext, mine: Row, bill: Bill, policy: Row, approv
     )
 
 
-def _check_stock(ctx: DecideContext, party_id: str, lines: Sequence[SoldLine]) -> None:
+def _check_stock(ctx: DecideContext, party_id: str, lines: Sequence[SoldLine], allocated: Mapping[str, int]) -> None:
+    """Raises Refused ``out_of_stock``; what the booking itself reserved is there for it."""
     known = stock.on_hand(ctx.connection, place_id(party_id, "warehouse"), [line.product_id for line in lines])
     for line in lines:
-        if line.stocked and known[line.product_id]["available"] < line.quantity:
+        if line.stocked and known[line.product_id]["available"] + allocated.get(line.product_id, 0) < line.quantity:
             raise Refused("out_of_stock", code=line.code, available=known[line.product_id]["available"])
 
 
@@ -166,11 +178,13 @@ def apply_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     write_transition(ctx, sale.order_id, DRAFT, COMPLETED)
     _take_money(ctx, sale)
     write_moves(ctx, _moves(sale), sale.home)
+    apply_fetch(ctx, sale)
 
 
 def _head(ctx: ApplyContext, sale: CompleteSale) -> Row:
     # What is on account is settled here: what he owes stands in his account.
-    paid = sum(one.amount for one in sale.payments)
+    deposit = sum(one.amount for one in sale.deposits)
+    paid = sum(one.amount for one in sale.payments) + deposit
     return {
         "id": sale.order_id,
         "number": sale.number,
@@ -195,12 +209,15 @@ def _head(ctx: ApplyContext, sale: CompleteSale) -> Row:
         "shift_id": sale.shift_id,
         "discount": sale.discount,
         "rounding": sale.rounding,
+        "deposit": deposit,
     }
 
 
 def _take_money(ctx: ApplyContext, sale: CompleteSale) -> None:
     cause = Cause("sale", sale.order_id, sale.number, sale.seller_id, sale.customer_id, sale.shift_id)
-    enter_money(ctx, cause, [Moved(one.method, one.amount, one.tendered) for one in sale.payments])
+    # Who brings the goods back gets a deposit by the means it came: the payments keep them.
+    ahead = [Moved(one.method, one.amount, counted_as=DEPOSIT) for one in sale.deposits]
+    enter_money(ctx, cause, [*(Moved(one.method, one.amount, one.tendered) for one in sale.payments), *ahead])
 
 
 def _moves(sale: CompleteSale) -> list[Move]:
@@ -223,6 +240,7 @@ def project_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     _flag_nonsense(ctx, sale)
     flag_parts(ctx, sale)
     watch_pieces(ctx, _moves(sale), sale.order_id, sale.seller_id, (SOLD_TWICE, NOT_HERE))
+    project_fetch(ctx, sale)
 
 
 def flag_customer(ctx: ApplyContext, order_id: str, seller_id: str, customer_id: str | None) -> None:

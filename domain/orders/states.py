@@ -12,6 +12,7 @@ from domain.parties import roles
 DRAFT = "draft"
 COMPLETED = "completed"
 SUBMITTED = "submitted"
+BOOKED = "booked"
 APPROVED = "approved"
 REFUSED = "refused"
 ALLOCATED = "allocated"
@@ -23,7 +24,7 @@ PART_RETURNED = "part_returned"
 RETURNED = "returned"
 VOIDED = "voided"
 
-OPEN = frozenset({DRAFT, SUBMITTED, APPROVED, ALLOCATED, SHIPPED, RECEIVED})
+OPEN = frozenset({DRAFT, BOOKED, SUBMITTED, APPROVED, ALLOCATED, SHIPPED, RECEIVED})
 """States of an order that still waits for something."""
 
 TRANSITIONS = frozenset(
@@ -34,6 +35,9 @@ TRANSITIONS = frozenset(
         (COMPLETED, VOIDED),
         (PART_RETURNED, PART_RETURNED),
         (PART_RETURNED, RETURNED),
+        (DRAFT, BOOKED),
+        (BOOKED, CLOSED),
+        (BOOKED, CANCELLED),
         (DRAFT, SUBMITTED),
         (SUBMITTED, APPROVED),
         (SUBMITTED, REFUSED),
@@ -59,6 +63,8 @@ ACTIONS: dict[str, tuple[frozenset[str], str, frozenset[str]]] = {
     "return": (frozenset({COMPLETED, PART_RETURNED}), "seller_id", roles.SELLING),
     "reassign": (frozenset({COMPLETED}), "seller_id", roles.SELLING),
     "close": (frozenset({RECEIVED}), "seller_id", roles.SELLING),
+    "fetch": (frozenset({BOOKED}), "seller_id", roles.SELLING),
+    "call_off": (frozenset({BOOKED}), "seller_id", roles.SELLING),
 }
 """Action → (states it starts from, the side that takes it, roles)."""
 

@@ -11,6 +11,8 @@ ROLES = {
     "orders.refuse": SELLING,
     "orders.cancel": SELLING,
     "orders.close": SELLING,
+    "orders.take_booking": SELLING,
+    "orders.call_off": SELLING,
     "orders.complete_return": SELLING,
     "orders.void_sale": frozenset({"hq_admin", "owner"}),
     "tills.open_shift": SELLING,

@@ -498,6 +498,8 @@ def upgrade() -> None:
         sa.Column("rounding", sa.BigInteger(), nullable=False),
         sa.Column("returned", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("wanted_on", sa.Text(), nullable=False),
+        sa.Column("deposit", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_orders_at", "orders", ["ordered_at", "id"], unique=False)

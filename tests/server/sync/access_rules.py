@@ -16,7 +16,12 @@ from domain.customers import bulk_commands as bulk, commands as customers
 from domain.held import commands as held
 from domain.kernel.commands import Payload
 from domain.kernel.ids import HQ_PARTY_ID
-from domain.orders import commands as orders, history_commands as history, return_commands as returns
+from domain.orders import (
+    booking_commands as bookings,
+    commands as orders,
+    history_commands as history,
+    return_commands as returns,
+)
 from domain.parties import commands as parties
 from domain.stock import commands as stock
 from domain.tills import commands as tills
@@ -291,6 +296,22 @@ RULES: dict[str, Rule] = {
         lambda of: orders.ReassignSale(order_id=of.sold, customer_id=of.customer), SELLERS_AT_HOME
     ),
     "orders.complete_return": Rule(_return, SELLERS_AT_HOME),
+    "orders.take_booking": Rule(
+        lambda of: bookings.TakeBooking(
+            order_id=ids.new(),
+            number="D-1",
+            seller_id=of.party_id,
+            home=1,
+            customer_id=of.customer,
+            currency="CNY",
+            lines=(_line(of),),
+            total=_line(of).amount,
+            tax_total=0,
+            payments=(orders.Paid(method="cash", amount=100, tendered=100),),
+        ),
+        SELLERS_AT_HOME,
+    ),
+    "orders.call_off": Rule(lambda of: bookings.CallOff(order_id=of.booked, reason="不要了"), SELLERS_AT_HOME),
     "orders.pay_out_credit": Rule(
         lambda of: returns.PayOutCredit(
             payout_id=ids.new(),

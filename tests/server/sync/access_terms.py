@@ -39,6 +39,7 @@ class Target:
         selling, buying: its replenishment orders as seller and as buyer, submitted; ``approved`` to be shipped,
             ``received`` to be closed.
         sold: a retail sale of its own.
+        booked: a customer's order there that waits to be fetched.
         shipment: one that it is to receive.
         attached: a file that it attached to its order ``selling``.
         provisional: a product that it made itself.
@@ -54,6 +55,7 @@ class Target:
     received: str
     buying: str
     sold: str
+    booked: str
     leaf: str
     leaf_parent: str
     shipment: str

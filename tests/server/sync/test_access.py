@@ -59,6 +59,8 @@ def made_rows(network: Network) -> Iterator[tuple[Table, Row]]:
             yield orders, {**row, "seller_id": seller, "buyer_id": buyer}
         sold = {"id": order_row_id("sold", mine), "kind": "retail", "state": "completed", "number": "sold"}
         yield orders, {**sold, "seller_id": mine}
+        booked = {"id": order_row_id("booked", mine), "kind": "booking", "state": "booked", "number": "booked"}
+        yield orders, {**booked, "seller_id": mine, "customer_id": order_row_id("customer", mine)}
         row = {"id": order_row_id("shipment", mine), "order_id": order_row_id("buying", mine)}
         yield shipment, {**row, "seller_id": other, "buyer_id": mine}
         above = network.party_id(DEALERS[code]) if code in DEALERS else None
@@ -118,7 +120,7 @@ class Actors:
         """What there is to aim at of a party."""
         mine = self.network.party_id(code)
         clerk = "hq-warehouse" if code == "HQ" else person_for(code, "clerk")
-        kinds = ("customer", "selling", "approved", "received", "buying", "sold", "provisional")
+        kinds = ("customer", "selling", "approved", "received", "buying", "sold", "booked", "provisional")
         made = {kind: order_row_id(kind, mine) for kind in kinds}
         return Target(
             party_id=mine,

@@ -13,6 +13,8 @@ from domain.catalogue.handlers import NewProduct, decide_add_price_list, decide_
 from domain.customers.handlers import decide_add_customer, decide_set_credit
 from domain.kernel.context import Actor, Decision
 from domain.kernel.ids import stable_id
+from domain.orders.booking_commands import TakeBooking
+from domain.orders.booking_handlers import decide_booking
 from domain.orders.commands import Approval, CompleteSale
 from domain.orders.model import order_line, orders, payment
 from domain.orders.pricing import Wanted
@@ -55,6 +57,12 @@ class CounterDay:
         more.setdefault("payments", [("cash", 10**9)])
         sale: CompleteSale = self.perform(lambda ctx: decide_sale(ctx, wanted or [Wanted("RICE", 1000)], **more), actor)
         return sale
+
+    def book(self, *wanted: Wanted, deposit: int, actor: Actor | None = None, **more: Any) -> TakeBooking:
+        """Goods ordered by a customer, with a deposit in cash unless told otherwise."""
+        more.setdefault("payments", [("cash", deposit)] if deposit else [])
+        booked: TakeBooking = self.perform(lambda ctx: decide_booking(ctx, wanted, deposit=deposit, **more), actor)
+        return booked
 
     def take_back(self, sale: CompleteSale, *back: tuple[int, int], actor: Actor | None = None, **more: Any) -> Any:
         """Return (line number, thousandths) of a sale."""

@@ -15,6 +15,7 @@ from domain.customers.account import decide_pay_account
 from domain.kernel.context import Actor, Decision
 from domain.kernel.errors import Invalid, Refused
 from domain.kernel.ids import HQ_PARTY_ID, stable_id
+from domain.orders.booking_handlers import decide_call_off
 from domain.orders.model import payment
 from domain.orders.pricing import Wanted
 from domain.orders.voiding_handlers import decide_void
@@ -122,7 +123,9 @@ def test_a_shift_of_another_party_takes_no_entries(day: CounterDay) -> None:
 SECOND = (stable_id("person", "owner"), "老板")
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["sell", "mixed", "return", "void", "in", "out", "no_sale", "credit", "pay"]),
+        st.sampled_from(
+            ["sell", "mixed", "return", "void", "in", "out", "no_sale", "credit", "pay", "book", "fetch", "off", "keep"]
+        ),
         st.integers(1, 4_000),
     ),
     max_size=25,
@@ -171,6 +174,7 @@ def without_zeros(sums: dict[str, int]) -> dict[str, int]:
 def play(day: CounterDay, steps: list[tuple[str, int]], customer: str) -> list[tuple[str, int]]:
     """A random day; returns the money that moved beside documents."""
     sales: list[Any] = []
+    bookings: list[Any] = []
     beside: list[tuple[str, int]] = []
     for kind, size in steps:
         if kind in ("sell", "mixed", "credit"):
@@ -188,6 +192,18 @@ def play(day: CounterDay, steps: list[tuple[str, int]], customer: str) -> list[t
         elif kind == "void" and sales:
             sale = sales.pop(size % len(sales))
             day.perform(lambda ctx, s=sale: decide_void(ctx, s.order_id, reason="错"))
+        elif kind == "book":
+            bookings.append(day.book(Wanted("RICE", size + 1000), deposit=size % 300, customer_id=customer))
+        elif kind == "fetch" and bookings:
+            booked = bookings.pop(size % len(bookings))
+            sales.append(day.sell(Wanted("RICE", booked.lines[0].quantity), booking_id=booked.order_id))
+            ahead = sum(one.amount for one in booked.payments)
+            beside += [("cash", -ahead), ("deposit", ahead)]  # it came into the drawer when it was taken
+        elif kind in ("off", "keep") and bookings:
+            booked = bookings.pop(size % len(bookings))
+            day.perform(
+                lambda ctx, b=booked, k=kind: decide_call_off(ctx, b.order_id, reason="不要了", keep=k == "keep")
+            )
         elif kind in ("in", "out", "no_sale"):
             day.perform(lambda ctx, k=kind, a=size: decide_move_cash(ctx, kind=k, amount=a, reason="x"))
             beside.append(("cash", {"in": size, "out": -size, "no_sale": 0}[kind]))

@@ -1,0 +1,116 @@
+"""Customers' orders on both sides: reserved by the server, fetched at another PC, fetched twice, called off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.store.store import Performed
+from domain.customers.handlers import decide_add_customer
+from domain.kernel.outcome import document_exception
+from domain.orders.booking_handlers import decide_booking, decide_call_off
+from domain.orders.model import order_line, orders
+from domain.orders.pricing import Wanted
+from domain.orders.sale_handlers import decide_sale
+from domain.stock.model import stock_balance
+from tests.support.factories.products import TEA
+from tests.support.network import Counter, Network
+
+CASES = Wanted(TEA, 3000)
+
+
+def book(shop: Counter, deposit: int = 500) -> Performed:
+    """Three of tea for a new customer, some of it paid."""
+    customer_id = shop.perform(
+        lambda ctx: decide_add_customer(ctx, name="李建国", phone="", note="", consent="")
+    ).document_id
+    return shop.perform(
+        lambda ctx: decide_booking(ctx, [CASES], customer_id=customer_id, deposit=deposit, payments=[("cash", deposit)])
+    )
+
+
+def fetch(shop: Counter, order_id: str) -> Performed:
+    """Everything of it, the rest in cash."""
+    return shop.perform(lambda ctx: decide_sale(ctx, [CASES], booking_id=order_id, payments=[("cash", 10**6)]))
+
+
+def stock_of(network: Network, shop: Counter) -> tuple[int, int]:
+    """(on hand, reserved) of the shop's warehouse in thousandths, as the server has it."""
+    rows = [row for row in network.rows(stock_balance).values() if row["party_id"] == shop.party_id]
+    here = [row for row in rows if row["quantity"] >= 0 and row["place_id"] == rows[0]["place_id"]]
+    return sum(row["quantity"] for row in here), sum(row["reserved"] for row in here)
+
+
+def codes(network: Network) -> list[str]:
+    return [row["code"] for row in network.rows(document_exception).values()]
+
+
+def same(network: Network, *shops: Counter) -> bool:
+    """Whether all have the same orders and lines."""
+    theirs: list[Any] = [(shop.rows(orders), shop.rows(order_line)) for shop in shops]
+    return all(one == (network.rows(orders), network.rows(order_line)) for one in theirs)
+
+
+def test_what_is_there_is_reserved_until_it_is_fetched_at_another_pc(network: Network) -> None:
+    shop, other = network.counter("m1-owner"), network.counter("m1-clerk")
+    shop.take_in((TEA, 10_000))
+    booked = book(shop)
+    assert shop.sync().excepted == 0
+    assert stock_of(network, shop) == (10_000, 3000)
+    other.sync()
+    fetched = fetch(other, booked.document_id)
+    assert other.rows(orders)[booked.document_id]["state"] == "closed"
+    assert other.sync().excepted == 0
+    shop.sync()
+    other.sync()
+    assert stock_of(network, shop) == (7000, 0)
+    assert network.rows(orders)[fetched.document_id]["deposit"] == 500
+    assert codes(network) == []
+    assert same(network, shop, other)
+
+
+def test_fetched_at_two_pcs_the_second_is_an_exception_and_nothing_is_let_go_twice(network: Network) -> None:
+    shop, other = network.counter("m1-owner"), network.counter("m1-clerk")
+    shop.take_in((TEA, 10_000))
+    booked, waiting = book(shop), book(shop)
+    for counter in (shop, other):
+        counter.sync()
+    for counter in (shop, other):
+        fetch(counter, booked.document_id)
+    assert shop.sync().excepted == 0
+    assert other.sync().excepted == 1
+    for counter in (shop, other):
+        counter.sync()
+    assert codes(network) == ["booking_gone"]
+    assert stock_of(network, shop) == (4000, 3000), "the other booking is still promised"
+    assert network.rows(orders)[waiting.document_id]["state"] == "booked"
+    assert same(network, shop, other)
+
+
+def test_called_off_and_fetched_elsewhere(network: Network) -> None:
+    shop, other = network.counter("m1-owner"), network.counter("m1-clerk")
+    shop.take_in((TEA, 10_000))
+    booked = book(shop)
+    for counter in (shop, other):
+        counter.sync()
+    fetch(other, booked.document_id)
+    shop.perform(lambda ctx: decide_call_off(ctx, booked.document_id, reason="不要了"))
+    other.sync()
+    assert shop.sync().excepted == 1
+    for counter in (shop, other):
+        counter.sync()
+    assert codes(network) == ["booking_gone"]
+    assert stock_of(network, shop) == (7000, 0)
+    assert network.rows(orders)[booked.document_id]["state"] == "closed"
+    assert same(network, shop, other)
+
+
+def test_called_off_what_was_reserved_is_free(network: Network) -> None:
+    shop = network.counter("m1-owner")
+    shop.take_in((TEA, 2000))
+    booked = book(shop)
+    shop.sync()
+    assert stock_of(network, shop) == (2000, 2000), "as far as it is there"
+    shop.perform(lambda ctx: decide_call_off(ctx, booked.document_id, reason="不要了"))
+    shop.sync()
+    assert stock_of(network, shop) == (2000, 0)
+    assert network.rows(orders)[booked.document_id]["payment_state"] == "refunded"
