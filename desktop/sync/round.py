@@ -18,6 +18,7 @@ from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNee
 from domain.kernel import faults, wire
 from domain.kernel.envelope import Sealed
 from domain.kernel.outcome import Outcome
+from domain.parties.queries import revocations
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +222,14 @@ class SyncRound:
         return batch
 
     def _offer_archive(self, server_epoch: str) -> None:
-        """The server was restored from a backup: give it what it lacks before anything is read from it."""
+        """The server was restored from a backup: give it what it lacks before anything is read from it. What it had
+        shut out since goes first, so that no lost PC comes back meanwhile.
+        """
+        with self.store.read() as connection:
+            revoked = revocations(connection)
+        for start in range(0, len(revoked), wire.MOST_REVOKED):
+            told = revoked[start : start + wire.MOST_REVOKED]
+            self.transport.push(wire.PushBatch(self.store.known.epoch, [], revoked=told))
         for epoch in archive.epochs(self.store.ledger):
             self._offer(epoch)
         self.store.ledger.set_meta({SERVER_EPOCH: server_epoch})

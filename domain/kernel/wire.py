@@ -44,6 +44,12 @@ class PushItem(msgspec.Struct, frozen=True, array_like=True):
     sealed: Sealed
 
 
+MOST_REVOKED = 500
+"""Revocations told in one push."""
+RevokedId = Annotated[str, msgspec.Meta(max_length=36)]
+RevokedWord = Annotated[str, msgspec.Meta(max_length=100)]
+
+
 class PushBatch(msgspec.Struct, frozen=True, array_like=True):
     """Envelopes of one device and epoch, in sequence.
 
@@ -51,12 +57,15 @@ class PushBatch(msgspec.Struct, frozen=True, array_like=True):
         oldest: the lowest sequence of the epoch that the device still has: nothing older will ever come.
         tail: the last sequence that the device has sealed, told when nothing is open: a server that has more knows that
             the device was restored or copied.
+        revoked: devices that the server had shut out, each with its word for it
+            (:func:`domain.kernel.remainder.sign_revocation`), told to a server that was restored.
     """
 
     epoch: Epoch
     items: list[PushItem]
     oldest: Sequence = 1
     tail: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
+    revoked: Annotated[list[tuple[RevokedId, RevokedWord]], msgspec.Meta(max_length=MOST_REVOKED)] = []
 
 
 class PushAck(msgspec.Struct, frozen=True, array_like=True):

@@ -69,13 +69,15 @@ device_health = synced(
     whole("oldest_unsent_at"),
     whole("alarms"),
     whole("repairs"),
+    text("revocation"),
     rules=[Rule("party", "party_id"), Rule("hq")],
     projected=True,
 )
 """How the devices of a party are, with the device's id. ``last_seen_at`` is written every quarter of an hour, the rest
 when it changes in a way that matters; ``oldest_unsent_at`` is 0 when the device had handed over everything. ``alarms``
 about it that nobody at headquarters has looked at; ``repairs``: how often it took a channel anew because what it had
-was not what the server showed it."""
+was not what the server showed it. ``revocation`` is the server's signed word that the device is shut out: who has seen
+it tells it to a server that was put back to a time before."""
 
 network_policy = synced(
     "network_policy",

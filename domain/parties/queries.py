@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, func, or_, select
 from domain.kernel.channels import Row
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.kernel.tables import blank
-from domain.parties.model import network_policy, party, person
+from domain.parties.model import device_health, network_policy, party, person
 
 _BY_ID = select(party).where(party.c.id == bindparam("party_id"))
 """Made once: every request to the server asks it."""
@@ -82,6 +82,12 @@ def network_rules(connection: Connection) -> Row:
     """What headquarters decided for the whole network; the usual where it decided nothing."""
     found = connection.execute(select(network_policy)).mappings().first()
     return dict(found) if found else {**blank(network_policy), "id": HQ_PARTY_ID}
+
+
+def revocations(connection: Connection) -> list[tuple[str, str]]:
+    """(device, the server's word that it is shut out) of those that this side knows of."""
+    statement = select(device_health.c.id, device_health.c.revocation).where(device_health.c.revocation != "")
+    return [(row[0], row[1]) for row in connection.execute(statement.order_by(device_health.c.id))]
 
 
 def lease_days(connection: Connection) -> int:

@@ -37,6 +37,14 @@ device = server_table(
 """A PC or phone of a party. ``number`` counts 1, 2, 3 … within the party, is never given twice and stands in document
 numbers; ``person_id`` enrolled it; ``public_key`` is Ed25519, 32 raw bytes; ``epoch`` rises when a copy turns up."""
 
+revocation = server_table(
+    "revocation",
+    Column("device_id", IdType, primary_key=True),
+    Column("told_at", BigInteger, nullable=False),
+)
+"""Devices that this server had shut out and does not know: it was put back to a time before they were enrolled. They
+come back by their passport, and as revoked ones."""
+
 session = server_table(
     "session",
     Column("id", IdType, primary_key=True),

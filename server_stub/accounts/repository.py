@@ -9,7 +9,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
 from domain.parties.model import party, person
-from server_stub.accounts.models import ACTIVE, REVOKED, credential, device, server_key, session, unknown_name
+from server_stub.accounts.models import (
+    ACTIVE,
+    REVOKED,
+    credential,
+    device,
+    revocation,
+    server_key,
+    session,
+    unknown_name,
+)
 from server_stub.accounts.rules import NOBODY, lock_ms
 
 MOST_UNKNOWN, TRIMMED = 10_000, 10
@@ -188,6 +197,20 @@ def devices(connection: Connection, party_id: str | None, *, after: str = "", li
 def mark_device_revoked(connection: Connection, device_id: str) -> None:
     """Shut a device out; its sessions end with it."""
     connection.execute(update(device).where(device.c.id == device_id).values(status=REVOKED))
+
+
+def remember_revocation(connection: Connection, device_id: str, now_ms: int) -> bool:
+    """A device that is unknown here had been shut out; False when that was remembered already."""
+    statement = _insert(connection, revocation).values(device_id=device_id, told_at=now_ms).on_conflict_do_nothing()
+    return connection.execute(statement.returning(revocation.c.device_id)).first() is not None
+
+
+def was_revoked(connection: Connection, device_id: str) -> bool:
+    """Whether a device that is unknown here had been shut out."""
+    return (
+        connection.execute(select(revocation.c.device_id).where(revocation.c.device_id == device_id)).first()
+        is not None
+    )
 
 
 def raise_epoch(connection: Connection, device_id: str, least: int) -> int:

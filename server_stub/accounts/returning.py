@@ -16,6 +16,7 @@ from domain.kernel.channels import Row
 from domain.kernel.errors import Invalid
 from domain.kernel.passport import Passport, read_passport, sign_passport
 from server_stub.accounts import repository
+from server_stub.accounts.models import REVOKED
 from server_stub.accounts.schemas import SignInRequest
 
 TakenBack = Callable[[Connection, Row, int, int], int]
@@ -45,8 +46,13 @@ def device_of(request: SignInRequest, key: Ed25519PrivateKey) -> Row | None:
 
 
 def take_back(connection: Connection, device: Row, person: Row, now_ms: int, taken_back: TakenBack) -> Row:
-    """Write the device again, under its number unless another one has that by now; the party must be locked."""
+    """Write the device again, under its number unless another one has that by now; the party must be locked. One that
+    had been shut out before it was forgotten comes back shut out.
+    """
     row = {**device, "person_id": person["person_id"], "name": person["person_name"], "enrolled_at": now_ms}
     number = row.pop("number")
     fresh = repository.add_device(connection, row, number)
+    if repository.was_revoked(connection, fresh["id"]):
+        repository.mark_device_revoked(connection, fresh["id"])
+        fresh["status"] = REVOKED
     return fresh | {"epoch": taken_back(connection, fresh, number, now_ms)}

@@ -142,6 +142,7 @@ class AccountService:
 
         Raises:
             TooMany, Unauthorized: see :meth:`_check_password`; ``bad_proof`` also for an unknown device.
+                ``device_revoked``.
             NotEntitled: ``other_partys_device``.
         """
         self._admit(request.user, peer)
@@ -157,12 +158,14 @@ class AccountService:
         if device is None or device["party_id"] != person["party_id"]:
             raise NotEntitled("other_partys_device")
 
-        def write(connection: Connection) -> SignedIn:
+        def write(connection: Connection) -> SignedIn | None:
             party = repository.lock_party(connection, person["party_id"])
             fresh = repository.device_by_id(connection, request.device_id)
             if fresh is None and forgotten and party is not None:
                 now = self._clock.now_ms()
                 fresh = returning.take_back(connection, device, person, now, self._taken_back)
+                if fresh["status"] != ACTIVE:
+                    return None  # kept, so that it can hand in what it has
             if party is None or fresh is None:
                 raise Refused("party_closed")
             _check_active(fresh["status"])
@@ -170,7 +173,10 @@ class AccountService:
             opened = _opened(connection, request)
             return msgspec.structs.replace(begun, opened_key=opened, returned=forgotten)
 
-        return self._db.run(write)
+        begun = self._db.run(write)
+        if begun is None:
+            raise Unauthorized("device_revoked")
+        return begun
 
     def refresh(self, request: RefreshRequest, peer: str) -> Renewed:
         """New tokens for a session. A lost answer is given again; a token used after its successor ends the session.

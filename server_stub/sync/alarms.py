@@ -19,8 +19,10 @@ DEVICE_FORKED = "device_forked"
 REMAINDER_HANDED_IN = "revoked_device_handed_in"
 """A device that is shut out handed in what it had sealed before it knew: kept without effect, a person decides."""
 DEVICE_RETURNED = "device_returned"
-"""A device that this database had forgotten came back by its passport; had it been revoked since the backup, somebody
-must do so again."""
+"""A device that this database had forgotten came back by its passport; had it been revoked since the backup, and nobody
+who saw that has told it yet, somebody must do so again."""
+REVOCATION_RETURNED = "revocation_returned"
+"""A device was shut out after the backup; a PC that had seen it told, and the device is shut out again."""
 ARCHIVE_GONE = "archive_gone"
 """A device no longer has commands that this database lost: the chain goes on behind the hole."""
 

@@ -16,8 +16,11 @@ from domain.kernel.channels import Row
 from domain.kernel.clock import Clock
 from domain.kernel.health import Health
 from domain.kernel.ids import IdSource
+from domain.kernel.remainder import sign_revocation
 from domain.kernel.rowwriter import RowWriter
 from domain.parties.model import device_health
+from server_stub.accounts.keys import lease_key
+from server_stub.accounts.models import REVOKED
 from server_stub.kit.database import Database
 from server_stub.sync import repository, repository_devices as devices
 from server_stub.sync.journal import FeedJournal
@@ -77,6 +80,8 @@ class DeviceHealth:
         before = rows.lock(device_health, known)
         for device_id in sorted(known):
             row = _row(known[device_id], taken.get(device_id), before.get(device_id))
+            if row["status"] == REVOKED:
+                row["revocation"] = sign_revocation(device_id, lease_key(connection))
             if device_id not in before:
                 rows.insert(device_health, row)
             elif is_news(before[device_id], row):

@@ -27,7 +27,7 @@ from domain.parties.model import person
 from server_stub.kit.database import Database, refusal_of
 from server_stub.kit.errors import Unavailable
 from server_stub.kit.metrics import CommandTally
-from server_stub.sync import chains, holding, lost, repository, repository_parked as parking
+from server_stub.sync import chains, holding, lost, repository, repository_parked as parking, revocations
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,9 @@ class Intake:
 
         Without *deal* a fork is told but no epoch is dealt: the device itself does not hear the answer.
         """
+        if batch.revoked:
+            now = self.clock.now_ms()
+            self.db.run(lambda connection: revocations.take(connection, batch.revoked, now))
         self._store(sender, batch)
         faults.reach(STORED)
         began = self.clock.now_ms()

@@ -223,6 +223,7 @@ def upgrade() -> None:
         sa.Column("oldest_unsent_at", sa.BigInteger(), nullable=False),
         sa.Column("alarms", sa.BigInteger(), nullable=False),
         sa.Column("repairs", sa.BigInteger(), nullable=False),
+        sa.Column("revocation", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_device_health_party_id"), "device_health", ["party_id"], unique=False)
@@ -686,6 +687,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", "attempt"),
     )
     op.create_table(
+        "revocation",
+        sa.Column("device_id", IdType(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id"),
+    )
+    op.create_table(
         "row_edit",
         sa.Column("table_name", sa.Text(), nullable=False),
         sa.Column("row_id", IdType(), nullable=False),
@@ -992,6 +999,7 @@ def downgrade() -> None:
     op.drop_table("server_key")
     op.drop_index("ix_row_edit_at", table_name="row_edit")
     op.drop_table("row_edit")
+    op.drop_table("revocation")
     op.drop_table("replay")
     op.drop_index("ix_receipt_status", table_name="receipt")
     op.drop_index("ix_receipt_hash", table_name="receipt")

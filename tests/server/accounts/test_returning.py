@@ -10,9 +10,12 @@ import msgspec
 import pytest
 from sqlalchemy import delete, select
 
+from domain.kernel.remainder import sign_revocation
+from server_stub.accounts.keys import lease_key
 from server_stub.accounts.models import device, session
 from server_stub.kit.database import Database
-from server_stub.sync.alarms import DEVICE_RETURNED
+from server_stub.sync import revocations
+from server_stub.sync.alarms import DEVICE_RETURNED, REVOCATION_RETURNED
 from server_stub.sync.models import alarm
 from tests.server.accounts.pc import Pc, told
 
@@ -47,6 +50,22 @@ def test_the_same_device_with_its_number(shop: Pc, db: Database) -> None:
     assert come_back(shop).json()["returned"] is False
     with db.read() as connection:
         assert list(connection.execute(select(alarm.c.kind)).scalars()) == [DEVICE_RETURNED]
+
+
+def test_one_that_had_been_shut_out_stays_so_and_is_known_again(shop: Pc, db: Database) -> None:
+    """What it has can be handed in: the row stays though the sign-in is refused."""
+    device_id = shop.signed_in["device_id"]
+    forget(db)
+    with db.write() as connection:
+        word = sign_revocation(device_id, lease_key(connection))
+        assert revocations.take(connection, [(device_id, word), (device_id, word)], 5) == 1
+        assert revocations.take(connection, [(device_id, word)], 6) == 0
+    for _ in range(2):
+        assert told(come_back(shop)) == (401, "device_revoked")
+    with db.read() as connection:
+        assert connection.execute(select(device.c.id, device.c.status)).all() == [(device_id, "revoked")]
+        assert not connection.execute(select(session.c.id)).all()
+        assert set(connection.execute(select(alarm.c.kind)).scalars()) == {REVOCATION_RETURNED, DEVICE_RETURNED}
 
 
 def test_a_number_that_is_taken_is_not_given_twice(shop: Pc, new_pc: Callable[[], Pc], db: Database) -> None:
