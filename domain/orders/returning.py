@@ -25,12 +25,14 @@ METHODS = (EXCHANGE, "account", "card", "wechat", "alipay", "cash")
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One line that comes back: the original line's id, thousandths, where the goods go, and which serials."""
+    """One line that comes back: the original line's id, thousandths, where the goods go, which serials, and of which
+    lot they are (None: nobody said; empty: of goods that were sold without a lot)."""
 
     line_id: str
     quantity: int
     to: str = "warehouse"
     serials: tuple[str, ...] = ()
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,11 @@ def refund_of(line: Row, quantity: int) -> int:
 
 
 def parts_back(code: str, left: Sequence[Part], one: Back) -> tuple[Part, ...]:
-    """Which of the lots and serials that are still out come back: the serials named, of lots the first.
+    """Which of the lots and serials that are still out come back: the serials and the lot named; nobody need say which
+    where all come back, or where one lot is left.
 
     Raises:
-        Invalid: ``serials_missing``. Refused: ``serial_not_sold``.
+        Invalid: ``serials_missing``, ``lot_unsaid``. Refused: ``serial_not_sold``, ``more_than_of_lot``.
     """
     serials = {part.serial: part for part in left if part.serial}
     if one.serials or (serials and sum(part.quantity for part in left) > one.quantity):
@@ -72,6 +75,8 @@ def parts_back(code: str, left: Sequence[Part], one: Back) -> tuple[Part, ...]:
         if missing:
             raise Invalid("serials_missing", code=code, left=missing)
         return named
+    if one.quantity < sum(part.quantity for part in left):
+        left = _of_lot(code, left, one)
     found: list[Part] = []
     rest = one.quantity
     for part in left:
@@ -82,6 +87,26 @@ def parts_back(code: str, left: Sequence[Part], one: Back) -> tuple[Part, ...]:
     if found and rest:
         found.append(Part(quantity=rest))
     return tuple(found)
+
+
+def _of_lot(code: str, left: Sequence[Part], one: Back) -> Sequence[Part]:
+    """The parts of which some come back: those of the lot that was said, or of the only one."""
+    lots = lots_out(left)
+    if one.lot is None and len(lots) > 1:
+        raise Invalid("lot_unsaid", code=code)
+    if one.lot is None:
+        return left
+    if one.quantity > lots.get(one.lot, 0):
+        raise Refused("more_than_of_lot", code=code, lot=one.lot, left=lots.get(one.lot, 0))
+    return [part for part in left if part.lot == one.lot]
+
+
+def lots_out(left: Sequence[Part]) -> dict[str, int]:
+    """Lot → thousandths of it that are still out; empty for goods that were sold without one."""
+    found: dict[str, int] = {}
+    for part in left:
+        found[part.lot] = found.get(part.lot, 0) + part.quantity
+    return found
 
 
 def lines_back(

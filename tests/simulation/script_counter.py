@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from desktop.features.orders import returning
 from desktop.features.till import operations as till
 from desktop.store.store import Performed, Store
+from domain.kernel.channels import Row
 from domain.orders import queries
 from domain.orders.model import orders
-from domain.orders.returning import Back
+from domain.orders.queries_parts import parts_left
+from domain.orders.returning import Back, lots_out
+from domain.stock.commands import Part
 from tests.simulation.drawing import newest_or_any
 
 
@@ -42,11 +46,21 @@ def take_back(chance: Random, store: Store) -> Performed | None:
         return None
     with store.read() as connection:
         lines = [row for row in queries.lines_of(connection, sale["id"]) if row["returned"] < row["quantity"]]
+        left = parts_left(connection, sale["id"], lines)
     back = [
-        Back(row["id"], max(1, (row["quantity"] - row["returned"]) // chance.choice((1, 1, 2))), _where(chance))
+        _back(row, max(1, (row["quantity"] - row["returned"]) // chance.choice((1, 1, 2))), _where(chance), left)
         for row in chance.sample(lines, chance.randint(min(1, len(lines)), len(lines)))
     ]
     return returning.take_back(store, sale["id"], back, reason="不合适", to_exchange=chance.random() < 0.4)
+
+
+def _back(row: Row, quantity: int, to: str, left: Mapping[str, Sequence[Part]]) -> Back:
+    """Part of a line of several lots is of the first."""
+    lots = lots_out(left.get(row["id"], ()))
+    if len(lots) < 2 or quantity >= sum(lots.values()):
+        return Back(row["id"], quantity, to)
+    lot = min(lots)
+    return Back(row["id"], min(quantity, lots[lot]), to, lot=lot)
 
 
 def _where(chance: Random) -> str:

@@ -56,12 +56,16 @@ class LineEntry:
     quantity: UnitQuantity
     to: Choice
     serials: QLineEdit | None = None
+    lot: Choice | None = None
 
     def back(self) -> Back | None:
         """What of it comes back, None for nothing; a line with serials counts those that were scanned or typed."""
         named = tuple(self.serials.text().replace(",", " ").split()) if self.serials is not None else ()
         quantity = self.quantity.value() or len(named) * QUANTITY_SCALE
-        return Back(self.line["id"], quantity, self.to.value(), named) if quantity else None
+        return Back(self.line["id"], quantity, self.to.value(), named, self._lot()) if quantity else None
+
+    def _lot(self) -> str | None:
+        return self.lot.value() if self.lot is not None else None
 
 
 class ReturnDialog(Dialog):
@@ -157,12 +161,13 @@ class ReturnDialog(Dialog):
             UnitQuantity("orders.return.quantity", units_of_line(line)),
             Choice("orders.return.to", [Option(one, f"orders.return.place.{one}") for one in PLACES]),
             self._serials(line),
+            self._lot(line),
         )
         entry.quantity.setPlaceholderText("0")
         entry.quantity.setFixedWidth(theme().px(88))
         entry.quantity.value_changed.connect(lambda _: self._tell())
         number = len(self.entries)
-        about: list[QWidget] = [name, said] if entry.serials is None else [name, said, entry.serials]
+        about: list[QWidget] = [one for one in (name, said, entry.serials, entry.lot) if one is not None]
         grid.addLayout(column(*about, gap=0), number, 0)
         grid.addWidget(entry.quantity, number, 1)
         if entry.quantity.choice is not None:
@@ -182,6 +187,20 @@ class ReturnDialog(Dialog):
         field.textChanged.connect(lambda _: self._tell())
         return field
 
+    def _lot(self, line: Row) -> Choice | None:
+        """Which lot comes back; None for a line that was sold from one, or from none."""
+        lots = self._sale.lots_of(line["id"])
+        if not lots:
+            return None
+        unsaid = Option(None, "orders.return.which_lot")
+        named = [
+            Option(lot, text=_of_lot(lot, left, line)) if lot else Option("", "orders.return.no_lot")
+            for lot, left in lots.items()
+        ]
+        choice = Choice("orders.return.lot", [unsaid, *named])
+        choice.currentIndexChanged.connect(lambda _: self._tell())
+        return choice
+
     def _fields(self) -> dict[str, Field]:
         """The controls of the lines by name, units before the numbers that are of them."""
         found: dict[str, Field] = {}
@@ -192,6 +211,8 @@ class ReturnDialog(Dialog):
             found.update({f"{of}.quantity": entry.quantity, f"{of}.to": entry.to})
             if entry.serials is not None:
                 found[f"{of}.serials"] = entry.serials
+            if entry.lot is not None:
+                found[f"{of}.lot"] = entry.lot
         return found
 
     def _take_whole(self) -> None:
@@ -218,3 +239,7 @@ class ReturnDialog(Dialog):
         if reason:
             self.accept()
             self._given(Wanted(self.back, reason, verb == EXCHANGE))
+
+
+def _of_lot(lot: str, left: int, line: Row) -> str:
+    return f"{lot} × {unit_text(left, line['factor'], '')}"

@@ -19,7 +19,7 @@ from domain.orders.commands import Approval, Refund as VoidRefund, VoidSale
 from domain.orders.queries_parts import parts_left
 from domain.orders.return_commands import CompleteReturn, Refunded
 from domain.orders.return_handlers import decide_free_return, decide_return
-from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, refunds_for, rounding_back
+from domain.orders.returning import Back, FreeBack, left_by_method, lines_back, lots_out, refunds_for, rounding_back
 from domain.orders.voiding_handlers import decide_void
 from domain.stock.commands import Part
 
@@ -43,6 +43,12 @@ class Returnable:
     def serials_of(self, line_id: str) -> list[str]:
         """The serials of a line's pieces that are still out."""
         return [part.serial for part in self.parts.get(line_id, ()) if part.serial]
+
+    def lots_of(self, line_id: str) -> dict[str, int]:
+        """The lots of a line that are still out with their thousandths, where there is a choice: several, and no
+        serials that tell them apart."""
+        lots = lots_out(self.parts.get(line_id, ()))
+        return dict(sorted(lots.items())) if len(lots) > 1 and not self.serials_of(line_id) else {}
 
     def refund(self, back: Sequence[Back]) -> tuple[Refunded, ...]:
         """What is given back for these lines, by means; nothing for nothing.

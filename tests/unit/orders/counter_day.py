@@ -64,9 +64,16 @@ class CounterDay:
         booked: TakeBooking = self.perform(lambda ctx: decide_booking(ctx, wanted, deposit=deposit, **more), actor)
         return booked
 
-    def take_back(self, sale: CompleteSale, *back: tuple[int, int], actor: Actor | None = None, **more: Any) -> Any:
+    def take_back(
+        self,
+        sale: CompleteSale,
+        *back: tuple[int, int],
+        lot: str | None = None,
+        actor: Actor | None = None,
+        **more: Any,
+    ) -> Any:
         """Return (line number, thousandths) of a sale."""
-        lines = [Back(self.line(sale, number)["id"], quantity) for number, quantity in back]
+        lines = [Back(self.line(sale, number)["id"], quantity, lot=lot) for number, quantity in back]
         more.setdefault("reason", "不合适")
         return self.perform(lambda ctx: decide_return(ctx, sale.order_id, lines, **more), actor)
 

@@ -3,6 +3,7 @@ knows."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -127,16 +128,35 @@ def test_a_void_puts_every_lot_back(day: CounterDay) -> None:
     assert balances(day) == {"A": 1000, "B": 5000}
 
 
+def test_of_several_lots_somebody_says_which_comes_back(day: CounterDay) -> None:
+    take_in(day, ("A", 2000, SOON), ("B", 9000, LATER))
+    sale = day.sell(Wanted("MILK", 5000))
+    with pytest.raises(Invalid, match="lot_unsaid"):
+        day.take_back(sale, (1, 1000))
+    with pytest.raises(Refused, match="more_than_of_lot"):
+        day.take_back(sale, (1, 3000), lot="A")
+    with pytest.raises(Refused, match="more_than_of_lot"):
+        day.take_back(sale, (1, 1000), lot="C")
+    assert [one.lot for one in day.take_back(sale, (1, 1000), lot="B").lines[0].parts] == ["B"]
+    assert [one.lot for one in day.take_back(sale, (1, 2000), lot="A").lines[0].parts] == ["A"]
+    assert [one.lot for one in day.take_back(sale, (1, 1000)).lines[0].parts] == ["B"], "the only one that is left"
+    assert balances(day) == {"A": 2000, "B": 8000}
+
+
 LOTS = st.lists(st.tuples(st.integers(1, 9), st.sampled_from([SOON, LATER, LATEST])), min_size=1, max_size=5)
 
 
 @settings(max_examples=30, deadline=None)
-@given(LOTS, st.lists(st.integers(1, 12), min_size=1, max_size=4), st.lists(st.integers(1, 12), max_size=5))
+@given(
+    LOTS,
+    st.lists(st.integers(1, 12), min_size=1, max_size=4),
+    st.lists(st.tuples(st.integers(1, 12), st.none() | st.integers(0, 4)), max_size=8),
+)
 def test_moves_of_a_line_sum_to_it_and_everything_that_comes_back_comes_back_by_lot(
     fresh: Callable[[], AbstractContextManager[CounterDay]],
     lots: list[tuple[int, str]],
     sales: list[int],
-    backs: list[int],
+    backs: list[tuple[int, int | None]],
 ) -> None:
     with fresh() as template:
         day = dairy(template)
@@ -147,16 +167,30 @@ def test_moves_of_a_line_sum_to_it_and_everything_that_comes_back_comes_back_by_
             moved = [row for row in day.books.rows(stock_move) if row["source_id"] == sale.order_id]
             assert sum(row["quantity"] for row in moved) == pieces * 1000
             assert sorted((row["lot"], row["quantity"]) for row in moved) == sorted(parts(sale))
-        left = dict(enumerate(sales))
-        for turn, pieces in enumerate(backs):
+        out = [Counter({part.lot: part.quantity for part in sale.lines[0].parts}) for sale in made]
+        for turn, (pieces, which) in enumerate(backs):
             number = turn % len(made)
-            some = min(pieces, left[number])
-            if some:
-                back = day.take_back(made[number], (1, some * 1000))
-                assert sum(part.quantity for part in back.lines[0].parts) in (0, some * 1000)
-                left[number] -= some
-        for number, pieces in left.items():
-            if pieces:
-                day.take_back(made[number], (1, pieces * 1000))
+            there = Counter(out[number])
+            lot = None if which is None else f"L{which}"
+            some = min(pieces * 1000, there.total())
+            named = [one for one, quantity in there.items() if quantity]
+            if not some:
+                continue
+            if not any(there):
+                lot = None  # it was sold without any lot: there is nothing to say
+            if some < there.total() and lot is None and len(named) > 1:
+                with pytest.raises(Invalid, match="lot_unsaid"):
+                    day.take_back(made[number], (1, some))
+            elif some < there.total() and lot is not None and there[lot] < some:
+                with pytest.raises(Refused, match="more_than_of_lot"):
+                    day.take_back(made[number], (1, some), lot=lot)
+            else:
+                back = day.take_back(made[number], (1, some), lot=lot)
+                out[number].subtract({part.lot: part.quantity for part in back.lines[0].parts} or {"": some})
+                assert out[number].total() == there.total() - some
+            assert all(quantity >= 0 for quantity in out[number].values()), "never more of a lot than was sold"
+        for sale, there in zip(made, out, strict=True):
+            if there.total():
+                day.take_back(sale, (1, there.total()))
         after = balances(day)
         assert {lot: quantity for lot, quantity in after.items() if quantity} == before

@@ -29,6 +29,7 @@ from domain.orders import queries
 from domain.orders.pricing import Wanted
 from domain.orders.returning import Back
 from domain.parties.model import person
+from domain.stock import queries as stock
 from tests.support.counter import SHOP, Counter, unnamed
 from tests.support.kept_goods import add_kept_goods
 
@@ -105,6 +106,30 @@ def test_a_part_comes_back_and_the_means_are_shown_before(qtbot: QtBot, counter:
     [(back, money)] = came_back(counter, sold.document_id)
     assert (back["total"], back["reason"], money) == (-93_60, "不合适", {"card": -93_60})
     assert state(counter, sold.document_id) == "part_returned"
+
+
+def test_of_several_lots_somebody_says_which_comes_back(qtbot: QtBot, counter: Counter) -> None:
+    add_kept_goods(counter)
+    sold = sell(counter, Wanted("B001", 5_000), Wanted("B001", 1_000, lot="LATER"))
+    page = opened(qtbot, counter, sold.document_id)
+    dialog = asking(qtbot, page)
+    first, second = dialog.entries
+    assert second.lot is None, "nobody is asked what is known"
+    assert unnamed(dialog) == []
+    assert first.lot is not None
+    assert [first.lot.itemText(row) for row in range(first.lot.count())] == ["批号？", "LATER × 2", "SOON × 3"]
+    QTest.keyClicks(first.quantity, "1")
+    assert dialog._problem.text() == "商品 B001 卖出时有几个批号，请选退回的是哪个批号。"
+    assert not dialog.button("return").isEnabled()
+    first.lot.setFocus()
+    QTest.keyClick(first.lot, Qt.Key.Key_Down)
+    assert first.lot.value() == "LATER"
+    assert dialog._problem.text() == ""
+    QTest.keyClick(first.quantity, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: counter.posted == ["orders.returned"])
+    [(back, _)] = came_back(counter, sold.document_id)
+    with counter.store.read() as connection:
+        assert [(row["lot"], row["quantity"]) for row in stock.moves_of(connection, back["id"])] == [("LATER", 1_000)]
 
 
 def test_one_key_takes_everything_back_and_then_nothing_is_offered(qtbot: QtBot, counter: Counter) -> None:
