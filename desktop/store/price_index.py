@@ -6,7 +6,8 @@ itself) and by day, so that nothing has to be renewed when a day turns. Only wha
 
 Triggers note in ``search_stale`` the products whose prices may have changed, whoever changed them; :func:`renew` works
 these off at the end of the same transaction, a bounded number; what is left waits for the next ones, which a round of
-synchronisation makes. The empty id stands for all products.
+synchronisation makes. The empty id stands for all products, of whose prices nothing holds any more; :data:`EACH` for
+all of them to be looked at anew: a list with very many prices notes that, so that nobody waits while each is noted.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ CHUNK = 500
 SLICE = 300
 """So many products are priced in one transaction: some 10 ms."""
 
-ALL, BEGIN = "", -1
+ALL, EACH, BEGIN = "", "*", -1
+MANY = 2_000
+"""Products of a list that are noted one by one: some 10 ms."""
 _PARTY, _PLACE = "priced_for", "pricing_from"
 
 TABLES = (
@@ -48,9 +51,13 @@ _MARK = (
     "INSERT INTO search_stale SELECT {row}.product_id WHERE {row}.product_id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM search_stale WHERE product_id = {row}.product_id);"
 )
+_OF_LIST = "SELECT product_id FROM price WHERE price_list_id = {row}.id"
+_IS_LONG = f"EXISTS ({_OF_LIST} LIMIT 1 OFFSET {MANY})"
 _MARK_LIST = (
-    "INSERT INTO search_stale SELECT DISTINCT product_id FROM price WHERE price_list_id = {row}.id"
+    f"INSERT INTO search_stale SELECT DISTINCT product_id FROM ({_OF_LIST} LIMIT {MANY}) WHERE NOT {_IS_LONG}"  # noqa: S608 - ours  # nosec B608
     " AND product_id IS NOT NULL AND product_id NOT IN (SELECT product_id FROM search_stale);"
+    f" INSERT INTO search_stale SELECT '{EACH}' WHERE {_IS_LONG}"  # nosec B608
+    f" AND NOT EXISTS (SELECT 1 FROM search_stale WHERE product_id = '{EACH}');"
 )
 _MARK_PRODUCT = _MARK.replace("product_id WHERE", "id WHERE", 1).replace("{row}.product_id", "{row}.id")
 _LIST_COLUMNS = ("usage", "scope", "scope_value", "currency", "status")
@@ -176,6 +183,7 @@ def renew(connection: Connection, party_id: str | None, most: int = SLICE) -> bo
         left = len(some) == most
         if ALL in some:
             connection.exec_driver_sql("DELETE FROM search_prices")
+        if ALL in some or EACH in some:
             place = BEGIN
         _renew_stale(connection, party, json.dumps(some))
     if changed or party["stale"]:

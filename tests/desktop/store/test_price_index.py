@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from desktop.store import price_index, rebase, search_index, searching
 from desktop.store.cache import Cache
-from desktop.store.price_index import OFFERS, PriceRange
+from desktop.store.price_index import MANY, OFFERS, PriceRange
 from desktop.store.within import FEW, confine
 from domain.catalogue import queries
 from domain.catalogue.model import price, price_list, product
@@ -199,6 +199,52 @@ def test_bit_by_bit_comes_to_the_same(cache: Cache, seed: int) -> None:
     with cache.read() as connection:
         for usages in OFFERS:
             compare(connection, usages, draw.choice(ASKED_DAYS), step)
+
+
+@pytest.mark.parametrize(("goods", "noted"), [(MANY, MANY), (MANY + 1, 1)])
+def test_a_list_of_very_many_goods_is_noted_at_once_and_priced_bit_by_bit(cache: Cache, goods: int, noted: int) -> None:
+    """One statement notes each of 200,000 products in 120 ms, for which a scan would wait."""
+    emptied(cache)
+    ids = [f"{number:05x}" for number in range(goods)]
+    lists = [{"id": one, "usage": "retail", "scope": scope} for one, scope in (("l0", "base"), ("l1", "dealer"))]
+    with cache.write() as connection:
+        connection.execute(price_list.insert(), [complete(price_list, {**row, "scope_value": US}) for row in lists])
+        rows = [{"id": one, "code": one, "name": "茶", "pinyin": search_keys("茶")[0]} for one in ids]
+        connection.execute(product.insert(), [complete(product, row) for row in rows])
+        for of, cost in (("l0", 20_000), ("l1", 30_000)):
+            fresh = [{"id": of + one, "price_list_id": of, "product_id": one, "price": cost} for one in ids]
+            connection.execute(price.insert(), [complete(price, row) for row in fresh])
+        rebase.refresh_search(connection, {"product": set(ids)})
+    until_priced(cache)
+    try:
+        assert costing(cache, 30_000) == goods
+        with cache.write() as connection:
+            before = noted_as_stale(connection)
+            connection.execute(price_list.delete().where(price_list.c.id == "l1"))
+            assert (before, noted_as_stale(connection)) == (0, noted)
+        assert cache.prices_left
+        assert costing(cache, 30_000) + costing(cache, 20_000) == goods, "until its turn a product keeps its price"
+        until_priced(cache)
+        assert (costing(cache, 20_000), costing(cache, 30_000)) == (goods, 0)
+    finally:
+        with cache.write() as connection:
+            connection.execute(product.delete())
+            rebase.refresh_search(connection, {"product": set(ids)})
+        until_priced(cache)
+
+
+def until_priced(cache: Cache) -> None:
+    while cache.prices_left:
+        cache.price_some()
+
+
+def costing(cache: Cache, cost: int) -> int:
+    with cache.read() as connection:
+        return price_index.count(connection, PriceRange(RETAIL, cost, cost, DAYS[0]), 10**6)
+
+
+def noted_as_stale(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM search_stale").scalar_one())
 
 
 def compare(connection: Connection, usages: tuple[str, ...], day: str, step: Step) -> None:
