@@ -18,7 +18,7 @@ from domain.kernel import queries_clashes as queries
 from domain.kernel.channels import Row
 from domain.kernel.clash import OPEN, STAYS
 from domain.kernel.context import Actor
-from domain.kernel.merging import editor_of
+from domain.kernel.merging import FIELD_CLASH, editor_of
 from domain.kernel.outcome import Outcome
 from domain.kernel.tables import metadata
 from domain.parties.model import device_health, party
@@ -95,6 +95,16 @@ def follow(store: Store, clash_ids: Collection[str]) -> int:
             store.ledger, Handling(row["command_id"], _way(row["state"])), row["settled_by"], row["settled_at"]
         )
     return len(done)
+
+
+def catch_up(store: Store) -> int:
+    """The same for everything that waits here: a snapshot does not tell what was chosen meanwhile; how many left."""
+    waiting = [row["id"] for row in store.ledger.list_needing() if row["code"] == FIELD_CLASH]
+    if not waiting:
+        return 0
+    with store.read() as connection:
+        beside = queries.of_commands(connection, waiting)
+    return follow(store, [row["id"] for row in beside])
 
 
 def _way(state: str) -> str:

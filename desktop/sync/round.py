@@ -337,6 +337,7 @@ class SyncRound:
         finally:
             self.result.pulled = before + snapshots.loaded
         self.result.count(outcomes)
+        self._on_writer(lambda: clashing.catch_up(self.store))
         self.on_change(changes)
 
     def _snapshots(self) -> SnapshotTaking:

@@ -29,6 +29,7 @@ from server_stub.sync.push import UNREADABLE, Memo, Sender, apply_envelope, chec
 log = logging.getLogger(__name__)
 
 WAITS = "waits_for_parked"
+DONE = frozenset({Outcome.CONFIRMED, Outcome.EXCEPTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +96,45 @@ class Replay:
 
     def _take_all(self, queue: list[Row]) -> list[Replayed]:
         """Take these, then what waited for them."""
-        done: list[Replayed] = []
-        freed: set[str] = set()
-        while queue:
-            taken = [one for row in queue if (one := self._take(row["hash"], row["reason"])) is not None]
-            done += taken
-            newly = {one.id for one in taken if one.verdict.status is not Outcome.PARKED}
-            freed |= newly
-            # Only what was freed in this turn can free more: the chain of turns ends.
-            queue = [row for row in self.listed() if newly and self._follows(row, freed)]
+        taken = [one for row in queue if (one := self._take(row["hash"], row["reason"])) is not None]
+        done = taken + self._take_followers(taken)
         self._number()
         return done
 
+    def _take_followers(self, taken: Sequence[Replayed]) -> list[Replayed]:
+        """Take what waited for these, turn by turn; only what was freed in one turn can free more, so it ends."""
+        done: list[Replayed] = []
+        freed = newly = _free(taken)
+        while newly:
+            queue = [(row, False) for row in self.listed() if self._follows(row, freed)]
+            queue += [(row, True) for row in self._missed(newly)]
+            found = [self._take(row["hash"], row["reason"], released=kept) for row, kept in queue]
+            taken = [one for one in found if one is not None]
+            done += taken
+            newly = _free(taken) - freed
+            freed = freed | newly
+        return done
+
+    def _missed(self, freed: set[str]) -> list[Row]:
+        """What is in quarantine because the document it hangs on was not there, and has come now."""
+        with self.db.read() as connection:
+            effective = {
+                one for one, status in repository.statuses(connection, sorted(freed)).items() if status in DONE
+            }
+            kept = parking.not_entitled(connection) if effective else []
+        return [row for row in kept if effective.intersection(open_body(_sealed(row)).depends_on)]
+
     def take_released(self) -> list[Replayed]:
-        """Take again what somebody above has released, parked or in quarantine, with the rights and program of now."""
+        """Take again what somebody above has released, parked or in quarantine, with the rights and program of now;
+        then what waited for it, such as the record of a picture on it.
+        """
         with self.db.read() as connection:
             waiting = parking.released(connection)
-        taken = [self._take(digest, before, released=True) for digest, before in waiting]
+        found = [self._take(digest, before, released=True) for digest, before in waiting]
+        taken = [one for one in found if one is not None]
+        done = taken + self._take_followers(taken)
         self._number()
-        return [one for one in taken if one is not None]
+        return done
 
     def _follows(self, row: Row, freed: set[str]) -> bool:
         """Whether a parked command waited for one that is free now, and for nothing else."""
@@ -210,6 +231,10 @@ class Replay:
         ):
             ledger.record(body, sealed.hash, verdict)
         return verdict
+
+
+def _free(taken: Sequence[Replayed]) -> set[str]:
+    return {one.id for one in taken if one.verdict.status is not Outcome.PARKED}
 
 
 def name_of(row: Row) -> str:

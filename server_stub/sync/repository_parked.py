@@ -60,6 +60,13 @@ def envelope_of(connection: Connection, digest: str) -> Row | None:
     return dict(found) if found else None
 
 
+def not_entitled(connection: Connection) -> list[Row]:
+    """Raw envelopes in quarantine because their sender was not entitled, in the order in which they came."""
+    held = envelope.c.state == str(Outcome.QUARANTINED), envelope.c.reason == "not_entitled"
+    statement = select(envelope).where(*held).order_by(envelope.c.received_at, envelope.c.sequence)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def attempts(connection: Connection, digest: str) -> int:
     """How often an envelope was taken again."""
     return int(connection.execute(select(func.count()).where(replay.c.hash == digest)).scalar_one())

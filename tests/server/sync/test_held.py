@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from domain.attachments.handlers import decide_attach
+from domain.attachments.model import order_attachment
 from domain.catalogue.ranges import Grant
 from domain.customers.model import customer
 from domain.held.handlers import decide_refuse, decide_release, decide_see
@@ -191,6 +194,36 @@ def test_what_our_fault_parked_is_released_after_the_fix(
     assert shown(office) == [("customers.add", "", "released")]
     assert network.count(customer) == 1
     assert shop.sync().accepted == 1
+
+
+@pytest.mark.parametrize("why", ["parked", "quarantined"])
+def test_a_picture_follows_the_document_that_is_released(
+    network: Network, monkeypatch: pytest.MonkeyPatch, expected_errors: Any, why: str
+) -> None:
+    office, shop = network.counter("admin"), network.counter("m1-owner")
+    range_id = limit(network, office, SOAP, Grant(kind="below", value=network.party_id("E1")))
+    goods = SOAP if why == "quarantined" else TEA
+    ordered = shop.perform(lambda ctx: decide_replenishment(ctx, [Wanted(goods, 1000)]))
+    about = {"name": "1.jpg", "media_type": "image/jpeg", "size": 9, "sha256": "0" * 64}
+    after = (ordered.command_id,)
+    attach = partial(decide_attach, subject="order", subject_id=ordered.document_id, **about)  # type: ignore[arg-type]
+    picture = shop.perform(partial(attach, depends_on=after)).document_id
+    alone = shop.sell()
+    other = shop.perform(partial(attach, subject_id=ordered.document_id, name="2.jpg", sha256="1" * 64)).document_id
+    with broken("orders.submit_replenishment", monkeypatch) if why == "parked" else nullcontext():
+        shop.sync()
+    assert network.rows(order_attachment) == {}
+    assert alone.document_id in network.rows(orders)
+    grant(network, office, range_id, Grant(kind="below", value=network.party_id("N1")))
+    office.sync()
+    decide(network, office, decide_release, ordered.command_id)
+    assert ordered.document_id in network.rows(orders)
+    assert set(network.rows(order_attachment)) == {picture}
+    states = {(row["kind"], row["state"]) for row in network.rows(held_command).values()}
+    pictures = {("attachments.attach", "released"), ("attachments.attach", "waiting")}
+    assert states == {("orders.submit_replenishment", "released"), *pictures}, f"{other} does not say what it hangs on"
+    shop.sync()
+    assert_agrees(network, shop)
 
 
 def test_a_replay_by_the_operator_is_no_longer_shown_as_waiting(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from desktop.store import cache as caching
 from domain.catalogue.handlers import decide_edit_product
 from domain.catalogue.model import product
 from domain.clashes.handlers import decide_settle
@@ -258,6 +259,18 @@ def test_a_customers_two_values_are_the_shops_alone(network: Network) -> None:
     for counter in (owner, clerk, hq):
         counter.sync()
         assert_agrees(network, counter)
+
+
+def test_a_choice_that_comes_with_a_snapshot_clears_the_inbox_too(network: Network) -> None:
+    first, second, clash_id = clashed(network)
+    assert [row["code"] for row in second.store.ledger.list_needing()] == ["field_clash"]
+    settle(first, clash_id, "stays")
+    first.sync()
+    with second.store.cache.write() as connection:
+        caching.set_meta(connection, "cursor", "")
+    second.sync()
+    assert clash_at(second, clash_id)["state"] == "stays"
+    assert second.store.ledger.list_needing() == []
 
 
 def test_what_was_forgotten_clashes_without_a_name(network: Network) -> None:
