@@ -7,6 +7,7 @@ from domain.catalogue.events import ProductMerged
 from domain.catalogue.model import barcode, price, product
 from domain.catalogue.provisional_commands import AddProvisional, AdoptProduct, MergeProduct
 from domain.catalogue.rules import BASE_LIST_ID
+from domain.kernel import merging
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -96,6 +97,7 @@ def apply_merge_product(ctx: ApplyContext, merge: MergeProduct) -> None:
     """Leave the reference; bar codes go over and are everybody's."""
     row, target = ctx.rows.require(product, merge.product_id), ctx.rows.require(product, merge.into_id)
     _check_merge(row, target)
+    merging.follow(ctx, merge.product_id, {"status": "delisted"})
     ctx.rows.update(product, merge.product_id, merged_into=merge.into_id, status="delisted")
     _hand_over(ctx, merge.product_id, merge.into_id)
 
@@ -170,6 +172,7 @@ def apply_adopt_product(ctx: ApplyContext, adopt: AdoptProduct) -> None:
                 "set_at": ctx.at,
             },
         )
+    merging.follow(ctx, adopt.product_id, changes)
     ctx.rows.update(product, adopt.product_id, **changes)
     _hand_over(ctx, adopt.product_id, adopt.product_id)
 

@@ -11,6 +11,7 @@ import pytest
 from desktop.store import cache as caching
 from domain.catalogue.handlers import decide_edit_product
 from domain.catalogue.model import product
+from domain.catalogue.provisional import decide_add_provisional, decide_adopt_product
 from domain.clashes.handlers import decide_settle
 from domain.customers.handlers import decide_add_customer, decide_edit_customer
 from domain.customers.model import customer
@@ -283,3 +284,26 @@ def test_what_was_forgotten_clashes_without_a_name(network: Network) -> None:
     rows = {row["field"]: row for row in second.rows(field_clash).values()}
     assert rows.keys() == {"name", "spec"}
     assert [rows["name"][name] for name in ("stays_by", "stays_device", "stays_at")] == ["", None, 0]
+
+
+def test_a_name_given_when_a_shops_own_product_is_adopted_is_what_stays(network: Network) -> None:
+    """Whoever chooses afterwards sees the name that stands there; nobody writes over one that he has not seen."""
+    shop, first, second = network.counter("m1-owner"), network.counter("admin"), network.counter("staff")
+    made = shop.perform(partial(decide_add_provisional, name="手工糖", unit="", price=90_000, code="4006381333931"))
+    for each in (shop, first, second):
+        each.sync()
+    known = {"code": made.number, "spec": "", "unit": "", "category_id": None, "tax_rate_bp": 0, "stocked": True}
+    for office, name in ((first, "一"), (second, "二")):
+        office.perform(partial(decide_edit_product, **known, name=name))
+        office.sync()
+    first.sync()
+    [clash_id] = first.rows(field_clash)
+    unseen = settle(second, clash_id, "other")
+    first.perform(partial(decide_adopt_product, product_id=made.document_id, name="散装硬糖"))
+    assert clash_at(first, clash_id)["stays"] == '"散装硬糖"', "here at once"
+    first.sync()
+    second.sync()
+    assert told(second, unseen)[:2] == ("refused", "clash_moved")
+    assert second.rows(product)[made.document_id]["name"] == "散装硬糖"
+    assert (clash_at(second, clash_id)["stays"], clash_at(second, clash_id)["state"]) == ('"散装硬糖"', "open")
+    assert_agrees(network, second)
