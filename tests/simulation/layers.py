@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, text
 
 from desktop.store import undo
+from desktop.store.cache import get_meta
 from domain.kernel.channels import masked
 from domain.kernel.queries_filled import filled
-from domain.kernel.tables import row_values, sync_info
+from domain.kernel.tables import metadata, row_values, sync_info
 
 if TYPE_CHECKING:
     from tests.simulation.pc import Pc
@@ -45,6 +46,48 @@ def check_under_layers(world: World, pc: Pc) -> None:
                 raise _Seen
         except _Seen:
             return
+
+
+def check_put_on_anew(pc: Pc) -> None:
+    """What is shown is what comes about when all that is pending is applied once more, in order, on what lies below.
+
+    Of a single layer that says nothing; and nothing is looked at twice while no page came in between.
+
+    Raises:
+        Stale: what a person did later is covered by what he did before, or is shown though nothing says so any more.
+    """
+    if not pc.on or pc.store.identity is None or pc.store._behind:
+        return
+    with pc.trouble.work_of(None):
+        try:
+            with pc.store.cache.write() as cache:
+                waiting, cursor = undo.pending(cache), get_meta(cache, "cursor")
+                if len(waiting) > 1 and cursor != pc.looked_at:
+                    pc.looked_at = cursor
+                    shown = _layered(cache)
+                    undo.take_off(cache, waiting, set())
+                    pc.store._put_on_all(cache, waiting)
+                    _same_as(pc, shown, _layered(cache))
+                raise _Seen
+        except _Seen:
+            return
+
+
+def _layered(cache: Connection) -> dict[tuple[str, str], Any]:
+    """Every row that a layer wrote, as it is."""
+    found = cache.execute(text("SELECT DISTINCT table_name, row_id FROM undo WHERE op <> 'R' ORDER BY 1, 2"))
+    images: dict[tuple[str, str], Any] = {}
+    for table_name, row_id in found.all():
+        table = metadata.tables[table_name]
+        row = cache.execute(select(table).where(table.c.id == row_id)).first()
+        images[table_name, row_id] = tuple(row) if row is not None else None
+    return images
+
+
+def _same_as(pc: Pc, shown: dict[tuple[str, str], Any], anew: dict[tuple[str, str], Any]) -> None:
+    wrong = [(key, shown.get(key), anew.get(key)) for key in {**shown, **anew} if shown.get(key) != anew.get(key)]
+    if wrong:
+        raise Stale(f"{pc}: what is pending shows as if it were done anew: {wrong[:2]}")
 
 
 def _compare(pc: Pc, table: Table, cache: Connection, server: Connection) -> None:

@@ -68,6 +68,8 @@ class Pc:
         only: another PC has the same device's keys, and so this one always has the same person.
         left: commands that the server had when the PC was put back to a time before them.
         at_work: whether its program did anything since somebody last looked at what is pending.
+        written: called whenever a round has written something, as a window would look at it.
+        looked_at: the feed cursor at which somebody last looked at how layers lie.
     """
 
     name: str
@@ -97,6 +99,8 @@ class Pc:
     store: Store = field(init=False)
     lane: ContentLane = field(init=False)
     note: Callable[[str], None] = lambda _text: None
+    written: Callable[[], None] = lambda: None
+    looked_at: str | None = None
     _client: HttpClient = field(init=False)
     _transport: HttpTransport | None = None
     _strand: Strand | None = None
@@ -324,7 +328,10 @@ class Pc:
 
     def _on_writer(self, work: Callable[[], Any]) -> Any:
         with self.trouble.work_of(self):
-            return work()
+            done = work()
+        with self.trouble.work_of(None):
+            self.written()
+        return done
 
     def _sign_in(self, user: str) -> None:
         """As the product's profile does it: enrol, or sign in on the known device."""

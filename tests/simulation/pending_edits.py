@@ -37,6 +37,8 @@ def check_pending_edits(pc: Pc) -> None:
     Raises:
         Broken: something else is shown.
     """
+    if pc.store._behind:
+        return  # the next command brings the cache up first
     with pc.store.ledger.transaction() as connection:
         waiting = {row["sequence"]: dict(row) for row in connection.execute(WAITING).mappings()}
     if not waiting:

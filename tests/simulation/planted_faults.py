@@ -23,6 +23,7 @@ SEEDS: dict[str, int] = {
     "audience-missing": 0,
     "bigserial-cursor": 1,
     "cache-before-ledger": 42,
+    "clock-order": 1,
     "commit-split": 21,
     "compacted-too-far": 0,
     "counter-forgotten": 1,
@@ -54,6 +55,7 @@ SEEDS: dict[str, int] = {
     "snapshot-late": 1,
     "snapshot-swallows": 5,
     "undo-lost": 1,
+    "undo-not-closed": 3,
     "undo-order": 0,
     "version-kept": 0,
 }

@@ -24,7 +24,7 @@ from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters, latecomers, meetings
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, RESERVE, SEATS, SECONDS, UPLINES, bytes_of, founded, scratch
-from tests.simulation.layers import check_under_layers
+from tests.simulation.layers import check_put_on_anew, check_under_layers
 from tests.simulation.line import Line, Weather
 from tests.simulation.mishaps import MISHAPS
 from tests.simulation.office import Office
@@ -129,6 +129,7 @@ class World:
     def _seated(self, pc: Pc) -> Pc:
         pc.password = PASSWORD
         pc.note = lambda text: self.note(pc, text)
+        pc.written = lambda: check_put_on_anew(pc)
         self.pcs.append(pc)
         return pc
 
