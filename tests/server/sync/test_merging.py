@@ -292,7 +292,14 @@ def test_a_name_given_when_a_shops_own_product_is_adopted_is_what_stays(network:
     made = shop.perform(partial(decide_add_provisional, name="手工糖", unit="", price=90_000, code="4006381333931"))
     for each in (shop, first, second):
         each.sync()
-    known = {"code": made.number, "spec": "", "unit": "", "category_id": None, "tax_rate_bp": 0, "stocked": True}
+    known: dict[str, Any] = {
+        "code": made.number,
+        "spec": "",
+        "unit": "",
+        "category_id": None,
+        "tax_rate_bp": 0,
+        "stocked": True,
+    }
     for office, name in ((first, "一"), (second, "二")):
         office.perform(partial(decide_edit_product, **known, name=name))
         office.sync()
