@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.customers import queries
 from domain.customers.handlers import decide_add_customer
@@ -26,6 +27,6 @@ def find_customers(store: Store, text: str, limit: int = 20) -> list[Row]:
         return queries.find_customers(connection, store.known.party_id, text, limit)
 
 
-def add_customer(store: Store, *, name: str, phone: str) -> Performed:
-    """A new customer, made at the counter."""
-    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone))
+def add_customer(store: Store, *, name: str, phone: str, drafts: DraftsAfter | None = None) -> Performed:
+    """A new customer, made at the counter; *drafts* are kept in the same commit."""
+    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone), drafts=drafts)

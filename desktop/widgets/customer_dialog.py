@@ -12,9 +12,11 @@ from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import customers
+from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.form import Form
+from desktop.widgets.kept_form import Keeper, KeptForm
 from desktop.widgets.key_button import Weight
 from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
@@ -30,15 +32,25 @@ Chosen = Callable[[str | None], None]
 
 
 class CustomerDialog(Dialog):
-    """One box to find, two fields for a new one; *chosen* is told the customer's id, None for the walk-in."""
+    """One box to find, two fields for a new one; *chosen* is told the customer's id, None for the walk-in.
 
-    def __init__(self, parent: QWidget, workbench: Workbench, chosen: Chosen) -> None:
+    *keeper* keeps what is said of a new one until it is answered; *drafts* says what becomes of it in his commit.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        workbench: Workbench,
+        chosen: Chosen,
+        keeper: Keeper | None = None,
+        drafts: DraftsAfter | None = None,
+    ) -> None:
         verbs = (
             Verb(WALK_IN, "widgets.customer.walk_in"),
             Verb(NEW, "widgets.customer.add", weight=Weight.PRIMARY),
         )
         super().__init__(parent, "widgets.customer.title", verbs=verbs, keeps_open=True)
-        self._workbench, self._tell, self._host = workbench, chosen, parent
+        self._workbench, self._chosen, self._host, self._drafts = workbench, chosen, parent, drafts
         self._searching: Task[list[Row]] | None = None
         self.box = ScanBox("widgets.customer.find", "widgets.customer.hint", "F3")
         self.name, self.phone = QLineEdit(), QLineEdit()
@@ -56,6 +68,8 @@ class CustomerDialog(Dialog):
         self.chosen.connect(self._verb)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.restyle()
+        fields = {"name": self.name, "phone": self.phone}
+        self._kept = KeptForm(self, keeper, fields) if keeper is not None else None
 
     def begin(self) -> None:
         """Open with the focus in the box."""
@@ -98,8 +112,16 @@ class CustomerDialog(Dialog):
         if not name:
             self.form.show_error("name", "no_name")
             return
-        task = self._workbench.do(lambda store: customers.add_customer(store, name=name, phone=phone), self)
+        drafts = self._drafts
+        task = self._workbench.do(
+            lambda store: customers.add_customer(store, name=name, phone=phone, drafts=drafts), self
+        )
         task.on_done(self._added)
+
+    def _tell(self, customer_id: str | None) -> None:
+        if self._kept is not None:
+            self._kept.used()
+        self._chosen(customer_id)
 
     def _added(self, done: Performed) -> None:
         self._tell(done.document_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QLineEdit
@@ -16,6 +16,32 @@ from desktop.widgets.choice import Choice
 Field: TypeAlias = QLineEdit | Choice
 
 
+class Keeper(Protocol):
+    """Where what is typed is kept."""
+
+    def read(self, owner: QObject, then: Callable[[Values], None]) -> None:
+        """Tell *then* what was there, unless *owner* is gone by then."""
+        ...
+
+    def keep(self, values: Values) -> None:
+        """Keep this in its place; nothing drops it."""
+        ...
+
+
+class InLedger:
+    """A form of its own in the ledger."""
+
+    def __init__(self, workbench: Workbench, name: str) -> None:
+        self._workbench, self._name = workbench, name
+
+    def read(self, owner: QObject, then: Callable[[Values], None]) -> None:
+        # By the lane of the writes: behind what was typed before the form was closed and opened again.
+        self._workbench.write(lambda store: forms.kept(store, self._name), owner).on_done(then)
+
+    def keep(self, values: Values) -> None:
+        self._workbench.write(lambda store: forms.keep(store, self._name, values))
+
+
 def keep_form(dialog: QDialog, workbench: Workbench, name: str, fields: Mapping[str, Field]) -> None:
     """Keep what is in *fields* under *name* while the dialog is open, and put back what was there when the program
     ended. Going back throws it away; what became a document goes in the commit of the document:
@@ -23,15 +49,16 @@ def keep_form(dialog: QDialog, workbench: Workbench, name: str, fields: Mapping[
 
     For forms that one works at for more than a moment, or in which money is meant. Never for secrets.
     """
-    KeptForm(dialog, workbench, name, fields)
+    KeptForm(dialog, InLedger(workbench, name), fields)
 
 
 class KeptForm(QObject):
     """Lives as long as its dialog. A choice is kept by its place, fields in the order in which they are put back."""
 
-    def __init__(self, dialog: QDialog, workbench: Workbench, name: str, fields: Mapping[str, Field]) -> None:
+    def __init__(self, dialog: QDialog, keeper: Keeper, fields: Mapping[str, Field]) -> None:
+        """Once the fields have what is in them at first."""
         super().__init__(dialog)
-        self._workbench, self._name, self._fields = workbench, name, dict(fields)
+        self._keeper, self._fields = keeper, dict(fields)
         self._first = {of: _text(field) for of, field in fields.items()}
         self._kept: Values = {}
         self._filling = False
@@ -39,8 +66,11 @@ class KeptForm(QObject):
             changed = field.currentIndexChanged if isinstance(field, Choice) else field.textChanged
             changed.connect(lambda _: self._changed())
         dialog.rejected.connect(self._thrown_away)
-        # By the lane of the writes: behind what was typed before the form was closed and opened again.
-        workbench.write(lambda store: forms.kept(store, name), self).on_done(self._put_back)
+        keeper.read(self, self._put_back)
+
+    def used(self) -> None:
+        """What is in the fields becomes something else now, which ends what is kept: no later change counts."""
+        self._filling = True
 
     def _put_back(self, kept: Values) -> None:
         self._filling = True
@@ -65,8 +95,8 @@ class KeptForm(QObject):
         self._keep({})
 
     def _keep(self, values: Values) -> None:
-        self._kept, name = values, self._name
-        self._workbench.write(lambda store: forms.keep(store, name, values))
+        self._kept = values
+        self._keeper.keep(values)
 
 
 def _text(field: Field) -> str:

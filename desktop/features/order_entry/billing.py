@@ -11,6 +11,7 @@ from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.operations import ShownLine
 from desktop.features.order_entry.totals import Totals, next_way, totals_of
+from desktop.features.order_entry.typed import Typed, discount_of
 from desktop.widgets.piece_desk import PieceDesk
 
 
@@ -43,19 +44,23 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
         shown = next((line for line in self.rows if line.key == key), None)
         if shown is not None and shown.amount is not None:
             most = shown.amount + shown.discount
-            asking = DiscountDialog(
-                self._page, "order_entry.discount.line", most, "CNY", lambda *off: self._let_off(key, *off)
-            )
-            asking.begin(shown.discount, shown.reason)
+            self._ask_discount("line", most, key).begin(shown.discount, shown.reason)
 
     def discount_order(self) -> None:
         """Ask how much is let off the order."""
         draft = self.edit.draft
         most = sum(line.amount or 0 for line in self.rows)
-        asking = DiscountDialog(
-            self._page, "order_entry.discount.order", most, "CNY", lambda *off: self._let_off("", *off)
+        self._ask_discount("order", most, "").begin(draft.discount, draft.note)
+
+    def _ask_discount(self, of: str, most: int, key: str) -> DiscountDialog:
+        return DiscountDialog(
+            self._page,
+            f"order_entry.discount.{of}",
+            most,
+            "CNY",
+            lambda *off: self._let_off(key, *off),
+            Typed(self, discount_of(key)),
         )
-        asking.begin(draft.discount, draft.note)
 
     def change_rounding(self) -> None:
         """The next way of rounding this bill."""
@@ -63,6 +68,7 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
         self.keep()
 
     def _let_off(self, key: str, discount: int, reason: str) -> None:
+        self.edit.put_typed(discount_of(key), {})
         if key:
             self.edit.put_discount(key, discount, reason)
         else:

@@ -11,6 +11,7 @@ from desktop.platform.theme import theme
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import amount_text
 from desktop.widgets.form import Form
+from desktop.widgets.kept_form import Keeper, KeptForm
 from desktop.widgets.key_button import Weight
 from desktop.widgets.money_field import MoneyField
 from desktop.widgets.verb import Verb
@@ -23,11 +24,18 @@ class DiscountDialog(Dialog):
     """*given* is told minor units and the reason; more than *most* is not accepted."""
 
     def __init__(
-        self, parent: QWidget, title_key: str, most: int, currency: str, given: Callable[[int, str], None]
+        self,
+        parent: QWidget,
+        title_key: str,
+        most: int,
+        currency: str,
+        given: Callable[[int, str], None],
+        keeper: Keeper,
     ) -> None:
         verbs = [Verb(APPLY, "order_entry.discount.apply", "Return", weight=Weight.PRIMARY)]
         super().__init__(parent, title_key, verbs=verbs, keeps_open=True)
-        self._most, self._given = most, given
+        self._most, self._given, self._keeper = most, given, keeper
+        self._kept: KeptForm | None = None
         self.amount, self.reason = MoneyField("order_entry.discount.amount", currency), QLineEdit()
         self.reason.setMaxLength(LONGEST_REASON)
         self.form = Form()
@@ -40,9 +48,10 @@ class DiscountDialog(Dialog):
         self.restyle()
 
     def begin(self, amount: int, reason: str) -> None:
-        """Open with what is let off now."""
+        """Open with what is let off now, or what was typed here when the program ended."""
         self.amount.set_value(amount or None)
         self.reason.setText(reason)
+        self._kept = KeptForm(self, self._keeper, {"amount": self.amount, "reason": self.reason})
         self.open()
         self.amount.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -59,5 +68,7 @@ class DiscountDialog(Dialog):
         if amount > self._most:
             self.form.show_error("amount", "discount_too_large")
             return
+        if self._kept is not None:
+            self._kept.used()
         self._given(amount, self.reason.text().strip() if amount else "")
         self.accept()

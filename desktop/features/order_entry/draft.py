@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -34,7 +34,8 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     ``discount`` is what is let off the order in minor units, ``rounding``
     how the bill is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's
     command, minor units), ``note`` why something was let off the order, ``remark`` the note on it, ``parts`` what was
-    paid already by several means: (means, minor units).
+    paid already by several means: (means, minor units), ``typed`` what stands in dialogs that were not answered yet, by
+    dialog and field.
     """
 
     customer_id: str | None = None
@@ -44,11 +45,22 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     credits: tuple[tuple[str, int], ...] = ()
     remark: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+    typed: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
     @property
     def credit(self) -> int:
         """What exchanges gave back and the next sale is paid with, in minor units."""
         return sum(amount for _, amount in self.credits)
+
+    def without(self, dialog: str) -> SaleDraft:
+        """Once the dialog was answered."""
+        typed = {of: values for of, values in self.typed.items() if of != dialog}
+        return msgspec.structs.replace(self, typed=typed)
+
+    def bought_by(self, customer_id: str | None) -> SaleDraft:
+        """Of another customer; what was put on the account of the one before is not paid."""
+        parts = tuple(part for part in self.parts if part[0] != ACCOUNT)
+        return msgspec.structs.replace(self, customer_id=customer_id, parts=parts)
 
     def rest(self, used: int) -> SaleDraft:
         """The next draft, when *used* of the credit was taken."""
@@ -147,8 +159,7 @@ class DraftEdit(LineSteps[SaleDraft, DraftLine]):
     def choose_customer(self, customer_id: str | None) -> None:
         """Who buys; None is the walk-in."""
         if customer_id != self.draft.customer_id:
-            parts = tuple(part for part in self.draft.parts if part[0] != ACCOUNT)
-            self.go(msgspec.structs.replace(self.draft, customer_id=customer_id, parts=parts))
+            self.go(self.draft.bought_by(customer_id))
 
     def clear(self) -> None:
         """Throw the order away; it can be taken back. What an exchange gave back stays."""
@@ -157,11 +168,17 @@ class DraftEdit(LineSteps[SaleDraft, DraftLine]):
             self.go(empty)
 
     def undo(self) -> bool:
-        """Take the last step back; what an exchange gave back and what was paid are none of them."""
-        credits, parts = self.draft.credits, self.draft.parts
+        """Take the last step back; what an exchange gave back, what was paid and what stands in dialogs are none."""
+        now = self.draft
         done = super().undo()
-        self.draft = msgspec.structs.replace(self.draft, credits=credits, parts=parts)
+        self.draft = msgspec.structs.replace(self.draft, credits=now.credits, parts=now.parts, typed=now.typed)
         return done
+
+    def put_typed(self, dialog: str, values: Mapping[str, str]) -> None:
+        """This stands in a dialog that is not answered yet; nothing once it is. No step."""
+        draft = self.draft.without(dialog)
+        typed = {**draft.typed, dialog: dict(values)} if values else draft.typed
+        self.draft = msgspec.structs.replace(draft, typed=typed)
 
     def put_parts(self, parts: Sequence[tuple[str, int]]) -> None:
         """So much was paid by these means before all of it is. No step: money is taken back where it is taken."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.platform.theme import theme
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.form import Form
+from desktop.widgets.kept_form import Keeper, KeptForm
 from desktop.widgets.key_button import Weight
 from desktop.widgets.verb import Verb
 
@@ -20,10 +21,11 @@ LONGEST = 100
 class NoteDialog(Dialog):
     """*given* is told both notes."""
 
-    def __init__(self, parent: QWidget, *, has_line: bool, given: Callable[[str, str], None]) -> None:
+    def __init__(self, parent: QWidget, *, has_line: bool, given: Callable[[str, str], None], keeper: Keeper) -> None:
         verbs = [Verb(APPLY, "order_entry.note.apply", "Return", weight=Weight.PRIMARY)]
         super().__init__(parent, "order_entry.note.title", verbs=verbs, keeps_open=True)
-        self._given = given
+        self._given, self._keeper = given, keeper
+        self._kept: KeptForm | None = None
         self.line, self.order = QLineEdit(), QLineEdit()
         self.form = Form()
         if has_line:
@@ -38,9 +40,10 @@ class NoteDialog(Dialog):
         self.restyle()
 
     def begin(self, line: str, order: str) -> None:
-        """Open with what is noted now."""
+        """Open with what is noted now, or what was typed here when the program ended."""
         self.line.setText(line)
         self.order.setText(order)
+        self._kept = KeptForm(self, self._keeper, {"line": self.line, "order": self.order})
         self.open()
         self._first.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -53,5 +56,7 @@ class NoteDialog(Dialog):
                 field.setMinimumHeight(theme().control_height())
 
     def _give(self) -> None:
+        if self._kept is not None:
+            self._kept.used()
         self.accept()
         self._given(self.line.text().strip(), self.order.text().strip())

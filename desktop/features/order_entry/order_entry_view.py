@@ -12,6 +12,7 @@ import i18n
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
 from desktop.features.order_entry.checkout import Checkout
+from desktop.features.order_entry.credits import CURRENT
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
 from desktop.features.order_entry.operations import ShownLine
@@ -19,12 +20,14 @@ from desktop.features.order_entry.particulars import Particulars
 from desktop.features.order_entry.pay_dialog import EXCHANGE, Due, PayDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
+from desktop.features.order_entry.typed import CUSTOMER, Typed
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import customers
+from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.scanning import Found
 from desktop.store.store import Performed
 from desktop.widgets.customer_dialog import CustomerDialog
@@ -41,6 +44,7 @@ from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
+from domain.kernel.channels import Row
 from domain.orders.commands import CompleteSale
 
 SIDE = 300
@@ -167,8 +171,13 @@ class OrderEntryPage(Particulars, Page):
     # -- actions -----------------------------------------------------------------------------------------------------
 
     def choose_customer(self) -> None:
-        """Ask who buys."""
-        CustomerDialog(self, self._workbench, self._customer_chosen).begin()
+        """Ask who buys; a new customer is the order's in the commit that makes him."""
+
+        def bought(row: Row) -> Draft:
+            return CURRENT, CURRENT, self.edit.draft.without(CUSTOMER).bought_by(str(row["document_id"])).text()
+
+        keeper, drafts = Typed(self, CUSTOMER), DraftsAfter(begins=bought)
+        CustomerDialog(self, self._workbench, self._customer_chosen, keeper, drafts).begin()
 
     def enter_price(self) -> None:
         """To the price of the current line."""
@@ -250,6 +259,7 @@ class OrderEntryPage(Particulars, Page):
         self.box.setFocus()
 
     def _customer_chosen(self, customer_id: str | None) -> None:
+        self.edit.put_typed(CUSTOMER, {})
         self.edit.choose_customer(customer_id)
         self.keep()
         self.box.setFocus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.features.order_entry.holding import Holding
 from desktop.features.order_entry.note_dialog import NoteDialog
+from desktop.features.order_entry.typed import Typed, note_of
 
 
 class Particulars(Holding):
@@ -13,10 +14,16 @@ class Particulars(Holding):
         """Ask for the notes of the current line and of the order."""
         key = self.current_key()
         line = self.edit.draft.line_of(key)
-        asking = NoteDialog(self._page, has_line=line is not None, given=lambda *notes: self._noted(key, *notes))
+        asking = NoteDialog(
+            self._page,
+            has_line=line is not None,
+            given=lambda *notes: self._noted(key, *notes),
+            keeper=Typed(self, note_of(key)),
+        )
         asking.begin(line.note if line is not None else "", self.edit.draft.remark)
 
     def _noted(self, key: str, note: str, remark: str) -> None:
+        self.edit.put_typed(note_of(key), {})
         self.edit.put_notes(key, note, remark)
         self.keep()
         self.box.setFocus()
