@@ -18,6 +18,7 @@ from domain.kernel.channels import Row
 from domain.kernel.clock import Clock
 from domain.kernel.envelope import Body, Sealed, open_body
 from domain.kernel.errors import Invalid, NotFound
+from domain.kernel.ids import is_id
 from domain.kernel.outcome import Outcome
 from domain.kernel.wire import PushItem
 from server_stub.accounts import repository as accounts
@@ -117,10 +118,10 @@ class Replay:
 
     def _missed(self, freed: set[str]) -> list[Row]:
         """What is in quarantine because the document it hangs on was not there, and has come now."""
+        named = sorted(one for one in freed if is_id(one))  # what nobody could read is called by its hash
         with self.db.read() as connection:
-            effective = {
-                one for one, status in repository.statuses(connection, sorted(freed)).items() if status in DONE
-            }
+            statuses = repository.statuses(connection, named)
+            effective = {one for one, status in statuses.items() if status in DONE}
             kept = parking.not_entitled(connection) if effective else []
         return [row for row in kept if effective.intersection(open_body(_sealed(row)).depends_on)]
 
