@@ -7,22 +7,18 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
-import i18n
-from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import customers
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed
+from desktop.widgets.customer_box import CustomerBox
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.form import Form
 from desktop.widgets.kept_form import Keeper, KeptForm
 from desktop.widgets.key_button import Weight
-from desktop.widgets.result_list import Result
-from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
-from domain.kernel.channels import Row
 
 WALK_IN, NEW = "walk_in", "new"
 WIDTH, HEIGHT, LEAST = 460, 420, 200
@@ -51,8 +47,7 @@ class CustomerDialog(Dialog):
         )
         super().__init__(parent, "widgets.customer.title", verbs=verbs, keeps_open=True)
         self._workbench, self._chosen, self._host, self._drafts = workbench, chosen, parent, drafts
-        self._searching: Task[list[Row]] | None = None
-        self.box = ScanBox("widgets.customer.find", "widgets.customer.hint", "F3")
+        self.box = CustomerBox(workbench)
         self.name, self.phone = QLineEdit(), QLineEdit()
         self.form = Form()
         self.form.add("name", "widgets.customer.name", self.name)
@@ -62,7 +57,6 @@ class CustomerDialog(Dialog):
         whole = self.layout()
         if isinstance(whole, QBoxLayout):
             whole.setStretchFactor(self.body, 1)
-        self.box.searched.connect(self._search)
         self.box.picked.connect(self._pick)
         self.box.submitted.connect(self._begin_new)
         self.chosen.connect(self._verb)
@@ -84,13 +78,6 @@ class CustomerDialog(Dialog):
             self.setMinimumSize(px(WIDTH), max(px(LEAST), min(px(HEIGHT), room)))
             for field in (self.name, self.phone):
                 field.setMinimumHeight(theme().control_height())
-
-    def _search(self, text: str) -> None:
-        if self._searching is not None:
-            self._searching.cancel()
-        if text.strip():
-            self._searching = self._workbench.ask(lambda store: customers.find_customers(store, text), self)
-            self._searching.on_done(lambda rows: self.box.show_results([_result(row) for row in rows], text))
 
     def _pick(self, customer_id: object) -> None:
         self._tell(str(customer_id))
@@ -126,10 +113,3 @@ class CustomerDialog(Dialog):
     def _added(self, done: Performed) -> None:
         self._tell(done.document_id)
         self.accept()
-
-
-def _result(row: Row) -> Result:
-    phone = str(row["phone"])
-    veiled = f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
-    name = row["name"] or row["code"] or i18n.tr("widgets.customer.unnamed")
-    return Result(name, veiled, "", row["grade"], data=row["id"])
