@@ -76,18 +76,20 @@ class Reading:
                 give it as its place would hide that: it is told with the next page.
         """
         position = Cursor.parse(cursor) if cursor else None
-        token = snapshot.Token.parse(resume) if resume else None
         with self.db.read(stable=True) as connection:
-            mine = history.past(connection)
-            _, seen = history.detach(cursor, self.key(connection))
-            lost = seen if seen is not None and not history.is_ours(connection, mine, seen) else None
+            mine, key = history.past(connection), self.key(connection)
+            _, seen = history.detach(cursor, key)
+            bare, began = history.detach(resume, key)
+            token = snapshot.Token.parse(bare) if bare else None
+            lost = _lost(connection, mine, seen, began)
             subscription = subscription_of(connection, party_id, device_id)
             start = snapshot.start(connection, subscription, mine.epoch, position, token, again)
-            stamped = msgspec.structs.replace(start, cursor=self._stamped(connection, mine, start.cursor))
+            goes_on = token is not None and start.token == bare
+            name = resume if goes_on else self._stamped(connection, mine, start.token)
+            place = self._stamped(connection, mine, start.cursor)
+            stamped = msgspec.structs.replace(start, cursor=place, token=name)
         if lost is not None:
-            now = self.clock.now_ms()
-            self.db.run(lambda connection: history.begin_epoch(connection, lost, device_id, self.ids, now))
-            raise Refused("snapshot_stale")
+            raise self._restored(lost, device_id)
         self._remember(subscription.current)
         self.retention.acknowledge(device_id, Cursor.parse(start.cursor).sequence)
         if again and not resume:
@@ -97,11 +99,26 @@ class Reading:
     def snapshot_chunk(  # nosec B107 - the token names a snapshot
         self, party_id: str, device_id: str, table: str, after: str, token: str = ""
     ) -> wire.SnapshotChunk:
-        """Rows of one table after a key; see :func:`server_stub.sync.snapshot.chunk`."""
-        of = snapshot.Token.parse(token) if token else None
+        """Rows of one table after a key; see :func:`server_stub.sync.snapshot.chunk`.
+
+        Raises:
+            Refused: ``snapshot_stale``, also when the snapshot began in what this database no longer has: its parts
+                would be of two pasts.
+        """
         with self.db.read(stable=True) as connection:
-            subscription = subscription_of(connection, party_id, device_id)
-            return snapshot.chunk(connection, subscription, table, after, of, self.since)
+            mine, (bare, began) = history.past(connection), history.detach(token, self.key(connection))
+            of = snapshot.Token.parse(bare) if bare else None
+            lost = _lost(connection, mine, began)
+            if lost is None:
+                subscription = subscription_of(connection, party_id, device_id)
+                return snapshot.chunk(connection, subscription, table, after, of, self.since)
+        raise self._restored(lost, device_id)
+
+    def _restored(self, lost: history.Witness, device_id: str) -> Refused:
+        """Begin a new epoch because of what a device had seen; what it takes just now has to begin anew."""
+        now = self.clock.now_ms()
+        self.db.run(lambda connection: history.begin_epoch(connection, lost, device_id, self.ids, now))
+        return Refused("snapshot_stale")
 
     def slice_sum(self, party_id: str, device_id: str, asked: wire.SliceAsked) -> wire.SliceSum:
         """What stands in a slice of a table; see :func:`server_stub.sync.slices.slice_sum`."""
@@ -148,3 +165,8 @@ def _remaining(connection: Connection, subscription: Subscription, cursor: Curso
     """The set with which a device stands when it has cleared what it left."""
     known = ChannelSet.find(connection, cursor.subscription) if cursor else None
     return difference(known, subscription).remaining if known else None
+
+
+def _lost(connection: Connection, mine: history.Past, *seen: history.Witness | None) -> history.Witness | None:
+    """The first of what a device has seen that this database no longer has, None for none."""
+    return next((one for one in seen if one is not None and not history.is_ours(connection, mine, one)), None)
