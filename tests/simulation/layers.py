@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
+Rows = dict[str, dict[str, Any]]
+"""Rows by their ids, of each table."""
+
+
 class Stale(AssertionError):
     """Something under the layers is not the server's; the text says what."""
 
@@ -25,10 +29,13 @@ class _Seen(Exception):
     """Ends the transaction in which the layers came off: it is rolled back."""
 
 
-def check_under_layers(world: World, pc: Pc) -> None:
+def check_under_layers(world: World, pc: Pc, theirs: Rows) -> None:
     """Take every layer off, compare, and put all back as it was.
 
     After the server was put back a version may have been given twice: then there is nothing to compare with.
+
+    Args:
+        theirs: what the server has at this moment, as far as a counter before this one asked; filled.
 
     Raises:
         Stale: a row is left that only a layer made, or has been changed by one.
@@ -42,7 +49,7 @@ def check_under_layers(world: World, pc: Pc) -> None:
                 if waiting:
                     undo.take_off(cache, waiting, set())
                     for table in filled(cache):
-                        _compare(pc, table, cache, server)
+                        _compare(pc, table, cache, _rows(server, table, theirs))
                 raise _Seen
         except _Seen:
             return
@@ -90,8 +97,14 @@ def _same_as(pc: Pc, shown: dict[tuple[str, str], Any], anew: dict[tuple[str, st
         raise Stale(f"{pc}: what is pending shows as if it were done anew: {wrong[:2]}")
 
 
-def _compare(pc: Pc, table: Table, cache: Connection, server: Connection) -> None:
-    theirs = {row.id: row for row in server.execute(select(table))}
+def _rows(server: Connection, table: Table, kept: Rows) -> dict[str, Any]:
+    name = str(table.name)
+    if name not in kept:
+        kept[name] = {row.id: row for row in server.execute(select(table))}
+    return kept[name]
+
+
+def _compare(pc: Pc, table: Table, cache: Connection, theirs: dict[str, Any]) -> None:
     for mine in cache.execute(select(table)):
         if not mine.version:
             raise Stale(f"{pc}: {table.name} has a row that no layer holds any more: {mine}")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.simulation.planted_faults import FAULTS, SEEDS, play_with
 from tests.simulation.soak import Played, play_here, ready
+from tests.simulation.test_simulation import PLAYED
 
 NEIGHBOURS = 12
 """Every change of the product shifts what happens in a seed: so many seeds from the recorded one on may catch it."""
@@ -28,7 +29,8 @@ def test_fault_is_caught(name: str) -> None:
                 break
         else:
             pytest.fail(f"{name} is not caught by the {NEIGHBOURS} seeds from {SEEDS[name]} on")
-    assert not played_clean(seed).broken, "without the fault the seed holds"
+    if seed not in PLAYED:
+        assert not played_clean(seed).broken, "without the fault the seed holds"
 
 
 @cache

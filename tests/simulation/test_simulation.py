@@ -14,6 +14,8 @@ from tests.simulation.soak import play_here, replay_command
 
 GROUPS, SEEDS_EACH = 16, 10
 """160 seeds; in groups, so that test processes can share them. More are `make soak`."""
+PLAYED = range(GROUPS * SEEDS_EACH)
+"""Without a fault these are played here, and nowhere again."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -24,7 +24,7 @@ from server_stub.sync import feed, snapshot
 from tests.simulation import headquarters, latecomers, meetings
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, RESERVE, SEATS, SECONDS, UPLINES, bytes_of, founded, scratch
-from tests.simulation.layers import check_put_on_anew, check_under_layers
+from tests.simulation.layers import Rows, check_put_on_anew, check_under_layers
 from tests.simulation.line import Line, Weather
 from tests.simulation.mishaps import MISHAPS
 from tests.simulation.office import Office
@@ -236,8 +236,9 @@ class Plot:
 
     def look_under_layers(self) -> None:
         """Compare what every counter has below its pending commands with the server."""
+        theirs: Rows = {}
         for pc in self.world.pcs:
-            check_under_layers(self.world, pc)
+            check_under_layers(self.world, pc, theirs)
 
     def revive_server(self) -> None:
         """A fresh server process, unless one runs."""
