@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop.platform.theme import Look, theme
 from desktop.widgets.grid import Align, Cell, Column, Grid, ListSource
+from tests.support.reading import HIGH, LEAST, strongest
 
 LONG = "a name that is much too long for its column and goes on and on"
 CELLS = {
@@ -71,3 +73,33 @@ def test_a_selected_row_has_a_bar_besides_its_colour(qtbot: QtBot) -> None:
     image = drawn(qtbot, CELLS["plain"], select=True)
     assert image.pixelColor(1, 20).name().upper() == theme().tokens.selection_bar
     assert image.pixelColor(100, 4).name().upper() == theme().tokens.selection
+
+
+TONES = ("text", "secondary", "danger", "warning", "success", "offline", "accent")
+CHIPS = ("success", "warning", "danger", "neutral", "offline")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "contrast"])
+@pytest.mark.parametrize("select", [False, True], ids=["plain", "selected"])
+def test_every_cell_can_be_read(qtbot: QtBot, scheme: str, select: bool) -> None:
+    """WCAG 1.4.3, measured on the picture: every tone, small second lines, tails and chips, also on the chosen row."""
+    theme().apply(Look(scheme))
+    least = HIGH if theme().tokens.outlines else LEAST
+    cells = [(tone, Cell("8888", tone=tone)) for tone in TONES]
+    cells += [(f"tail {tone}", Cell("", tail="8888", tail_tone=tone)) for tone in TONES]
+    cells += [(f"chip {chip}", Cell("8888", chip=chip)) for chip in CHIPS]
+    cells.append(("second line", Cell("", "8888")))
+    faint = {}
+    for name, cell in cells:
+        picture = drawn(qtbot, cell, select=select).convertToFormat(QImage.Format.Format_RGB32)
+        found = strongest(picture, inked_place(picture) if cell.chip else QRect(8, 2, 150, 40))
+        if found is None or found < least:
+            faint[name] = found
+    assert not faint
+
+
+def inked_place(picture: QImage) -> QRect:
+    """The inside of a chip."""
+    ground = picture.pixelColor(6, 22)
+    columns = [x for x in range(6, picture.width() - 4) if picture.pixelColor(x, 22) != ground]
+    return QRect(columns[0] + 4, 16, columns[-1] - columns[0] - 8, 12)
