@@ -25,6 +25,7 @@ from desktop.platform.print_settings import (
 from desktop.platform.workbench import Workbench
 from desktop.store.store import Performed
 from domain.customers.commands import PayAccount
+from domain.orders.booking_commands import TakeBooking
 from domain.orders.commands import CompleteSale
 from domain.orders.return_commands import CompleteReturn, PayOutCredit
 
@@ -82,7 +83,7 @@ class Receipts(QObject):
         paid = done.payload
         if not self._wanted() or not self._workbench.settings.get(AUTOMATIC):
             return
-        if isinstance(paid, CompleteSale | CompleteReturn):
+        if isinstance(paid, CompleteSale | CompleteReturn | TakeBooking):
             self._run(lambda: self._print(done.document_id))
         elif isinstance(paid, PayAccount | PayOutCredit):
             self._run(lambda: self._print_slip(done.document_id, paid))

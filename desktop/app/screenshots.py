@@ -30,7 +30,13 @@ READ_MS = 150
 IN_CART = 40
 """Of the demo's goods, every seventh up to this one."""
 DIALOGS = {
-    "order_entry": ("order_entry.pay", "order_entry.customer", "order_entry.order_discount", "order_entry.note"),
+    "order_entry": (
+        "order_entry.pay",
+        "order_entry.customer",
+        "order_entry.order_discount",
+        "order_entry.note",
+        "order_entry.book",
+    ),
     "orders": ("orders.return",),
     "customers": ("customers.add", "customers.collect", "customers.credit"),
     "till": ("till.open",),

@@ -15,10 +15,12 @@ from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.orders import queries
+from domain.orders.booking import BOOKING
 from domain.stock import queries as stock, queries_lots
 from domain.stock.picking import NEVER
 from i18n import tr
 
+TITLES = {"return": "printing.title.return", BOOKING: "printing.title.booking"}
 COPY, TRAINING = "printing.copy", "printing.training"
 WORDS = {
     "number": "printing.word.number",
@@ -35,6 +37,9 @@ WORDS = {
     "total": "printing.word.total",
     "tax": "printing.word.tax",
     "change": "printing.word.change",
+    "deposit": "printing.word.deposit",
+    "rest": "printing.word.rest",
+    "wanted": "printing.word.wanted",
     "note": "printing.word.note",
     "lot": "printing.word.lot",
     "serial": "printing.word.serial",
@@ -50,7 +55,8 @@ METHODS = {
 }
 _FIELDS = (
     *"shop header footer title number at person customer goods pieces".split(),
-    *"discount order_discount rounding original reason total tax change note copy training cash drawer".split(),
+    *"discount order_discount rounding original reason total tax change deposit rest wanted note copy".split(),
+    *"training cash drawer".split(),
     *(f"word.{name}" for name in WORDS),
 )
 KNOWN = Known(
@@ -129,13 +135,14 @@ def _head(order: Row, shop: Shop, customer: Row | None) -> Fields:
         "shop": shop.name,
         "header": shop.header,
         "footer": shop.footer,
-        "title": tr("printing.title.return" if order["kind"] == "return" else "printing.title.sale"),
+        "title": tr(TITLES.get(order["kind"], "printing.title.sale")),
         "number": order["number"],
         "at": f"{moment(order['ordered_at']):%Y-%m-%d %H:%M}",
         "person": order["person_name"],
         "customer": str(customer["name"] or customer["code"]) if customer else "",
         "note": order["note"] if shop.notes else "",
         "reason": order["reason"],
+        "wanted": order["wanted_on"],
     }
 
 
@@ -156,6 +163,8 @@ def _sums(order: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Fields:
         "tax": amount_text(order["tax_total"], currency) if order["tax_total"] else "",
         "change": amount_text(change, currency) if change else "",
         "cash": amount_text(cash, currency) if cash else "",
+        "deposit": amount_text(order["deposit"], currency) if order["deposit"] else "",
+        "rest": amount_text(order["total"] - order["deposit"], currency) if order["kind"] == BOOKING else "",
         "drawer": "",
     }
 

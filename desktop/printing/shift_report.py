@@ -30,6 +30,7 @@ KINDS = {
     "void": "printing.shift.kind.void",
     "credit": "printing.shift.kind.credit",
     "deposit": "printing.shift.kind.deposit",
+    "kept": "printing.shift.kind.kept",
     "in": "printing.shift.kind.in",
     "out": "printing.shift.kind.out",
     "no_sale": "printing.shift.kind.no_sale",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -44,12 +45,23 @@ class Booked:
         """What was promised."""
         return frozenset(line["product_id"] for line in self.lines)
 
-    def is_as_agreed(self, bill: Bill) -> bool:
-        """Whether goods, prices and total are those of that day."""
+    def covers(self, bill: Bill) -> bool:
+        """Whether goods, prices and total are those of that day. Raises what :meth:`check_whole` raises."""
+        self.check_whole(bill)
         if self.order is None or self.order["total"] != bill.total or len(self.lines) != len(bill.lines):
             return False
         then = sorted((line["product_id"], line["quantity"], line["unit_price"], line["amount"]) for line in self.lines)
         return then == sorted((line.product_id, line.quantity, line.unit_price, line.amount) for line in bill.lines)
+
+    def check_whole(self, bill: Bill) -> None:
+        """Raises Refused ``booking_not_whole`` when less is fetched than was ordered: the rest would be forgotten."""
+        taken: dict[str, int] = defaultdict(int)
+        for line in bill.lines:
+            taken[line.product_id] += line.quantity
+        for booked in self.lines:
+            taken[booked["product_id"]] -= booked["quantity"]
+            if taken[booked["product_id"]] < 0:
+                raise Refused("booking_not_whole", code=booked["product_code"])
 
     def paid_for(self, total: int) -> int:
         """How much of *total* is paid. Raises Refused ``deposit_exceeds``: the rest would have to go back first."""
@@ -90,10 +102,12 @@ def fetched(ctx: DecideContext, booking_id: str | None) -> Booked:
     return Booked(order, lines, deposits_of(queries.payments_of(ctx.connection, booking_id)), allocated)
 
 
-def apply_fetch(ctx: ApplyContext, sale: CompleteSale) -> None:
-    """The booking of a sale is over; one that was fetched or called off elsewhere is an exception of this sale."""
+def apply_fetch(ctx: ApplyContext, sale: CompleteSale) -> bool:
+    """The booking of a sale is over; whether this sale is the one that ended it. One that was fetched or called off
+    elsewhere is an exception.
+    """
     if sale.booking_id is None:
-        return
+        return False
     order = ctx.rows.lock(orders, [sale.booking_id]).get(sale.booking_id)
     if order is None or order["kind"] != BOOKING or order["seller_id"] != sale.seller_id:
         ctx.flag("unknown_order", sale.order_id, sale.seller_id, id=sale.booking_id)
@@ -102,6 +116,8 @@ def apply_fetch(ctx: ApplyContext, sale: CompleteSale) -> None:
     else:
         move_to(ctx, order, CLOSED, reason=sale.number, role=_FETCH)
         ctx.rows.update(orders, order["id"], payment_state="paid", delivery_state="full")
+        return True
+    return False
 
 
 def project_fetch(ctx: ApplyContext, sale: CompleteSale) -> None:

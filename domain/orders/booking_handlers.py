@@ -32,7 +32,10 @@ from domain.orders.writing import move_to, write_lines, write_transition
 from domain.parties import roles
 from domain.stock.handlers import own_party
 from domain.stock.rules import place_id
+from domain.tills.rules import write_entries
 
+KEPT = "kept"
+"""How the shift calls a deposit that stays with the shop."""
 AHEAD = frozenset({"cash", "card", "alipay", "wechat"})
 """Means by which something is paid ahead: what is owed is not paid."""
 
@@ -59,7 +62,7 @@ def decide_booking(
 
     Raises:
         Invalid: ``booking_without_customer``, ``deposit_too_large``, ``deposit_not_paid``, ``deposit_by_this``,
-            ``bad_date``; and with Refused what :func:`domain.orders.sale_handlers.decide_sale` raises for prices,
+            ``bad_day``; and with Refused what :func:`domain.orders.sale_handlers.decide_sale` raises for prices,
             rights and customers.
     """
     mine = own_party(ctx)
@@ -104,7 +107,7 @@ def _check_day(text: str) -> None:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise Invalid("bad_date", value=text) from None
+        raise Invalid("bad_day", value=text) from None
 
 
 @applies(TakeBooking)
@@ -186,22 +189,37 @@ def decide_call_off(
 
 @applies(CallOff)
 def apply_call_off(ctx: ApplyContext, off: CallOff) -> None:
-    """Money back, or kept; what was fetched or called off elsewhere is recorded with an exception and moves nothing."""
+    """Money back, or kept. What was fetched or called off elsewhere is an exception: its state stays, and the money
+    that left the drawer all the same is counted.
+    """
     order = ctx.rows.lock(orders, [off.order_id]).get(off.order_id)
     if order is None:
         raise NotFound("unknown_order", id=off.order_id)
     if not can_go(order["state"], CANCELLED):
         ctx.flag("booking_gone", order["id"], order["seller_id"], number=order["number"], state=order["state"])
+    else:
+        move_to(ctx, order, CANCELLED, reason=off.reason)
+        state = "kept" if off.kept else "refunded" if off.refunds else order["payment_state"]
+        ctx.rows.update(orders, order["id"], payment_state=state, returned=order["total"], reason=off.reason)
+    _settle(ctx, off, order)
+
+
+def _settle(ctx: ApplyContext, off: CallOff, order: Row) -> None:
+    """Drawer and report: what went back, or what the shop keeps, which came into the drawer when it was taken."""
+    if off.kept:
+        write_entries(
+            ctx,
+            off.shift_id,
+            order["seller_id"],
+            KEPT,
+            [(DEPOSIT, off.kept)],
+            document_id=order["id"],
+            number=order["number"],
+            reason=off.reason,
+            approver_name=_approver(off),
+        )
         return
-    move_to(ctx, order, CANCELLED, reason=off.reason)
-    state = "kept" if off.kept else "refunded" if off.refunds else order["payment_state"]
-    ctx.rows.update(orders, order["id"], payment_state=state, returned=order["total"], reason=off.reason)
-    enter_money(ctx, _cause(off, order), [Moved(one.method, -one.amount) for one in off.refunds])
-
-
-def _cause(off: CallOff, order: Row) -> Cause:
-    approver = next((one.person_name for one in off.approvals), "")
-    return Cause(
+    cause = Cause(
         DEPOSIT,
         order["id"],
         order["number"],
@@ -209,13 +227,24 @@ def _cause(off: CallOff, order: Row) -> Cause:
         order["customer_id"],
         off.shift_id,
         reason=off.reason,
-        approver_name=approver,
+        approver_name=_approver(off),
         role="refund",
     )
+    enter_money(ctx, cause, [Moved(one.method, -one.amount) for one in off.refunds])
+
+
+def _approver(off: CallOff) -> str:
+    return next((one.person_name for one in off.approvals), "")
 
 
 @projects(CallOff)
 def project_call_off(ctx: ApplyContext, off: CallOff) -> None:
-    """What was reserved is free again, if this command is the one that ended it."""
-    if ctx.rows.get(order_transition, ctx.derive("transition")) is not None:
-        let_go(ctx, ctx.rows.require(orders, off.order_id))
+    """What was reserved is free again, if this command is the one that ended it; another sum than was paid ahead is an
+    exception.
+    """
+    order = ctx.rows.require(orders, off.order_id)
+    if ctx.rows.get(order_transition, ctx.derive("transition")) is None:
+        return
+    let_go(ctx, order)
+    if sum(one.amount for one in off.refunds) + off.kept != order["deposit"]:
+        ctx.flag("deposit_differs", off.order_id, order["seller_id"], number=order["number"])

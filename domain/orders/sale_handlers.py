@@ -17,7 +17,7 @@ from domain.kernel.money import LIMIT
 from domain.orders.authorisation import NOT_AUTHORISED, not_authorised
 from domain.orders.bill import Bill, check_rights, list_price_of, make_bill, rounding_allowed
 from domain.orders.booking import DEPOSIT, apply_fetch, fetched, project_fetch
-from domain.orders.commands import Approval, CompleteSale, Paid, SoldLine
+from domain.orders.commands import Approval, CompleteSale, Deposit, Paid, SoldLine
 from domain.orders.labels import gross, label_in
 from domain.orders.model import orders
 from domain.orders.money import Cause, Moved, enter_money
@@ -69,7 +69,7 @@ def decide_sale(
     currency, promised = mine["currency"], booked.product_ids
     priced = price_lines(ctx, wanted, mine, usages=RETAIL, currency=currency, promised=promised)
     bill = make_bill(priced, discount, rounding)
-    if not booked.is_as_agreed(bill):
+    if not booked.covers(bill):
         check_bill(ctx, mine, bill, policy, approvals)
     check_customer(ctx, mine["id"], customer_id)
     if mine["pause_at_zero"]:
@@ -173,17 +173,18 @@ def payment_state(total: int, paid: int) -> str:
 @applies(CompleteSale)
 def apply_sale(ctx: ApplyContext, sale: CompleteSale) -> None:
     """Write the order as it was sealed, its payments, and the goods that left."""
-    ctx.rows.insert(orders, _head(ctx, sale))
+    # A deposit that another sale has used, or that went back, pays for nothing.
+    ahead = sale.deposits if apply_fetch(ctx, sale) else ()
+    ctx.rows.insert(orders, _head(ctx, sale, ahead))
     write_lines(ctx, sale.order_id, sale.lines)
     write_transition(ctx, sale.order_id, DRAFT, COMPLETED)
-    _take_money(ctx, sale)
+    _take_money(ctx, sale, ahead)
     write_moves(ctx, _moves(sale), sale.home)
-    apply_fetch(ctx, sale)
 
 
-def _head(ctx: ApplyContext, sale: CompleteSale) -> Row:
+def _head(ctx: ApplyContext, sale: CompleteSale, ahead: Sequence[Deposit]) -> Row:
     # What is on account is settled here: what he owes stands in his account.
-    deposit = sum(one.amount for one in sale.deposits)
+    deposit = sum(one.amount for one in ahead)
     paid = sum(one.amount for one in sale.payments) + deposit
     return {
         "id": sale.order_id,
@@ -213,11 +214,11 @@ def _head(ctx: ApplyContext, sale: CompleteSale) -> Row:
     }
 
 
-def _take_money(ctx: ApplyContext, sale: CompleteSale) -> None:
+def _take_money(ctx: ApplyContext, sale: CompleteSale, ahead: Sequence[Deposit]) -> None:
     cause = Cause("sale", sale.order_id, sale.number, sale.seller_id, sale.customer_id, sale.shift_id)
     # Who brings the goods back gets a deposit by the means it came: the payments keep them.
-    ahead = [Moved(one.method, one.amount, counted_as=DEPOSIT) for one in sale.deposits]
-    enter_money(ctx, cause, [*(Moved(one.method, one.amount, one.tendered) for one in sale.payments), *ahead])
+    used = [Moved(one.method, one.amount, counted_as=DEPOSIT) for one in ahead]
+    enter_money(ctx, cause, [*(Moved(one.method, one.amount, one.tendered) for one in sale.payments), *used])
 
 
 def _moves(sale: CompleteSale) -> list[Move]:

@@ -25,7 +25,7 @@ from domain.parties.rules import own
 from domain.tills.model import shift
 
 Method = Literal["cash", "card", "alipay", "wechat", "account", "deposit", "exchange"]
-EntryKind = Literal["sale", "return", "void", "credit", "deposit", "in", "out", "no_sale"]
+EntryKind = Literal["sale", "return", "void", "credit", "deposit", "kept", "in", "out", "no_sale"]
 
 
 def _own_shift(ctx: ApplyContext, payload: Any) -> bool:
@@ -103,8 +103,8 @@ class MoveCash(Payload, frozen=True, kw_only=True):
     nature=FACT,
     roles=roles.SELLING,
     entitled=_own_shift,
-    version=2,
-    upcasters={1: dict},
+    version=3,
+    upcasters={1: dict, 2: dict},
     goes_on=True,
 )
 class CloseShift(Payload, frozen=True, kw_only=True):

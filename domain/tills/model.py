@@ -49,8 +49,9 @@ till_entry = synced(
     whole("at"),
     inherit=Inherit("shift", "shift_id"),
 )
-"""Money that came (+) or went (−) during a shift. ``kind``: sale, return, void, credit (paid on account), deposit, in,
-out, no_sale (the drawer opened without a document; amount 0)."""
+"""Money that came (+) or went (−) during a shift. ``kind``: sale, return, void, credit (paid on account), deposit
+(taken ahead, or given back), kept (a deposit that stays with the shop), in, out, no_sale (the drawer opened without a
+document; amount 0). ``method`` deposit: paid ahead, so nothing came into the drawer now."""
 
 CLERK_DISCOUNT_BP, RETURN_LIMIT, CASH_OUT_LIMIT = 1_000, 50_000, 50_000
 

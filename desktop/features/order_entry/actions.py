@@ -35,6 +35,7 @@ ACTIONS = (
     _action("lot", "choose_lot", "Ctrl+L", "line"),
     _action("note", "enter_note", "Ctrl+B", "lines"),
     _action("remove", "remove_line", "Del", "line"),
+    _action("book", "book", "Ctrl+D", "book"),
     _action("hold", "hold", "F6", "lines"),
     _action("recall", "recall", "Shift+F6", "recall"),
     _action("undo", "undo", "Ctrl+Z", "undo"),

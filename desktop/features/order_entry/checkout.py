@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -13,7 +13,7 @@ from desktop.features.order_entry import operations
 from desktop.features.order_entry.draft import SaleDraft
 from desktop.features.order_entry.pay_dialog import Due, Part, PayDialog
 from desktop.platform.workbench import Workbench
-from desktop.store.store import Performed
+from desktop.store.store import Performed, Store
 from desktop.widgets.second_person import Agreement, SecondPersonDialog
 from domain.kernel.errors import DomainError
 from domain.orders.commands import Approval
@@ -27,14 +27,19 @@ AGREED = {
 """Refusal → what a second person agrees to."""
 
 
+Seal = Callable[[Store, SaleDraft, Sequence[Part], Sequence[Approval]], Performed]
+"""Makes the draft a document, paid so and agreed to by these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A sale as it is to be sealed: the draft, how it was paid, and who agreed to what so far."""
+    """A sale as it is to be sealed, and by what: the draft, how it was paid, and who agreed to what so far."""
 
     draft: SaleDraft
     parts: tuple[Part, ...]
     change: int
     approvals: tuple[Approval, ...] = ()
+    seal: Seal = operations.complete_draft
 
 
 class Checkout(QObject):
@@ -56,22 +61,21 @@ class Checkout(QObject):
         super().__init__(page)
         self._page, self._workbench = page, workbench
 
-    def begin(self, draft: SaleDraft, due: Due) -> None:
+    def begin(self, draft: SaleDraft, due: Due, seal: Seal = operations.complete_draft) -> None:
         """Ask how *due* is paid."""
-        asking = PayDialog(self._page, due, lambda parts: self._take(draft, due, parts), self._tell_parts)
+        asking = PayDialog(self._page, due, lambda parts: self.take(draft, due, parts, seal), self._tell_parts)
         asking.begin()
 
     def _tell_parts(self, parts: Sequence[Part]) -> None:
         self.parted.emit(list(parts))
 
-    def _take(self, draft: SaleDraft, due: Due, parts: Sequence[Part]) -> None:
+    def take(self, draft: SaleDraft, due: Due, parts: Sequence[Part], seal: Seal) -> None:
+        """It is paid so; seal it."""
         self.began.emit()
-        self._try(Attempt(draft, tuple(parts), sum(amount for _, amount in parts) - due.total))
+        self._try(Attempt(draft, tuple(parts), sum(amount for _, amount in parts) - due.total, seal=seal))
 
     def _try(self, one: Attempt) -> None:
-        task = self._workbench.do(
-            lambda store: operations.complete_draft(store, one.draft, one.parts, one.approvals), self
-        )
+        task = self._workbench.do(lambda store: one.seal(store, one.draft, one.parts, one.approvals), self)
         task.on_done(lambda done: self._sold(done, one.change)).on_error(lambda error: self._refused(one, error))
 
     def _sold(self, done: Performed, change: int) -> None:

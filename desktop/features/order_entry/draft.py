@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from desktop.store.again import Again, AgainLine
+from desktop.store.bookings import Fetching
 from desktop.store.scanning import Found
 from desktop.widgets.line_steps import EnteredDraft, EnteredLine, LineSteps
 from domain.orders.labels import Label
@@ -35,7 +36,7 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     how the bill is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's
     command, minor units), ``note`` why something was let off the order, ``remark`` the note on it, ``parts`` what was
     paid already by several means: (means, minor units), ``typed`` what stands in dialogs that were not answered yet, by
-    dialog and field.
+    dialog and field, ``booking`` the customer's order that is fetched: its id and what was paid ahead in minor units.
     """
 
     customer_id: str | None = None
@@ -46,6 +47,12 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     remark: str = ""
     parts: tuple[tuple[str, int], ...] = ()
     typed: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    booking: tuple[str, int] | None = None
+
+    @property
+    def deposit(self) -> int:
+        """What was paid ahead for these goods, in minor units."""
+        return self.booking[1] if self.booking else 0
 
     @property
     def credit(self) -> int:
@@ -125,6 +132,12 @@ class DraftEdit(LineSteps[SaleDraft, DraftLine]):
                 **said,
             )
         )
+
+    def take_booking(self, fetching: Fetching) -> None:
+        """A customer fetches what he ordered: goods, prices and deposit of that day, in one step."""
+        self.take_again(fetching.again)
+        booking = (fetching.order_id, fetching.deposit)
+        self.draft = msgspec.structs.replace(self.draft, booking=booking, rounding=fetching.rounding, parts=())
 
     def put_notes(self, key: str, note: str, remark: str) -> None:
         """Notes on a line and on the order, in one step."""

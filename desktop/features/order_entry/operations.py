@@ -22,6 +22,8 @@ from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
+from domain.orders.booking import DEPOSIT
+from domain.orders.booking_handlers import decide_booking
 from domain.orders.commands import Approval
 from domain.orders.labels import gross, settle
 from domain.orders.pricing import RETAIL, Wanted
@@ -81,6 +83,7 @@ def complete_sale(
     approvals: Sequence[Approval] = (),
     depends_on: Sequence[str] = (),
     drafts: DraftsAfter | None = None,
+    booking_id: str | None = None,
 ) -> Performed:
     """Complete a retail sale; the draft it came from ends in the same commit.
 
@@ -97,6 +100,7 @@ def complete_sale(
             rounding=rounding,
             approvals=approvals,
             depends_on=depends_on,
+            booking_id=booking_id,
         ),
         drafts=drafts,
     )
@@ -115,14 +119,53 @@ def complete_draft(
         store,
         [_wanted(line) for line in draft.lines],
         customer_id=draft.customer_id,
-        payments=payments,
-        note=" · ".join(dict.fromkeys(part for part in (draft.note, draft.remark) if part)),
+        payments=[part for part in payments if part[0] != DEPOSIT],
+        note=_note(draft),
         discount=draft.discount,
-        rounding=usual_rounding(store) if draft.rounding is None else draft.rounding,
+        rounding=_rounding(store, draft),
         approvals=approvals,
         depends_on=[command_id for command_id, _ in draft.credits],
         drafts=leaves(draft.rest(used)),
+        booking_id=draft.booking[0] if draft.booking else None,
     )
+
+
+def book_draft(
+    store: Store,
+    draft: SaleDraft,
+    payments: Sequence[tuple[str, int]],
+    approvals: Sequence[Approval] = (),
+    *,
+    deposit: int,
+    wanted_on: str,
+) -> Performed:
+    """The order in hand is a customer's, to be fetched later; *deposit* of it (minor units) is paid with *payments*.
+
+    Raises what :func:`domain.orders.booking_handlers.decide_booking` raises; the draft stays then.
+    """
+    return store.perform(
+        lambda ctx: decide_booking(
+            ctx,
+            [_wanted(line) for line in draft.lines],
+            customer_id=draft.customer_id,
+            deposit=deposit,
+            payments=payments,
+            wanted_on=wanted_on,
+            note=_note(draft),
+            discount=draft.discount,
+            rounding=_rounding(store, draft),
+            approvals=approvals,
+        ),
+        drafts=leaves(draft.rest(0)),
+    )
+
+
+def _note(draft: SaleDraft) -> str:
+    return " · ".join(dict.fromkeys(part for part in (draft.note, draft.remark) if part))
+
+
+def _rounding(store: Store, draft: SaleDraft) -> str:
+    return usual_rounding(store) if draft.rounding is None else draft.rounding
 
 
 def _wanted(line: DraftLine) -> Wanted:
@@ -227,6 +270,8 @@ def price_draft(store: Store, draft: SaleDraft) -> list[ShownLine]:
         _shown(line, known.get(line.code), next(priced) if line.code in known else None, levels, currency)
         for line in draft.lines
     ]
+    if draft.booking:  # what was promised is delivered
+        shown = [replace(line, problem="") if line.problem == "product_delisted" else line for line in shown]
     return [replace(line, lots=parts.get(line.key, ()), doubts=odd.get(line.key, ())) for line in shown]
 
 

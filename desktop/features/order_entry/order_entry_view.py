@@ -12,7 +12,6 @@ import i18n
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.actions import ACTIONS
 from desktop.features.order_entry.checkout import Checkout
-from desktop.features.order_entry.credits import CURRENT
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.hits import result_of
 from desktop.features.order_entry.operations import ShownLine
@@ -20,17 +19,15 @@ from desktop.features.order_entry.particulars import Particulars
 from desktop.features.order_entry.pay_dialog import EXCHANGE, Due, PayDialog
 from desktop.features.order_entry.side_view import SideCards
 from desktop.features.order_entry.table_model import line_columns
-from desktop.features.order_entry.typed import CUSTOMER, Typed
 from desktop.platform import typeface
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import customers
-from desktop.store.ledger import Draft, DraftsAfter
+from desktop.store.bookings import Fetching
 from desktop.store.scanning import Found
 from desktop.store.store import Performed
-from desktop.widgets.customer_dialog import CustomerDialog
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figures import amount_text
 from desktop.widgets.grid import Grid
@@ -44,7 +41,8 @@ from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
-from domain.kernel.channels import Row
+from domain.orders.booking import DEPOSIT
+from domain.orders.booking_commands import TakeBooking
 from domain.orders.commands import CompleteSale
 
 SIDE = 300
@@ -52,7 +50,7 @@ LEAST_LINES = 120
 """Pixels at 100 % that the lines keep in a low window."""
 TABLES = ("product", "barcode", "price", "price_list", "stock_balance", "stock_move", "party", "till_policy")
 BILL_KEYS = ("order_discount", "rounding")
-KEYS = ("quantity", "unit", "lot", "price", "line_discount", "note", "hold", "recall", "undo", "cancel")
+KEYS = ("quantity", "unit", "lot", "price", "line_discount", "note", "book", "hold", "recall", "undo", "cancel")
 
 
 class OrderEntryPage(Particulars, Page):
@@ -95,6 +93,8 @@ class OrderEntryPage(Particulars, Page):
             return False
         if what == "line":
             return self.current_key() != ""
+        if what == "book":
+            return self.may_book()
         if what == "pay":
             whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
             wrong = self.totals.too_much or any(line.problem for line in self.rows)
@@ -123,19 +123,22 @@ class OrderEntryPage(Particulars, Page):
         again: bool = False,
         credit: int = 0,
         credit_from: str = "",
+        fetching: Fetching | None = None,
         **_: Any,
     ) -> None:
         """There is a sale that was taken back to be entered anew, or another screen hands over what an exchange gave
-        back: minor units, and the return's command.
+        back (minor units, and the return's command), or a customer's order that is fetched.
         """
         if not self.is_ready:
-            self._handed = {"again": again, "credit": credit, "credit_from": credit_from}
+            self._handed = {"again": again, "credit": credit, "credit_from": credit_from, "fetching": fetching}
             return
         if again:
             self.take_again()
         if credit_from:
             self.take_credit(credit_from, credit)
-        if again or credit_from:
+        if fetching is not None:
+            self.fetch(fetching)
+        if again or credit_from or fetching is not None:
             self.keep()
             self.box.setFocus()
 
@@ -170,15 +173,6 @@ class OrderEntryPage(Particulars, Page):
 
     # -- actions -----------------------------------------------------------------------------------------------------
 
-    def choose_customer(self) -> None:
-        """Ask who buys; a new customer is the order's in the commit that makes him."""
-
-        def bought(row: Row) -> Draft:
-            return CURRENT, CURRENT, self.edit.draft.without(CUSTOMER).bought_by(str(row["document_id"])).text()
-
-        keeper, drafts = Typed(self, CUSTOMER), DraftsAfter(begins=bought)
-        CustomerDialog(self, self._workbench, self._customer_chosen, keeper, drafts).begin()
-
     def enter_price(self) -> None:
         """To the price of the current line."""
         if self.current_key():
@@ -194,8 +188,12 @@ class OrderEntryPage(Particulars, Page):
         if self.can("pay"):
             totals = self.totals
             draft = msgspec.structs.replace(self.edit.draft, rounding=totals.way)
-            used = min(draft.credit, totals.due)
-            first = ((EXCHANGE, used),) if used else ()
+            if draft.deposit > totals.due:
+                self._workbench.messages.warning("deposit_exceeds")
+                return
+            used = min(draft.credit, totals.due - draft.deposit)
+            ahead = ((DEPOSIT, draft.deposit), (EXCHANGE, used))
+            first = tuple(part for part in ahead if part[1])
             account = draft.customer_id is not None
             due = Due(totals.due, self._currency, account=account, first=first, parts=draft.parts)
             self._checkout.begin(draft, due)
@@ -227,10 +225,6 @@ class OrderEntryPage(Particulars, Page):
     def _now(self) -> int:
         return self._workbench.clock.now_ms()
 
-    @property
-    def _currency(self) -> str:
-        return "CNY"
-
     def _desk_work(self) -> DeskWork[SaleDraft, ShownLine]:
         return DeskWork(
             search=operations.search,
@@ -256,12 +250,6 @@ class OrderEntryPage(Particulars, Page):
         if key and not unchanged:
             self.edit.put_price(key, value)
             self.keep()
-        self.box.setFocus()
-
-    def _customer_chosen(self, customer_id: str | None) -> None:
-        self.edit.put_typed(CUSTOMER, {})
-        self.edit.choose_customer(customer_id)
-        self.keep()
         self.box.setFocus()
 
     def keeping(self) -> None:
@@ -305,6 +293,7 @@ class OrderEntryPage(Particulars, Page):
     def lines_shown(self) -> None:
         """Totals of the lines."""
         self._tell()
+        self.go_on_booking()
 
     def totals_changed(self) -> None:
         """Totals and what is due."""
@@ -322,6 +311,7 @@ class OrderEntryPage(Particulars, Page):
         totals = self.totals
         self.side.show_totals(totals, self._currency)
         self.side.show_credit(self.edit.draft.credit, self._currency)
+        self.side.show_deposit(self.edit.draft.deposit, self._currency)
         draft = self.edit.draft
         if not draft.lines:
             self._said.show_value("")
@@ -352,7 +342,8 @@ class OrderEntryPage(Particulars, Page):
         self.edit, self.kept = DraftEdit(rest), rest
         self._last_sale = done.document_id
         back = amount_text(change, self._currency)
-        self._workbench.messages.success("order_entry.sold", number=done.number, change=back)
+        said = "order_entry.booked" if isinstance(done.payload, TakeBooking) else "order_entry.sold"
+        self._workbench.messages.success(said, number=done.number, change=back)
         self.opened()
         self._read_customer()
         self.side.show_last(done.number, back)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from desktop.features.order_entry.holding import Holding
+from desktop.features.order_entry.bookings import Bookings
 from desktop.features.order_entry.note_dialog import NoteDialog
 from desktop.features.order_entry.typed import Typed, note_of
 
 
-class Particulars(Holding):
+class Particulars(Bookings):
     """Mixin of the page, first among its bases."""
 
     def enter_note(self) -> None:

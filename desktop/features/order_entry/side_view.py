@@ -35,9 +35,11 @@ class SideCards(QWidget):
         self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
         self._credit_name, self._credit = Text("order_entry.pay.by.exchange", colour="secondary"), Text("", right=True)
         self._credit_button = credit_button
+        self._ahead_name, self._ahead = Text("order_entry.pay.by.deposit", colour="secondary"), Text("", right=True)
         self._compose(customer_button, bill_buttons)
         self.show_totals(Totals(), "CNY")
         self.show_credit(0, "CNY")
+        self.show_deposit(0, "CNY")
 
     def _compose(self, customer_button: KeyButton, bill_buttons: Sequence[KeyButton]) -> None:
         for button in (self._credit_button, *bill_buttons):
@@ -49,6 +51,7 @@ class SideCards(QWidget):
             row(self._off_name, 1, self._off),
             row(self._rounding_name, 1, self._rounding),
             row(Text("order_entry.due", colour="secondary"), 1, self._due),
+            row(self._ahead_name, 1, self._ahead),
             row(self._credit_name, 1, self._credit),
             row(1, self._credit_button),
             row(*bill_buttons, 1),
@@ -94,6 +97,12 @@ class SideCards(QWidget):
         for widget in (self._credit_name, self._credit, self._credit_button):
             widget.setVisible(credit > 0)
         self._credit.show_value(amount_text(credit, currency))
+
+    def show_deposit(self, deposit: int, currency: str) -> None:
+        """What was paid ahead for these goods, while there is some."""
+        for widget in (self._ahead_name, self._ahead):
+            widget.setVisible(deposit > 0)
+        self._ahead.show_value(amount_text(-deposit, currency))
 
     def show_last(self, number: str, change: str) -> None:
         """The sale just made: its number, and the change to give."""

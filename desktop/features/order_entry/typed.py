@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.features.order_entry.draft import DraftEdit
 from desktop.store.forms import Values
 
-CUSTOMER = "customer"
+CUSTOMER, BOOKING = "customer", "booking"
 
 
 def discount_of(key: str) -> str:

@@ -23,6 +23,10 @@ STEPS = (
            search_key="orders.search.cancel"),
     Action("orders.return", "orders.action.return", "take_back", "T", "undo", _may("return"),
            search_key="orders.search.return"),
+    Action("orders.fetch", "orders.action.fetch", "fetch", "F", "cart", _may("fetch"),
+           search_key="orders.search.fetch"),
+    Action("orders.call_off", "orders.action.call_off", "call_off", "X", "close", _may("call_off"),
+           search_key="orders.search.call_off"),
     Action("orders.void", "orders.action.void", "void", "V", "close", _may("void"), search_key="orders.search.void"),
 )  # fmt: skip
 """What changes a document's state; each stands in the pane and is offered while it is allowed."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.orders import operations, returning
-from desktop.features.orders.pane_view import OrderPane
+from desktop.features.orders.call_off_dialog import CallOffDialog
+from desktop.features.orders.pane_view import STEPS, OrderPane
 from desktop.features.orders.return_flow import ReturnFlow
 from desktop.platform.action import Action
 from desktop.platform.actions import Actions
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
+from desktop.store import bookings
 from desktop.store.doubts import Doubt, doubts_of_code
 from desktop.store.store import Performed, Store
 from desktop.widgets.grid import Grid, KeysetSource
@@ -22,7 +25,6 @@ from desktop.widgets.page import Page
 from domain.stock.handlers import Line
 
 TABLES = ("orders", "order_line", "order_transition", "payment", "shipment")
-STEPS = ("approve", "refuse", "ship", "close", "cancel", "return", "void")
 WITH_REASON = {"refuse": operations.refuse, "cancel": operations.cancel, "void": returning.void}
 
 
@@ -125,6 +127,25 @@ class OrderDesk(Page):
         """Ask what comes back of the sale on view."""
         if self.pane.shown is not None:
             self._returns.begin(str(self.pane.shown.detail.order["id"]))
+
+    def fetch(self) -> None:
+        """The customer is here: to order entry with what he ordered."""
+        if self.pane.shown is not None:
+            order_id = str(self.pane.shown.detail.order["id"])
+            task = self._workbench.ask(lambda store: bookings.fetching(store, order_id), self)
+            task.on_done(lambda fetching: self._workbench.open("order_entry", fetching=fetching))
+
+    def call_off(self) -> None:
+        """Ask why, and what becomes of the deposit."""
+        if self.pane.shown is not None:
+            order = self.pane.shown.detail.order
+            CallOffDialog(self, order, partial(self._call_off, str(order["id"]))).begin()
+
+    def _call_off(self, order_id: str, reason: str, keep: bool) -> None:
+        self._returns.take_step(
+            lambda store, why, approvals: returning.call_off(store, order_id, why, keep=keep, approvals=approvals),
+            reason,
+        )
 
     def ship(self) -> None:
         """Ask what goes out."""

@@ -19,7 +19,7 @@ from domain.orders import queries, queries_pages
 from domain.orders.queries_pages import OrderFilter
 from domain.orders.replenishment_handlers import decide_approve, decide_cancel, decide_close, decide_refuse
 from domain.orders.shipping_handlers import decide_ship
-from domain.orders.states import ACTIONS, OF_SALES, may
+from domain.orders.states import ACTIONS, BOOKED, OF_SALES, may
 from domain.parties import queries as parties
 from domain.stock import queries as stock
 from domain.stock.handlers import Line
@@ -204,7 +204,8 @@ def show(store: Store, order_id: str) -> Shown:
         levels: dict[str, Row] = {}
         goods = products_by_ids(connection, [line["product_id"] for line in found.lines])
         by_serial = frozenset(product_id for product_id, row in goods.items() if row["by_serial"])
-        if order["buyer_id"] and order["seller_id"] == actor.party_id:
+        serves = order["buyer_id"] or order["state"] == BOOKED
+        if serves and order["seller_id"] == actor.party_id:
             ids = [line["product_id"] for line in found.lines]
             levels = stock.on_hand(connection, place_id(actor.party_id, "warehouse"), ids)
     if who:

@@ -20,7 +20,7 @@ from desktop.widgets.side_by_side import SideBySide
 
 PANE = 400
 SEARCH_PAUSE = 200
-KINDS = ("retail", "return", "replenishment", "charge")
+KINDS = ("retail", "return", "booking", "replenishment", "charge")
 
 
 class OrdersPage(OrderDesk):

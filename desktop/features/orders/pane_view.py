@@ -32,8 +32,9 @@ from desktop.widgets.layout import MEDIUM, NONE, SMALL, TIGHT, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.scroll_pane import ScrollPane
 from desktop.widgets.text import Text
+from domain.orders.states import BOOKED
 
-STEPS = ("approve", "refuse", "ship", "close", "cancel", "return", "void")
+STEPS = ("approve", "refuse", "ship", "close", "cancel", "return", "fetch", "call_off", "void")
 """The steps of the buttons, in their order."""
 
 
@@ -67,7 +68,7 @@ class OrderPane(Live, Card):
         self._nothing = EmptyState("orders.pane.nothing", icon="document")
         self._buttons = [KeyButton.of(action) for action in steps]
         for button, step in zip(self._buttons, STEPS, strict=True):
-            button.weight = Weight.PRIMARY if step in ("approve", "ship") else Weight.PLAIN
+            button.weight = Weight.PRIMARY if step in ("approve", "ship", "fetch") else Weight.PLAIN
         self.files = AttachmentPane(workbench, "order", attach)
         self.reason = ReasonEntry()
         self.shipping = ShipEntry()
@@ -215,10 +216,25 @@ def _trace(shown: LineRow) -> str:
     return i18n.tr("orders.pane.no_trace", product=name)
 
 
+def _ahead(shown: Shown) -> list[str]:
+    """What was paid ahead, what is still due, and the day for which the goods are wanted."""
+    order = shown.detail.order
+    said = []
+    if order["state"] == BOOKED:
+        left = amount_text(order["total"] - order["deposit"], order["currency"])
+        said.append(i18n.tr("orders.pane.left", deposit=amount_text(order["deposit"], order["currency"]), left=left))
+    elif order["deposit"]:
+        said.append(i18n.tr("orders.pane.ahead", deposit=amount_text(order["deposit"], order["currency"])))
+    if order["wanted_on"]:
+        said.append(i18n.tr("orders.pane.wanted_on", day=order["wanted_on"]))
+    return said
+
+
 def _facts(shown: Shown) -> list[str]:
     """Payments, shipments and every change of state, a line each."""
     detail, currency = shown.detail, shown.detail.order["currency"]
-    said = [
+    said = [*_ahead(shown)]
+    said += [
         i18n.tr(
             "orders.pane.paid",
             time=moment_text(paid["at"]),

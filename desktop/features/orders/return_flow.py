@@ -55,6 +55,10 @@ class ReturnFlow(QObject):
 
         self._try(step, refund.reason, ())
 
+    def take_step(self, step: Step, reason: str) -> None:
+        """Seal something else that gives money back."""
+        self._try(step, reason, ())
+
     def sealed(self, performed: Performed) -> None:
         """Something was taken back: say so; what stays for the next sale goes to where it is made."""
         payload = performed.payload

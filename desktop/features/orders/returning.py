@@ -15,6 +15,7 @@ from domain.kernel.channels import Row
 from domain.kernel.context import DecideContext, Decision
 from domain.kernel.errors import NotFound
 from domain.orders import queries
+from domain.orders.booking_handlers import decide_call_off
 from domain.orders.commands import Approval, Refund as VoidRefund, VoidSale
 from domain.orders.queries_parts import parts_left
 from domain.orders.return_commands import CompleteReturn, Refunded
@@ -141,6 +142,11 @@ def _give_back(store: Store, decide: Decide, ends: str = "") -> Performed:
         return decision
 
     return store.perform(decided, drafts=credit.drafts(ends))
+
+
+def call_off(store: Store, order_id: str, reason: str, *, keep: bool, approvals: Sequence[Approval] = ()) -> Performed:
+    """A customer's order is off. Raises what :func:`domain.orders.booking_handlers.decide_call_off` raises."""
+    return store.perform(lambda ctx: decide_call_off(ctx, order_id, reason=reason, keep=keep, approvals=approvals))
 
 
 def refunds_of(payload: object) -> Sequence[Refunded | VoidRefund]:

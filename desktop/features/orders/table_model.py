@@ -17,7 +17,7 @@ from domain.orders.queries_pages import OrderFilter
 
 SEPARATOR = "\x1f"
 STATE_TONES = {
-    "submitted": "warning", "approved": "neutral", "allocated": "neutral", "shipped": "offline",
+    "submitted": "warning", "booked": "offline", "approved": "neutral", "allocated": "neutral", "shipped": "offline",
     "received": "success", "completed": "success", "closed": "success", "refused": "danger", "cancelled": "neutral",
     "part_returned": "warning", "returned": "neutral", "voided": "neutral",
 }  # fmt: skip
@@ -29,6 +29,7 @@ TO_APPROVE, TO_SHIP = "to_approve", "to_ship"
 GROUPS = {
     TO_APPROVE: ("submitted",),
     TO_SHIP: ("approved", "allocated"),
+    "to_fetch": ("booked",),
     "on_the_way": ("shipped",),
     "done": ("completed", "part_returned", "received", "closed"),
     "ended": ("refused", "cancelled", "returned", "voided"),

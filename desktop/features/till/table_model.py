@@ -10,7 +10,7 @@ from desktop.widgets.grid import Align, Cell, Column
 from domain.kernel.channels import Row
 from domain.tills.commands import Total
 
-ORDER = ("sale", "return", "void", "credit", "deposit", "in", "out", "no_sale")
+ORDER = ("sale", "return", "void", "credit", "deposit", "kept", "in", "out", "no_sale")
 """As a report is read: what was sold first."""
 
 

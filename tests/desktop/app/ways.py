@@ -24,12 +24,14 @@ from desktop.features.network.person_dialog import (
     PasswordDialog,
     PinResetDialog,
 )
+from desktop.features.order_entry.booking_dialog import BookingDialog
 from desktop.features.order_entry.credits import Credit
 from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.note_dialog import NoteDialog
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.order_entry.payout import PayOutDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
+from desktop.features.orders.call_off_dialog import CallOffDialog
 from desktop.features.orders.known_sale_dialog import KnownSaleDialog
 from desktop.features.orders.refund_dialog import RefundDialog
 from desktop.features.orders.return_dialog import ReturnDialog
@@ -56,6 +58,7 @@ from desktop.widgets.clash_dialog import ClashDialog
 from desktop.widgets.customer_dialog import CustomerDialog as BuyerDialog
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.entry_dialog import EntryDialog
+from desktop.widgets.kept_form import InLedger
 from desktop.widgets.key_help import KeyHelp
 from desktop.widgets.lot_dialog import LotDialog
 from desktop.widgets.preview import PreviewDialog
@@ -111,6 +114,14 @@ def _answers(*_: object) -> None:
 
 def _pay_out(shop: Shop, page: Page) -> None:
     PayOutDialog(page, Credit(93_60, account=True), "CNY", _answers).begin()
+
+
+def _booking(shop: Shop, page: Page) -> None:
+    BookingDialog(page, 189_70, "CNY", _answers, InLedger(shop.counter.workbench, "booking")).begin()
+
+
+def _call_off(shop: Shop, page: Page) -> None:
+    CallOffDialog(page, {"deposit": 57_00, "currency": "CNY"}, _answers).begin()
 
 
 def _second(shop: Shop, page: Page) -> None:
@@ -214,9 +225,11 @@ WAYS = (
     _by("order_entry.recall", RecallDialog),
     _by("order_entry.pay", PayDialog),
     _made(PayOutDialog, "order_entry", _pay_out),
+    _made(BookingDialog, "order_entry", _booking),
     _made(SecondPersonDialog, "order_entry", _second),
     _made(LotDialog, "order_entry", _lot),
     _by("orders.return", ReturnDialog),
+    _made(CallOffDialog, "orders", _call_off),
     _made(PreviewDialog, "orders", _picture),
     _by("orders.free.refund", RefundDialog, "returns"),
     _made(KnownSaleDialog, "returns", _known_sale),

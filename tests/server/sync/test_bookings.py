@@ -8,7 +8,7 @@ from desktop.store.store import Performed
 from domain.customers.handlers import decide_add_customer
 from domain.kernel.outcome import document_exception
 from domain.orders.booking_handlers import decide_booking, decide_call_off
-from domain.orders.model import order_line, orders
+from domain.orders.model import order_line, orders, payment
 from domain.orders.pricing import Wanted
 from domain.orders.sale_handlers import decide_sale
 from domain.stock.model import stock_balance
@@ -74,10 +74,11 @@ def test_fetched_at_two_pcs_the_second_is_an_exception_and_nothing_is_let_go_twi
     booked, waiting = book(shop), book(shop)
     for counter in (shop, other):
         counter.sync()
-    for counter in (shop, other):
-        fetch(counter, booked.document_id)
+    sales = [fetch(counter, booked.document_id) for counter in (shop, other)]
     assert shop.sync().excepted == 0
     assert other.sync().excepted == 1
+    heads = [network.rows(orders)[sale.document_id] for sale in sales]
+    assert [(row["deposit"], row["payment_state"]) for row in heads] == [(500, "paid"), (0, "part")], "counted once"
     for counter in (shop, other):
         counter.sync()
     assert codes(network) == ["booking_gone"]
@@ -101,6 +102,8 @@ def test_called_off_and_fetched_elsewhere(network: Network) -> None:
     assert codes(network) == ["booking_gone"]
     assert stock_of(network, shop) == (7000, 0)
     assert network.rows(orders)[booked.document_id]["state"] == "closed"
+    given = [row["amount"] for row in network.rows(payment).values() if row["order_id"] == booked.document_id]
+    assert sorted(given) == [-500, 500], "what left the drawer is counted"
     assert same(network, shop, other)
 
 

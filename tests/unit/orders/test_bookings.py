@@ -14,6 +14,7 @@ from domain.orders.booking_handlers import decide_call_off
 from domain.orders.pricing import Wanted
 from domain.orders.voiding_handlers import decide_void
 from domain.tills import queries
+from domain.tills.model import till_entry
 from tests.unit.orders.counter_day import CounterDay, days
 from tests.unit.orders.ledger import Ledger
 
@@ -101,7 +102,12 @@ def test_called_off_the_deposit_goes_back_by_its_means_or_stays(day: CounterDay)
     day.perform(lambda ctx: decide_call_off(ctx, kept.order_id, reason="过期", keep=True, approvals=agreed), day.clerk)
     row = day.order(kept.order_id)
     assert (row["state"], row["payment_state"], day.paid(kept.order_id)) == ("cancelled", "kept", {"cash": 20_00})
-    assert totals(day, opened.shift_id) == {("deposit", "cash"): 20_00, ("deposit", "wechat"): 0}
+    assert totals(day, opened.shift_id) == {
+        ("deposit", "cash"): 20_00,
+        ("deposit", "wechat"): 0,
+        ("kept", "deposit"): 20_00,
+    }
+    assert [row["approver_name"] for row in day.books.rows(till_entry) if row["kind"] == "kept"] == ["老板"]
 
 
 def test_more_than_one_may_give_back_wants_a_second_person(day: CounterDay) -> None:
@@ -130,7 +136,7 @@ def test_a_fetched_sale_comes_back_by_the_means_of_deposit_and_rest(day: Counter
         ({"deposit": -1}, "deposit_too_large"),
         ({"deposit": 10_00, "payments": [("cash", 9_99)]}, "deposit_not_paid"),
         ({"deposit": 10_00, "payments": [("account", 10_00)]}, "deposit_by_this"),
-        ({"deposit": 0, "wanted_on": "tomorrow"}, "bad_date"),
+        ({"deposit": 0, "wanted_on": "tomorrow"}, "bad_day"),
     ],
 )
 def test_what_is_no_booking(day: CounterDay, more: dict[str, object], code: str) -> None:
@@ -138,10 +144,18 @@ def test_what_is_no_booking(day: CounterDay, more: dict[str, object], code: str)
         day.book(RICE, **{"customer_id": day.customer(), **more})  # type: ignore[arg-type]
 
 
-def test_a_sale_of_less_than_the_deposit_is_refused(day: CounterDay) -> None:
+def test_less_than_was_ordered_is_refused_and_more_goes_along(day: CounterDay) -> None:
     booked = day.book(RICE, deposit=93_60, customer_id=day.customer())
-    with pytest.raises(Refused, match="deposit_exceeds"):
+    with pytest.raises(Refused, match="booking_not_whole"):
         day.sell(Wanted("RICE", 1000), booking_id=booked.order_id)
+    with pytest.raises(Refused, match="deposit_exceeds"):
+        day.sell(RICE, booking_id=booked.order_id, discount=1)
+    sale = day.sell(RICE, Wanted("EGG", 1000), booking_id=booked.order_id)
+    assert [one.amount for one in sale.payments] == [3_33]
+
+
+def test_all_of_it_paid_ahead(day: CounterDay) -> None:
+    booked = day.book(RICE, deposit=93_60, customer_id=day.customer())
     sale = day.sell(RICE, booking_id=booked.order_id, payments=[])
     assert (sale.payments, day.order(sale.order_id)["payment_state"]) == ((), "paid")
 

@@ -204,6 +204,8 @@ def play(day: CounterDay, steps: list[tuple[str, int]], customer: str) -> list[t
             day.perform(
                 lambda ctx, b=booked, k=kind: decide_call_off(ctx, b.order_id, reason="不要了", keep=k == "keep")
             )
+            if kind == "keep":
+                beside.append(("deposit", sum(one.amount for one in booked.payments)))
         elif kind in ("in", "out", "no_sale"):
             day.perform(lambda ctx, k=kind, a=size: decide_move_cash(ctx, kind=k, amount=a, reason="x"))
             beside.append(("cash", {"in": size, "out": -size, "no_sale": 0}[kind]))
