@@ -134,7 +134,9 @@ class Dialog(Live, QDialog):
         self.chosen.emit(verb_id)
 
     def _finished(self) -> None:
-        self._focus.give_back()
+        behind = self.parentWidget()
+        if not self._focus.give_back() and behind is not None:
+            behind.activateWindow()  # opened right after another dialog: whoever follows says where the focus goes
 
 
 def _takes_tab(widget: QWidget) -> bool:
