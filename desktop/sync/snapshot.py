@@ -100,7 +100,9 @@ class SnapshotTaking:
         left = Aside.interrupted(self.store.cache)
         try:
             start = self.transport.snapshot_start(cursor, left.place.token if left else None, again)
-        except BaseException:
+        except BaseException as error:
+            if left and isinstance(error, ServerRefused) and error.code == STALE:
+                left.discard()  # of what the server no longer has: nothing will ever be added to it
             if left:
                 left.close()
             raise
