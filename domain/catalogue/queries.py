@@ -57,7 +57,7 @@ _BY_BARCODE = (
     .limit(1)
 )
 _MERGED = select(product.c.id, product.c.merged_into).where(
-    product.c.id.in_(bindparam("ids", expanding=True)), product.c.merged_into.is_not(None)
+    product.c.id.in_(bindparam("ids", expanding=True)), product.c.party_id.is_not(None)
 )
 _OWN_PRICES = select(product.c.id, product.c.own_price, product.c.created_at).where(
     product.c.id.in_(bindparam("ids", expanding=True)), product.c.own_price.is_not(None)
@@ -129,8 +129,10 @@ def network_barcode(connection: Connection, code: str) -> bool:
     return product_by_barcode(connection, code) is not None
 
 
-def merged_into(connection: Connection, ids: Collection[str]) -> dict[str, str]:
-    """For those of these products that were a shop's own: the product of the network that they turned out to be."""
+def merged_into(connection: Connection, ids: Collection[str]) -> dict[str, str | None]:
+    """For those of these products that are, or were, a shop's own: the product of the network that they turned out to
+    be, None as long as nobody has said so.
+    """
     return {row[0]: row[1] for row in connection.execute(_MERGED, {"ids": sorted(set(ids))})}
 
 

@@ -100,6 +100,11 @@ class RowWriter:
         found = self.connection.execute(_select_one(table), {"row_id": row_id}).mappings().first()
         return dict(found) if found else None
 
+    def looked_at(self, table: Table, row_ids: Iterable[str]) -> None:
+        """These rows were read by other means than :meth:`get`: the command depends on them."""
+        for row_id in sorted(set(row_ids)):
+            self._journal.read(table, row_id)
+
     def require(self, table: Table, row_id: str | None) -> Row:
         """The row.
 

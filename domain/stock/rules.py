@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.catalogue.kept import keep
+from domain.catalogue.model import product
 from domain.catalogue.queries import merged_into
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
@@ -116,7 +117,9 @@ def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str =
 
 def followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
     """The moves, of the product of the network where a shop's own turned out to be one."""
-    merged = merged_into(ctx.rows.connection, {move.product_id for move in moves if not move.exact})
+    own = merged_into(ctx.rows.connection, {move.product_id for move in moves if not move.exact})
+    ctx.rows.looked_at(product, own)  # what headquarters makes of them changes what is pending here
+    merged = {product_id: into for product_id, into in own.items() if into}
     if not merged:
         return moves
     return [

@@ -44,10 +44,11 @@ class KeptTokens:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a PC's disk, and the ids of the commands that its ledger has."""
+    """A copy of a PC's disk, the ids of the commands that its ledger has, and what the person had been told."""
 
     folder: Path
     commands: frozenset[str]
+    acknowledged: tuple[Performed, ...]
 
 
 @dataclass(slots=True)
@@ -150,13 +151,13 @@ class Pc:
         self._copies += 1
         folder = self.folder.with_name(f"{self.folder.name}.copy{self._copies}")
         shutil.copytree(self.folder, folder)
-        return Copy(folder, frozenset(row["id"] for row in self.store.ledger.recent(500)))
+        return Copy(folder, frozenset(row["id"] for row in self.store.ledger.recent(500)), tuple(self.acknowledged))
 
     def put_back(self, copy: Copy) -> None:
         """The disk is what it was when *copy* was made; who works here does not know that anything is missing."""
         lost = [row for row in self.store.ledger.recent(500) if row["id"] not in copy.commands]
         self.left |= {row["id"] for row in lost if row["status"] != SAVED}
-        self.acknowledged = [done for done in self.acknowledged if done.command_id in copy.commands]
+        self.acknowledged = list(copy.acknowledged)
         self.close()
         shutil.rmtree(self.folder)
         copy.folder.rename(self.folder)

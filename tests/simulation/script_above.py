@@ -29,9 +29,12 @@ def grants_drawn(chance: Random) -> dict[str, str]:
     }
 
 
-def set_range(chance: Random, store: Store) -> Performed:
-    """A range is granted to others."""
-    one = chance.choice(ranges.ranges(store))
+def set_range(chance: Random, store: Store) -> Performed | None:
+    """A range is granted to others, where there is one already."""
+    known = ranges.ranges(store)
+    if not known:
+        return None
+    one = chance.choice(known)
     return ranges.set_range(store, name=one.name, range_id=one.id, **grants_drawn(chance))
 
 
