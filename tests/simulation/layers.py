@@ -55,15 +55,16 @@ def check_under_layers(world: World, pc: Pc, theirs: Rows) -> None:
             return
 
 
-def check_put_on_anew(pc: Pc) -> None:
+def check_put_on_anew(world: World, pc: Pc) -> None:
     """What is shown is what comes about when all that is pending is applied once more, in order, on what lies below.
 
-    Of a single layer that says nothing; and nothing is looked at twice while no page came in between.
+    Of a single layer that says nothing; and nothing is looked at twice while no page came in between. While a server
+    that was put back gets again what it lost, what lies below may lack what is shown above it.
 
     Raises:
         Stale: what a person did later is covered by what he did before, or is shown though nothing says so any more.
     """
-    if not pc.on or pc.store.identity is None or pc.store._behind:
+    if not pc.on or pc.store.identity is None or pc.store._behind or world.office.restores:
         return
     with pc.trouble.work_of(None):
         try:

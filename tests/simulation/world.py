@@ -129,7 +129,7 @@ class World:
     def _seated(self, pc: Pc) -> Pc:
         pc.password = PASSWORD
         pc.note = lambda text: self.note(pc, text)
-        pc.written = lambda: check_put_on_anew(pc)
+        pc.written = lambda: check_put_on_anew(self, pc)
         self.pcs.append(pc)
         return pc
 
