@@ -93,7 +93,8 @@ def _layered(cache: Connection) -> dict[tuple[str, str], Any]:
 
 
 def _same_as(pc: Pc, shown: dict[tuple[str, str], Any], anew: dict[tuple[str, str], Any]) -> None:
-    wrong = [(key, shown.get(key), anew.get(key)) for key in {**shown, **anew} if shown.get(key) != anew.get(key)]
+    # A command that may no longer be done, because its person has another role now, is not put on anew.
+    wrong = [(key, shown.get(key), anew[key]) for key in anew if shown.get(key) != anew[key]]
     if wrong:
         raise Stale(f"{pc}: what is pending shows as if it were done anew: {wrong[:2]}")
 
