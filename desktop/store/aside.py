@@ -136,8 +136,12 @@ class Aside:
         """Rows so far."""
         return sum(self.place.rows.values())
 
-    def take(self, rows: Sequence[Sequence[str | int | None]], following: str) -> None:
-        """Keep the chunk that was :attr:`wanted` and, with it, where to go on."""
+    def take(  # nosec B107 - the token names a snapshot
+        self, rows: Sequence[Sequence[str | int | None]], following: str, token: str = "", cursor: str = ""
+    ) -> None:
+        """Keep the chunk that was :attr:`wanted` and, with it, where to go on, and as what: *token* and *cursor* of the
+        snapshot as the server named them with this chunk.
+        """
         place = self.place
         table = metadata.tables[place.tables[place.at]]
         counted = dict(place.rows)
@@ -145,9 +149,15 @@ class Aside:
             written = undo.write_rows(connection, caching.insert_sql(table), table, rows)
             counted[table.name] = counted.get(table.name, 0) + written
             moved = msgspec.structs.replace(
-                place, rows=counted, at=place.at if following else place.at + 1, after=following
+                place,
+                rows=counted,
+                at=place.at if following else place.at + 1,
+                after=following,
+                token=token or place.token,
             )
             _keep(connection, moved)
+            if cursor:
+                caching.set_meta(connection, "cursor", cursor)
         self.place = moved
         faults.reach(CHUNK_KEPT)
 

@@ -16,8 +16,9 @@ from typing import Any
 from desktop.store import cache as caching, rebase, sight
 from desktop.store.aside import Aside, Damaged
 from desktop.store.store import ChangeSet, Store
-from desktop.sync.transport import Offline, ServerRefused, Transport
+from desktop.sync.transport import Offline, Transport
 from domain.kernel import faults, wire
+from domain.kernel.errors import DomainError
 
 SNAPSHOT_BUILT = faults.declare("client-snapshot-built")
 CHANNELS_MERGED = faults.declare("entering-merged")
@@ -60,7 +61,7 @@ class SnapshotTaking:
             return self._adopt(aside)
         except Damaged as error:
             raise Offline(error.code) from None
-        except ServerRefused as error:
+        except DomainError as error:
             if error.code == STALE:
                 aside.discard()
             raise
@@ -101,7 +102,7 @@ class SnapshotTaking:
         try:
             start = self.transport.snapshot_start(cursor, left.place.token if left else None, again)
         except BaseException as error:
-            if left and isinstance(error, ServerRefused) and error.code == STALE:
+            if left and isinstance(error, DomainError) and error.code == STALE:
                 left.discard()  # of what the server no longer has: nothing will ever be added to it
             if left:
                 left.close()
@@ -120,7 +121,7 @@ class SnapshotTaking:
             if chunk.table != table or hashlib.sha256(packed).hexdigest() != chunk.sha256:
                 raise Offline("snapshot_damaged")
             rows = wire.ROW_LIST.decode(packed)
-            aside.take(rows, chunk.next)
+            aside.take(rows, chunk.next, chunk.token, chunk.cursor)
             self.loaded += len(rows)
             if self.progress is not None:
                 self.progress(aside.loaded)

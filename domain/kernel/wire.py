@@ -169,12 +169,18 @@ class SnapshotStart(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):
-    """Rows of one table, the key to go on from (empty at the end), and SHA-256 of the packed rows, hex."""
+    """Rows of one table, the key to go on from (empty at the end), and SHA-256 of the packed rows, hex.
+
+    ``token`` and ``cursor`` are those of the snapshot with what the server had at this chunk: from now on the device
+    names it by them, so that a restore since is noticed; empty when no snapshot was named.
+    """
 
     table: str
     rows: msgspec.Raw
     sha256: str
     next: str
+    token: str = ""
+    cursor: str = ""
 
 
 class SliceSum(msgspec.Struct, frozen=True, array_like=True):

@@ -111,7 +111,11 @@ class Reading:
             lost = _lost(connection, mine, began)
             if lost is None:
                 subscription = subscription_of(connection, party_id, device_id)
-                return snapshot.chunk(connection, subscription, table, after, of, self.since)
+                made = snapshot.chunk(connection, subscription, table, after, of, self.since)
+                if of is None:
+                    return made
+                name, place = (self._stamped(connection, mine, text) for text in (bare, of.cursor.text()))
+                return msgspec.structs.replace(made, token=name, cursor=place)
         raise self._restored(lost, device_id)
 
     def _restored(self, lost: history.Witness, device_id: str) -> Refused:

@@ -152,32 +152,6 @@ def test_a_restore_between_a_page_and_its_snapshot_is_not_hidden(network: Networ
     assert_agrees(network)
 
 
-@pytest.mark.parametrize("taken_up_again", [True, False])
-def test_a_restore_in_the_middle_of_a_snapshot_is_not_hidden(
-    network: Network, backups: Backups, taken_up_again: bool
-) -> None:
-    """Its parts would be of two pasts: what came first has what this server lost, what comes later has not."""
-    shop = network.counter("m1-clerk")
-    shop.take_in((TEA, 50_000))
-    shop.sync()
-    backup = backups.take()
-    shop.sell()
-    shop.sync()
-    begun = shop.transport.snapshot_start(None)
-    assert shop.transport.snapshot_start(None, begun.token).token == begun.token, "the same one goes on"
-    assert shop.transport.snapshot_chunk("orders", "", begun.token).table == "orders"
-    backups.restore(backup)
-    with pytest.raises(Refused, match="snapshot_stale"):
-        if taken_up_again:
-            shop.transport.snapshot_start(None, begun.token)
-        else:
-            shop.transport.snapshot_chunk("orders", "", begun.token)
-    assert [kind for kind, _ in alarms_of(network)] == [alarms.SERVER_RESTORED]
-    shop.sync()
-    assert_nothing_lost(network, shop)
-    assert_agrees(network)
-
-
 def test_outcome_that_is_another_one_now_is_told(network: Network, backups: Backups) -> None:
     store_room, till = network.counter("m1-owner"), network.counter("m1-clerk")
     backup = backups.take()
