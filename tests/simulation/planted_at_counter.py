@@ -163,8 +163,8 @@ def _bare(real: Real, self: Any, batch: Any) -> Any:
     return real(self, wire.PushBatch(batch.epoch, items, batch.oldest, batch.tail))
 
 
-def _half_snapshot(real: Real, self: Any, rows: Any, _following: str) -> None:
-    real(self, rows, "")
+def _half_snapshot(real: Real, self: Any, rows: Any, _following: str, *named: str) -> None:
+    real(self, rows, "", *named)
 
 
 def _no_next(real: Real, self: Any, *, failed: bool, **rest: Any) -> int:

@@ -136,7 +136,8 @@ def _late_start(real: Real, connection: Any, *rest: Any) -> Any:
     start = real(connection, *rest)
     cursor = network.Cursor.parse(start.cursor)
     ahead = network.Cursor(cursor.database, cursor.subscription, repository.head_sequence(connection) + 2)
-    return msgspec.structs.replace(start, cursor=ahead.text())
+    token = snapshot.Token(ahead, snapshot.Token.parse(start.token).channels)
+    return msgspec.structs.replace(start, cursor=ahead.text(), token=token.text())
 
 
 def _same_version(real: Real, connection: Any, party_id: str, device_id: str) -> Any:

@@ -38,7 +38,7 @@ SEEDS: dict[str, int] = {
     "lost-update": 0,
     "lost-wake-up": 0,
     "mask-forgotten": 0,
-    "not-put-on-again": 3,
+    "not-put-on-again": 25,
     "older-wins": 1,
     "outcome-missing": 0,
     "page-not-written": 0,
