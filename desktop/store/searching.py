@@ -129,7 +129,8 @@ class _Finding:
         # Letters are rather a name than the beginning of a code.
         if not is_pack and (asked.key.isalpha() or not self._is_full()):
             self._look_at_names()
-        return [hit for _, hit in sorted(self._found.values(), key=lambda each: each[0])[: self._limit]]
+        ranked = sorted(self._found.values(), key=lambda each: (each[0], each[1].product_id))
+        return [hit for _, hit in ranked[: self._limit]]
 
     def of_categories(self) -> list[Hit]:
         """What the categories hold, in the order of the index."""
