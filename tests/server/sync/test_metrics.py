@@ -85,8 +85,8 @@ def test_ages_of_devices(network: Online) -> None:
         columns = "id, version, party_id, number, name, status, program, last_seen_at, unsent, oldest_unsent_at, alarms"
         row = (clerk.store.known.device_id, clerk.store.known.party_id, now - 2 * 3_600_000, now - 90_000)
         connection.exec_driver_sql(
-            f"INSERT INTO device_health ({columns}, repairs)"
-            f" VALUES ('{row[0]}', 1, '{row[1]}', 1, '', 'active', '', {row[2]}, 1, {row[3]}, 0, 0)"
+            f"INSERT INTO device_health ({columns}, repairs, revocation)"
+            f" VALUES ('{row[0]}', 1, '{row[1]}', 1, '', 'active', '', {row[2]}, 1, {row[3]}, 0, 0, '')"
         )
     found = read(asked(network).text)
     assert [found[f'dealerdesk_devices_seen{{within="{one}"}}'] for one in ("1h", "1d", "7d")] == [0, 1, 1]

@@ -169,6 +169,8 @@ def test_shipped_twice_and_sold_after_it_was_shipped(network: Network) -> None:
         first.perform(partial(decide_approve, order_id=one.document_id))
     first.sync()
     second.sync()
+    for counter in (first, second):
+        counter.clock.ms += 60_000  # each has its own clock: what came came before it left
     lines = [Lotted("PHONE", 1000, serials=("A",))]
     sent = [
         counter.perform(partial(decide_ship, order_id=one.document_id, lines=lines))
