@@ -141,12 +141,13 @@ STEPS: tuple[Step, ...] = (put_product, move_product, put_list, put_price, drop_
 
 
 def filled(cache: Cache, draw: random.Random) -> None:
-    """Goods, lists and prices, all at once."""
+    """Goods, lists and prices, all at once, and priced."""
     emptied(cache)
     with cache.write() as connection:
         for step, times in ((put_product, 30), (put_list, 20), (put_price, 120)):
             for _ in range(times):
                 step(connection, draw)
+    until_priced(cache)  # what a test before left in a long list goes bit by bit
 
 
 # -- the slow definition ----------------------------------------------------------------------------------------------
