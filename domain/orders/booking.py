@@ -10,7 +10,7 @@ from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext, DecideContext
 from domain.kernel.errors import NotFound, Refused
 from domain.orders import queries
-from domain.orders.bill import Bill
+from domain.orders.bill import WHOLE, Bill
 from domain.orders.commands import CompleteSale, Deposit
 from domain.orders.model import order_transition, orders
 from domain.orders.promising import let_go
@@ -22,6 +22,8 @@ BOOKING = "booking"
 """Kind of the order."""
 DEPOSIT = "deposit"
 """What money taken ahead is called in a shift: the kind of its entry, and the means when a sale uses it."""
+MINOR = 100
+"""Minor units in a whole one: a deposit is asked for in whole ones."""
 _FETCH = "fetch"
 """Role of the booking's own transition among the ids that the sale makes."""
 
@@ -69,6 +71,12 @@ class Booked:
         if paid > total:
             raise Refused("deposit_exceeds", deposit=paid, total=total)
         return paid
+
+
+def usual_deposit(total: int, rate_bp: int) -> int:
+    """What is usually paid ahead of *total* (minor units): so many basis points, rounded up to whole units of the
+    currency, never more than everything."""
+    return min(total, -(-total * rate_bp // (WHOLE * MINOR)) * MINOR)
 
 
 def own_booking(ctx: DecideContext, order_id: str, action: str) -> Row:

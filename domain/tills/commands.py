@@ -22,7 +22,7 @@ from domain.kernel.commands import (
 from domain.kernel.context import ApplyContext
 from domain.parties import roles
 from domain.parties.rules import own
-from domain.tills.model import shift
+from domain.tills.model import DEPOSIT_BP, shift
 
 Method = Literal["cash", "card", "alipay", "wechat", "account", "deposit", "exchange"]
 EntryKind = Literal["sale", "return", "void", "credit", "deposit", "kept", "in", "out", "no_sale"]
@@ -68,8 +68,8 @@ class OpenShift(Payload, frozen=True, kw_only=True):
     nature=FACT,
     roles=roles.MANAGING,
     entitled=own("party_id"),
-    version=2,
-    upcasters={1: dict},
+    version=3,
+    upcasters={1: dict, 2: dict},
 )
 class SetTillPolicy(Payload, frozen=True, kw_only=True):
     """What the till may do without a second person; see :data:`domain.tills.model.till_policy`."""
@@ -82,6 +82,7 @@ class SetTillPolicy(Payload, frozen=True, kw_only=True):
     shift_required: bool = False
     rounding: Literal["", "fen", "jiao", "jiao_half"] = ""
     expired_sale: Literal["approved", "never"] = "approved"
+    deposit_bp: Rate = DEPOSIT_BP
 
 
 @command("tills.move_cash", nature=FACT, roles=roles.SELLING, entitled=_own_shift, goes_on=True)

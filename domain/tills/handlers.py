@@ -94,6 +94,7 @@ def apply_set_policy(ctx: ApplyContext, policy: SetTillPolicy) -> None:
         "shift_required": int(policy.shift_required),
         "rounding": policy.rounding,
         "expired_sale": policy.expired_sale,
+        "deposit_bp": policy.deposit_bp,
         "set_by": ctx.actor.person_name,
         "set_at": ctx.at,
     }

@@ -54,6 +54,7 @@ till_entry = synced(
 document; amount 0). ``method`` deposit: paid ahead, so nothing came into the drawer now."""
 
 CLERK_DISCOUNT_BP, RETURN_LIMIT, CASH_OUT_LIMIT = 1_000, 50_000, 50_000
+DEPOSIT_BP = 3_000
 
 till_policy = synced(
     "till_policy",
@@ -67,6 +68,7 @@ till_policy = synced(
     text("expired_sale", default="approved"),
     text("set_by"),
     whole("set_at"),
+    whole("deposit_bp", default=DEPOSIT_BP),
     rules=[Rule("party", "party_id"), Rule("hq")],
 )
 """What a dealer's owner lets the till do, one row with the dealer's id. ``clerk_discount_bp``: how far below the list a
@@ -74,4 +76,5 @@ clerk may go by himself (basis points); above ``return_limit`` and ``cash_out_li
 agrees, and with ``no_sale_approved`` also before the drawer opens for nothing; ``shift_required``: no sale without an
 open shift; ``rounding`` of a bill paid in cash: empty, fen, jiao or jiao_half; ``expired_sale``: whether goods past
 their last day are sold when a second person agrees (``approved``) or not at all (``never``). ``set_by`` and ``set_at``
-say who chose it and when (ms, 0 for nobody yet); every choice before stays in the chain of commands."""
+say who chose it and when (ms, 0 for nobody yet); every choice before stays in the chain of commands. ``deposit_bp``:
+which part of what a customer orders is usually paid ahead (basis points)."""

@@ -13,6 +13,8 @@ from desktop.features.order_entry.operations import ShownLine
 from desktop.features.order_entry.totals import Totals, next_way, totals_of
 from desktop.features.order_entry.typed import Typed, discount_of
 from desktop.widgets.piece_desk import PieceDesk
+from domain.kernel.channels import Row
+from domain.tills.model import DEPOSIT_BP
 
 
 class Billing(PieceDesk[SaleDraft, ShownLine]):
@@ -21,10 +23,12 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
     Attributes:
         edit: the order in hand.
         usual: the dealer's way of rounding.
+        deposit_bp: what is usually paid ahead for an order, in basis points of it.
     """
 
     edit: DraftEdit
     usual = ""
+    deposit_bp = DEPOSIT_BP
 
     def totals_changed(self) -> None:
         """For the screen to say: the totals are others, the lines the same."""
@@ -35,8 +39,8 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
         return totals_of(self.rows, self.edit.draft, self.usual)
 
     def read_usual(self) -> None:
-        """Read how the dealer rounds."""
-        self._workbench.ask(operations.usual_rounding, self._page).on_done(self._rounds)
+        """Read how the dealer rounds, and what he asks for ahead."""
+        self._workbench.ask(operations.policy, self._page).on_done(self._take_policy)
 
     def discount_line(self) -> None:
         """Ask how much is let off the current line."""
@@ -75,9 +79,10 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
             self.edit.put_order_discount(discount, reason)
         self.keep()
 
-    def _rounds(self, way: str) -> None:
-        if way != self.usual:
-            self.usual = way
+    def _take_policy(self, policy: Row) -> None:
+        self.deposit_bp = policy["deposit_bp"]
+        if policy["rounding"] != self.usual:
+            self.usual = policy["rounding"]
             self.totals_changed()
 
     @property

@@ -8,6 +8,7 @@ from desktop.features.order_entry import operations
 from desktop.features.order_entry.booking_dialog import BookingDialog
 from desktop.features.order_entry.checkout import Checkout
 from desktop.features.order_entry.credits import CURRENT
+from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.holding import Holding
 from desktop.features.order_entry.pay_dialog import Due
 from desktop.features.order_entry.typed import BOOKING, CUSTOMER, Typed
@@ -15,6 +16,7 @@ from desktop.store.bookings import Fetching
 from desktop.store.ledger import Draft, DraftsAfter
 from desktop.widgets.customer_dialog import Chosen, CustomerDialog
 from domain.kernel.channels import Row
+from domain.orders.booking import usual_deposit
 
 FETCHES_ANYWAY = frozenset({"", "serial_missing"})
 """What may be wrong with a line that is only ordered: its pieces are chosen when it is fetched."""
@@ -38,18 +40,20 @@ class Bookings(Holding):
         if self.edit.draft.customer_id is None:
             self._ask_customer(self._book_for)
         elif self.may_book():
-            asking = BookingDialog(self._page, self.totals.due, self._currency, self._pay_ahead, Typed(self, BOOKING))
-            asking.begin()
+            due = Due(self.totals.due, self._currency)
+            usual = usual_deposit(due.total, self.deposit_bp)
+            BookingDialog(self._page, due, usual, self._pay_ahead, Typed(self, BOOKING)).begin()
 
     def choose_customer(self) -> None:
         """Ask who buys."""
         self._ask_customer(self._customer_chosen)
 
     def fetch(self, fetching: Fetching) -> None:
-        """A customer fetches what he ordered; the order in hand is put aside."""
-        if self.edit.draft.lines:
-            self.hold()
-        self.edit.take_booking(fetching)
+        """A customer fetches what he ordered; the order in hand is put aside, in the same commit."""
+        aside = self.edit.draft if self.edit.draft.lines else None
+        edit = self.edit if aside is None else DraftEdit(SaleDraft())
+        edit.take_booking(fetching)
+        self._go_on_with(edit, partial(operations.take_in_hand, draft=edit.draft, aside=aside))
 
     def _book_for(self, customer_id: str | None) -> None:
         self._customer_chosen(customer_id)
@@ -77,7 +81,6 @@ class Bookings(Holding):
         CustomerDialog(self._page, self._workbench, chosen, keeper, drafts).begin()
 
     def _pay_ahead(self, deposit: int, wanted_on: str) -> None:
-        self.edit.put_typed(BOOKING, {})
         draft = self.edit.draft
         due = Due(deposit, self._currency, parts=draft.parts)
         seal = partial(operations.book_draft, deposit=deposit, wanted_on=wanted_on)

@@ -165,7 +165,7 @@ def _note(draft: SaleDraft) -> str:
 
 
 def _rounding(store: Store, draft: SaleDraft) -> str:
-    return usual_rounding(store) if draft.rounding is None else draft.rounding
+    return str(policy(store)["rounding"]) if draft.rounding is None else draft.rounding
 
 
 def _wanted(line: DraftLine) -> Wanted:
@@ -184,10 +184,10 @@ def _wanted(line: DraftLine) -> Wanted:
     )
 
 
-def usual_rounding(store: Store) -> str:
-    """How the dealer's policy rounds bills, empty for not at all."""
+def policy(store: Store) -> Row:
+    """The dealer's rules of the till, a row of :data:`domain.tills.model.till_policy`."""
     with store.read() as connection:
-        return str(tills.policy_of(connection, store.known.party_id)["rounding"])
+        return tills.policy_of(connection, store.known.party_id)
 
 
 def save_draft(store: Store, draft: SaleDraft) -> None:
@@ -216,6 +216,12 @@ def recall(store: Store, held: Held, aside: SaleDraft | None = None) -> None:
     """Take a held order in hand and put the one that was there *aside*, in one commit."""
     also = () if aside is None else (_as_held(store, aside),)
     store.ledger.move_draft(held.id, (CURRENT, CURRENT, held.draft.text()), store.clock.now_ms(), *also)
+
+
+def take_in_hand(store: Store, draft: SaleDraft, aside: SaleDraft | None) -> None:
+    """Keep *draft* as the order in hand and put the one that was there *aside*, in one commit."""
+    also = () if aside is None else (_as_held(store, aside),)
+    store.ledger.move_draft(CURRENT, (CURRENT, CURRENT, draft.text()), store.clock.now_ms(), *also)
 
 
 def _as_held(store: Store, draft: SaleDraft) -> Draft:

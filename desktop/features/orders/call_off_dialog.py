@@ -7,10 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop.features.orders.returning import call_off_form
 from desktop.platform.theme import theme
+from desktop.platform.workbench import Workbench
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import amount_text
 from desktop.widgets.form import Form
+from desktop.widgets.kept_form import keep_form
 from desktop.widgets.key_button import Weight
 from desktop.widgets.verb import Verb
 from domain.kernel.channels import Row
@@ -20,9 +23,11 @@ LONGEST_REASON = 60
 
 
 class CallOffDialog(Dialog):
-    """*given* is told the reason and whether the deposit stays with the shop."""
+    """*given* is told the reason and whether the deposit stays with the shop. The reason stays kept until the order is
+    called off.
+    """
 
-    def __init__(self, parent: QWidget, order: Row, given: Callable[[str, bool], None]) -> None:
+    def __init__(self, parent: QWidget, workbench: Workbench, order: Row, given: Callable[[str, bool], None]) -> None:
         paid = bool(order["deposit"])
         verbs = [Verb(BACK, "orders.call_off.back" if paid else "orders.call_off.plain", "Return", Weight.PRIMARY)]
         if paid:
@@ -38,6 +43,7 @@ class CallOffDialog(Dialog):
         self.chosen.connect(self._give)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.restyle()
+        keep_form(self, workbench, call_off_form(order["id"]), {"reason": self.reason})
 
     def begin(self) -> None:
         """Open with the focus in the reason."""

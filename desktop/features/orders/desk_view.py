@@ -139,7 +139,7 @@ class OrderDesk(Page):
         """Ask why, and what becomes of the deposit."""
         if self.pane.shown is not None:
             order = self.pane.shown.detail.order
-            CallOffDialog(self, order, partial(self._call_off, str(order["id"]))).begin()
+            CallOffDialog(self, self._workbench, order, partial(self._call_off, str(order["id"]))).begin()
 
     def _call_off(self, order_id: str, reason: str, keep: bool) -> None:
         self._returns.take_step(

@@ -146,7 +146,15 @@ def _give_back(store: Store, decide: Decide, ends: str = "") -> Performed:
 
 def call_off(store: Store, order_id: str, reason: str, *, keep: bool, approvals: Sequence[Approval] = ()) -> Performed:
     """A customer's order is off. Raises what :func:`domain.orders.booking_handlers.decide_call_off` raises."""
-    return store.perform(lambda ctx: decide_call_off(ctx, order_id, reason=reason, keep=keep, approvals=approvals))
+    return store.perform(
+        lambda ctx: decide_call_off(ctx, order_id, reason=reason, keep=keep, approvals=approvals),
+        drafts=forms.ended(call_off_form(order_id)),
+    )
+
+
+def call_off_form(order_id: str) -> str:
+    """Name of the form in which somebody says why an order is off."""
+    return f"orders.call_off.{order_id}"
 
 
 def refunds_of(payload: object) -> Sequence[Refunded | VoidRefund]:

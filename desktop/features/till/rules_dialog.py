@@ -22,6 +22,7 @@ from domain.tills.queries import NEVER
 
 WHOLE_BP = 10_000
 APPROVED = "approved"
+PERCENTS = ("discount", "deposit")
 PLAIN = "plain"
 """How the way of rounding that is none is called in the texts."""
 
@@ -39,6 +40,7 @@ class RulesDialog(EntryDialog):
     Attributes:
         discount, back, out: limits up to which a clerk goes by himself: percent below the list, money given back, cash
             taken out of the drawer.
+        deposit: percent that is usually paid ahead for what a customer orders.
         no_sale, shift, expired, rounding: choices.
     """
 
@@ -47,6 +49,7 @@ class RulesDialog(EntryDialog):
         self._workbench = workbench
         self.discount = PercentField("till.rules.discount")
         self.back, self.out = MoneyField("till.rules.back"), MoneyField("till.rules.out")
+        self.deposit = PercentField("till.rules.deposit")
         self.no_sale = _yes_no("till.rules.no_sale", "till.rules.second", "till.rules.alone")
         self.shift = _yes_no("till.rules.shift", "till.rules.needed", "till.rules.not_needed")
         self.expired = Choice(
@@ -59,12 +62,14 @@ class RulesDialog(EntryDialog):
 
     def save(self) -> Task[Any] | None:
         """The command; an empty field is a limit of nothing."""
-        discount = self.discount.value() or 0
-        if discount > WHOLE_BP:
-            self.form.show_error("discount", "percent_too_large")
+        percent = {name: getattr(self, name).value() or 0 for name in PERCENTS}
+        too_large = [name for name, value in percent.items() if value > WHOLE_BP]
+        if too_large:
+            self.form.show_error(too_large[0], "percent_too_large")
             return None
         chosen: dict[str, Any] = {
-            "clerk_discount_bp": discount,
+            "clerk_discount_bp": percent["discount"],
+            "deposit_bp": percent["deposit"],
             "return_limit": self.back.value() or 0,
             "cash_out_limit": self.out.value() or 0,
             "no_sale_approved": bool(self.no_sale.value()),
@@ -81,7 +86,7 @@ class RulesDialog(EntryDialog):
         heighten(self)
 
     def _compose(self) -> None:
-        for name in ("discount", "back", "out"):
+        for name in ("discount", "back", "out", "deposit"):
             self.form.add(name, f"till.rules.{name}", getattr(self, name), f"till.rules.{name}_hint")
         for name in ("no_sale", "shift", "expired", "rounding"):
             self.form.add(name, f"till.rules.{name}", getattr(self, name))
@@ -91,6 +96,7 @@ class RulesDialog(EntryDialog):
         self.discount.set_value(now["clerk_discount_bp"])
         self.back.set_value(now["return_limit"])
         self.out.set_value(now["cash_out_limit"])
+        self.deposit.set_value(now["deposit_bp"])
         self.no_sale.set_value(bool(now["no_sale_approved"]))
         self.shift.set_value(bool(now["shift_required"]))
         self.rounding.set_value(now["rounding"])

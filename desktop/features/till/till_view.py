@@ -137,6 +137,7 @@ class TillPage(Page):
         if isinstance(done.payload, CloseShift):
             self._closed = done.document_id
             self._workbench.print_requested.emit(done.document_id)
+            self._read()  # one under way may have seen it closed before this was heard
 
     def _read(self) -> None:
         self._workbench.ask(operations.status, self).on_done(self._take)
@@ -147,7 +148,8 @@ class TillPage(Page):
         self.grid.reload()
         self.actions_here.refresh()
         self._show()
-        closed = next((row for row in status.shifts if row["id"] == self._closed), None)
+        is_over = (row for row in status.shifts if row["id"] == self._closed and row["state"] == "closed")
+        closed = next(is_over, None)
         if closed is not None:
             self._closed = ""
             self._workbench.messages.info("till.closed", number=closed["number"], result=shortage(closed))

@@ -928,6 +928,7 @@ def upgrade() -> None:
         sa.Column("expired_sale", sa.Text(), nullable=False),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column("deposit_bp", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

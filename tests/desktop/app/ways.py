@@ -28,7 +28,7 @@ from desktop.features.order_entry.booking_dialog import BookingDialog
 from desktop.features.order_entry.credits import Credit
 from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.note_dialog import NoteDialog
-from desktop.features.order_entry.pay_dialog import PayDialog
+from desktop.features.order_entry.pay_dialog import Due, PayDialog
 from desktop.features.order_entry.payout import PayOutDialog
 from desktop.features.order_entry.recall_dialog import RecallDialog
 from desktop.features.orders.call_off_dialog import CallOffDialog
@@ -117,11 +117,11 @@ def _pay_out(shop: Shop, page: Page) -> None:
 
 
 def _booking(shop: Shop, page: Page) -> None:
-    BookingDialog(page, 189_70, "CNY", _answers, InLedger(shop.counter.workbench, "booking")).begin()
+    BookingDialog(page, Due(189_70, "CNY"), 57_00, _answers, InLedger(shop.counter.workbench, "booking")).begin()
 
 
 def _call_off(shop: Shop, page: Page) -> None:
-    CallOffDialog(page, {"deposit": 57_00, "currency": "CNY"}, _answers).begin()
+    CallOffDialog(page, shop.counter.workbench, {"id": "1", "deposit": 57_00, "currency": "CNY"}, _answers).begin()
 
 
 def _second(shop: Shop, page: Page) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from domain.catalogue.handlers import decide_set_listing, decide_set_prices
 from domain.kernel.errors import Invalid, NotFound, Refused
+from domain.orders.booking import usual_deposit
 from domain.orders.booking_handlers import decide_call_off
 from domain.orders.pricing import Wanted
 from domain.orders.voiding_handlers import decide_void
@@ -158,6 +159,11 @@ def test_all_of_it_paid_ahead(day: CounterDay) -> None:
     booked = day.book(RICE, deposit=93_60, customer_id=day.customer())
     sale = day.sell(RICE, booking_id=booked.order_id, payments=[])
     assert (sale.payments, day.order(sale.order_id)["payment_state"]) == ((), "paid")
+
+
+def test_the_usual_deposit_is_in_whole_yuan_and_never_more_than_everything() -> None:
+    assert [usual_deposit(total, 3_000) for total in (0, 1, 100, 189_70, 1000_00)] == [0, 1, 100, 57_00, 300_00]
+    assert [usual_deposit(1000_01, rate) for rate in (0, 1, 9_999, 10_000)] == [0, 1_00, 1000_00, 1000_01]
 
 
 @pytest.fixture(scope="module")

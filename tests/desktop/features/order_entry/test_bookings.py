@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.features.order_entry.booking_dialog import BookingDialog, usual_deposit
+from desktop.features.order_entry.booking_dialog import BookingDialog
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.order_entry.pay_dialog import PayDialog
 from desktop.features.orders.call_off_dialog import CallOffDialog
@@ -18,6 +18,8 @@ from desktop.store.bookings import Fetching, fetching
 from desktop.widgets.customer_dialog import CustomerDialog
 from domain.kernel.ids import stable_id
 from domain.orders import queries
+from domain.orders.booking import usual_deposit
+from domain.tills.model import till_policy
 from tests.desktop.features.order_entry.desk import (
     CTRL,
     RICE,
@@ -30,7 +32,7 @@ from tests.desktop.features.order_entry.desk import (
     scan,
     write,
 )
-from tests.support.counter import Counter
+from tests.support.counter import SHOP, Counter
 
 DOWN, ENTER = Qt.Key.Key_Down, Qt.Key.Key_Return
 C1 = stable_id("customer", "C1")
@@ -138,8 +140,18 @@ def test_what_is_wrong_is_said_at_its_field(qtbot: QtBot, counter: Counter, depo
     assert counter.posted == []
 
 
-def test_the_usual_deposit_is_three_tenths_in_whole_yuan() -> None:
-    assert [usual_deposit(total) for total in (0, 1, 100, 189_70, 1000_00)] == [0, 1, 100, 57_00, 300_00]
+def test_the_usual_deposit_is_what_the_rules_of_the_till_say(qtbot: QtBot, counter: Counter) -> None:
+    counter.write(till_policy, [{"id": SHOP, "party_id": SHOP, "deposit_bp": 5_000}])
+    page = ready(qtbot, counter)
+    qtbot.waitUntil(lambda: page.deposit_bp == 5_000)
+    book(qtbot, page, "")
+    half = usual_deposit(page.totals.due, 5_000)
+    assert page.totals.due == 62_30
+    assert half == 32_00
+    assert in_front(qtbot, PayDialog).rest == half
+    press(ENTER)
+    booked(qtbot, counter)
+    assert newest(counter)[0]["deposit"] == half
 
 
 def test_the_order_in_hand_is_put_aside_for_what_is_fetched(qtbot: QtBot, counter: Counter) -> None:

@@ -78,7 +78,9 @@ def test_the_owner_chooses_by_keys_and_it_holds_at_once(qtbot: QtBot, counter: C
     assert unnamed(dialog) == []
     assert [dialog.discount.text(), dialog.back.text(), dialog.out.text()] == ["10.00", "500.00", "500.00"]
     assert dialog.sentence.text() == i18n.tr("till.rules.usual")
-    for field, text in ((dialog.discount, "12.5"), (dialog.back, "80"), (dialog.out, "0")):
+    assert dialog.deposit.text() == "30.00"
+    entered = ((dialog.discount, "12.5"), (dialog.back, "80"), (dialog.out, "0"), (dialog.deposit, "20"))
+    for field, text in entered:
         type_into(field, text)
     dialog.shift.setFocus()
     QTest.keyClick(dialog.shift, KEY.Key_Up)
@@ -89,6 +91,7 @@ def test_the_owner_chooses_by_keys_and_it_holds_at_once(qtbot: QtBot, counter: C
     now = operations.rules(counter.store).chosen
     assert (now["clerk_discount_bp"], now["return_limit"], now["cash_out_limit"]) == (1_250, 8_000, 0)
     assert (now["shift_required"], now["rounding"], now["expired_sale"]) == (1, "fen", "never")
+    assert now["deposit_bp"] == 2_000
     assert (now["set_by"], now["set_at"]) == ("王芳", counter.clock.now_ms())
     with pytest.raises(Refused, match="no_shift"):
         complete_sale(counter.store, [Wanted("A001", 1000)], payments=[("cash", 10_000)])
@@ -113,11 +116,13 @@ def test_every_change_is_a_sealed_command_that_waits_to_be_sent(qtbot: QtBot, co
     assert operations.rules(counter.store).chosen["return_limit"] == 2_000
 
 
-def test_more_than_everything_is_refused_at_its_field(qtbot: QtBot, counter: Counter) -> None:
+@pytest.mark.parametrize("name", ["discount", "deposit"])
+def test_more_than_everything_is_refused_at_its_field(qtbot: QtBot, counter: Counter, name: str) -> None:
     dialog = rules(qtbot, opened(qtbot, counter))
-    type_into(dialog.discount, "100.01")
-    QTest.keyClick(dialog.discount, KEY.Key_Return)
-    assert dialog.form.errors() == {"discount": "percent_too_large"}
+    field = getattr(dialog, name)
+    type_into(field, "100.01")
+    QTest.keyClick(field, KEY.Key_Return)
+    assert dialog.form.errors() == {name: "percent_too_large"}
     dialog.reject()
     assert operations.rules(counter.store).chosen["set_at"] == 0
 
