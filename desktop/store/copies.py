@@ -99,14 +99,14 @@ class Copies:
             for old in self.made(name)[kept:]:
                 old.unlink()
 
-    def put_back(self, name: str) -> bool:
-        """Put the newest sound copy in the place of a database; False when there is none."""
+    def put_back(self, name: str, place: Path | None = None) -> bool:
+        """Put the newest sound copy in the place of a database, or in another *place*; False when there is none."""
         for copy in self.made(name):
             if is_sound(copy, self._key):
                 fresh = self._folder / f"{name}.db.fresh"
                 shutil.copyfile(copy, fresh)
                 with fresh.open("rb+") as file:
                     os.fsync(file.fileno())
-                fresh.replace(self._folder / f"{name}.db")
+                fresh.replace(place or self._folder / f"{name}.db")
                 return True
         return False

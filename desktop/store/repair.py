@@ -7,14 +7,15 @@ this PC goes on under an epoch of its own choosing, so that no document number c
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Callable, Iterator
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DatabaseError
 
 from desktop.store.cache import Cache
@@ -22,11 +23,9 @@ from desktop.store.copies import SUFFIXES, Copies, is_sound, opened
 from desktop.store.encrypted import SUSPECT
 from desktop.store.ledger import Ledger
 from desktop.store.ledger_tables import metadata
+from desktop.store.salvage import Salvage
 
 log = logging.getLogger(__name__)
-
-MOST_MISSED = 500
-"""So many sequences in a row that cannot be read are the end."""
 
 
 def chosen_epoch(random_bytes: Callable[[int], bytes]) -> int:
@@ -61,6 +60,9 @@ def repair(folder: Path, key: bytes, now_ms: int) -> Repaired:
 
     Nothing is touched when no file opens with this key: then the key is wrong.
     """
+    if _rebuilt(folder).exists():  # the power went between the two
+        _swap(folder, now_ms)
+        return repair(folder, key, now_ms).after(Repaired(ledger="copy"))
     thoroughly = not_closed(folder).exists() or (folder / SUSPECT).exists()
     copies = Copies(folder, key)
     bad = [
@@ -110,44 +112,68 @@ def not_closed(folder: Path) -> Path:
     return folder / "open"
 
 
-def _put_aside(path: Path, now_ms: int) -> Path:
-    aside = path.with_name(f"{path.name}.damaged-{now_ms}")
+def _put_aside(path: Path, now_ms: int) -> None:
     for suffix in SUFFIXES:
         found = path.with_name(path.name + suffix)
         if found.exists():
-            found.replace(aside.with_name(aside.name + suffix))
-    return aside
+            found.replace(_aside(path, now_ms, suffix))
+
+
+def _aside(path: Path, now_ms: int, suffix: str = "") -> Path:
+    return path.with_name(f"{path.name}.damaged-{now_ms}{suffix}")
 
 
 def _replace_ledger(folder: Path, key: bytes, copies: Copies, now_ms: int) -> str:
-    """The newest copy, and over it every row of the damaged file that can be read."""
-    damaged = _put_aside(folder / "ledger.db", now_ms)
-    how = "copy" if copies.put_back("ledger") else "empty"
-    Ledger(folder / "ledger.db", key).close()
-    with opened(folder / "ledger.db", key) as fresh, opened(damaged, key) as old:
+    """The newest copy, and over it every row of the damaged file that can be read.
+
+    Made beside it: whenever the power goes, there is either the damaged file with all that it has or the new one.
+    """
+    damaged, building = folder / "ledger.db", folder / "ledger.db.building"
+    for suffix in SUFFIXES:
+        building.with_name(building.name + suffix).unlink(missing_ok=True)
+    how = "copy" if copies.put_back("ledger", building) else "empty"
+    Ledger(building, key).close()
+    salvage = Salvage(damaged, key)
+    with closing(salvage), opened(building, key) as fresh:
+        fresh.execute("BEGIN")
         for table in metadata.sorted_tables:
-            columns = ", ".join(column.name for column in table.columns)
-            # Names come from our own tables.
-            select = f"SELECT {columns} FROM {table.name}"  # noqa: S608  # nosec B608
-            insert = f"INSERT OR REPLACE INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608  # nosec B608
-            reader = _commands(old, fresh, select) if table.name == "command" else _rows(old, select)
-            for row in reader:
-                fresh.execute(insert, row)
+            _take_over(salvage, fresh, table.name, [column.name for column in table.columns])
+        fresh.execute("COMMIT")
+    with building.open("rb+") as file:
+        os.fsync(file.fileno())
+    _keep_beside(damaged, _aside(damaged, now_ms))
+    building.replace(_rebuilt(folder))
+    _swap(folder, now_ms)
     return how
 
 
-def _rows(old: Any, select: str) -> Iterator[Any]:
-    """Rows until the first page that cannot be read."""
-    with contextlib.suppress(sqlcipher.DatabaseError):
-        yield from old.execute(select)
+def _take_over(salvage: Salvage, fresh: Any, table: str, columns: Sequence[str]) -> None:
+    """What can be read of a table; when that is all of it, what only the copy has is gone rightly."""
+    rows = salvage.table(table, columns)
+    if not salvage.missed:
+        fresh.execute(f"DELETE FROM {table}")  # noqa: S608  # nosec B608 - names come from our own tables
+    places = ", ".join("?" * len(columns))
+    insert = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  # nosec B608
+    fresh.executemany(insert, rows)
 
 
-def _commands(old: Any, fresh: Any, select: str) -> Iterator[Any]:
-    """Commands that the copy does not have, each by its key: one bad page hides its own rows only."""
-    epoch = (fresh.execute("SELECT value FROM meta WHERE key = 'identity.epoch'").fetchone() or ("1",))[0]
-    at, missed = fresh.execute("SELECT coalesce(max(sequence), 0) FROM command").fetchone()[0], 0
-    while missed < MOST_MISSED:
-        at, missed = at + 1, missed + 1
-        for row in _rows(old, f"{select} WHERE epoch = {int(epoch)} AND sequence = {at}"):  # nosec B608
-            missed = 0
-            yield row
+def _keep_beside(path: Path, aside: Path) -> None:
+    try:
+        os.link(path, aside)
+    except OSError:  # not every file system has links
+        shutil.copyfile(path, aside)
+
+
+def _rebuilt(folder: Path) -> Path:
+    """There only when it is whole, and not yet in its place."""
+    return folder / "ledger.db.rebuilt"
+
+
+def _swap(folder: Path, now_ms: int) -> None:
+    """The new ledger takes its place; the log of the damaged one must not be read into it."""
+    ledger = folder / "ledger.db"
+    for suffix in SUFFIXES[1:]:
+        found = ledger.with_name(ledger.name + suffix)
+        if found.exists():
+            found.replace(_aside(ledger, now_ms, suffix))
+    _rebuilt(folder).replace(ledger)

@@ -175,7 +175,9 @@ class SyncRound:
         ledger, fruitless = self.store.ledger, 0
         oldest = archive.oldest(ledger, epoch)
         while batch := self._batch(epoch, start, whole):
-            answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch], oldest))
+            # Nothing between: a damaged ledger lost it. Without being told so the server would wait for it for ever.
+            least = batch[0][0] if whole and batch[0][0] > start else oldest
+            answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch], least))
             faults.reach(PUSHED)
             acknowledged = [ack.sequence for ack in answer.acks]
             self._set_aside |= {a.sequence: a.code for a in answer.acks if a.status == Outcome.QUARANTINED}

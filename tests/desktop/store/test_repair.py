@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import random
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, select
 
 from desktop.store import archive
 from desktop.store.copies import DAY_MS, Copies
 from desktop.store.encrypted import WrongKey
 from desktop.store.identity import Secrets
+from desktop.store.ledger_tables import command
 from desktop.store.repair import Repaired, not_closed
+from desktop.store.salvage import Salvage
 from desktop.store.store import Store
 from domain.catalogue.model import product
 from domain.orders.model import orders
@@ -187,3 +191,89 @@ def test_copy_that_cannot_be_read_back_replaces_nothing(network: Network) -> Non
     damage(shop, "ledger", random.Random(6), first=0, pages=1000)
     assert shop.store.repaired.ledger == "copy"
     assert archive.broken_link(shop.store.ledger)[0] >= 6
+
+
+@pytest.mark.parametrize("copied", [True, False])
+@pytest.mark.parametrize("seed", range(6))
+def test_one_bad_page_hides_its_own_rows_only(network: Network, seed: int, copied: bool) -> None:
+    """Also when the copy is of the morning and this PC goes on under another epoch since noon."""
+    shop = stocked(network)
+    if copied:
+        shop.store.keep_copies()
+    shop.store.begin_epoch(7, shop.store.ledger.tail(1)[0] + 1)
+    sold = [shop.sell().document_id for _ in range(60)]
+    shop.store.ledger.save_draft("held", "sale-held", "{}", shop.clock.ms)
+    damage(shop, "ledger", random.Random(seed), pages=1)
+    assert shop.store.repaired.ledger
+    known = {row["document_id"] for row in shop.store.ledger.recent(1000)}
+    kept = [one for one in sold if one in known]
+    assert len(kept) >= 55, "a page holds a few, an index none at all"
+    shop.sync()
+    assert set(kept) <= set(network.rows(orders)) == set(shop.rows(orders))
+
+
+def test_a_draft_that_was_sold_since_the_copy_does_not_come_back(network: Network) -> None:
+    shop = stocked(network)
+    shop.store.ledger.save_draft("held", "sale-held", "{}", shop.clock.ms)
+    shop.store.keep_copies()
+    shop.store.ledger.drop_draft("held")
+    for _ in range(60):
+        shop.sell()
+    damage(shop, "ledger", random.Random(7), pages=1)
+    assert shop.store.repaired == Repaired(ledger="copy")
+    assert shop.store.ledger.drafts("sale-held") == []
+
+
+def test_whichever_page_is_torn_the_others_are_read(network: Network) -> None:
+    """Rows may begin behind any number: what was answered long ago is forgotten."""
+    shop = stocked(network)
+    for _ in range(30):
+        shop.sell()
+    with shop.store.ledger.transaction() as connection:
+        connection.exec_driver_sql("UPDATE command SET rowid = rowid + 50000")
+    shop.store.close()
+    path = shop.folder / "ledger.db"
+    whole = path.read_bytes()
+    read, total = [], 36
+    for page in range(1, len(whole) // PAGE):
+        path.write_bytes(whole[: page * PAGE] + random.Random(page).randbytes(PAGE) + whole[(page + 1) * PAGE :])
+        with closing(Salvage(path, shop.secrets.database_key)) as salvage:
+            read.append(len(salvage.table("command", ["sequence", "body"])))
+    path.write_bytes(whole)
+    shop.store = Store(shop.folder, shop.secrets, shop.clock)
+    assert total in read
+    assert min(count for count in read if count) >= total - 6
+    assert read.count(0) <= 1, "only the root of the table hides them all"
+
+
+def test_holes_that_damage_left_hold_nothing_up(network: Network) -> None:
+    shop = stocked(network)
+    sold = {shop.sell().document_id for _ in range(30)}
+    gone = (12, 13, 20, 28)
+    where = command.c.sequence.in_(gone)
+    with shop.store.ledger.transaction() as connection:
+        lost = set(connection.execute(select(command.c.document_id).where(where)).scalars())
+        connection.execute(delete(command).where(where))
+    shop.reopen()
+    shop.sync()
+    assert shop.store.ledger.unsent().number == 0
+    assert sold - lost <= set(network.rows(orders))
+    assert not lost & set(network.rows(orders))
+
+
+def test_power_that_goes_before_the_new_ledger_stands_in_its_place(network: Network) -> None:
+    shop = stocked(network)
+    sold = [shop.sell().document_id for _ in range(60)]
+    damage(shop, "ledger", random.Random(7), pages=1)
+    shop.store.close()
+    ledger = shop.folder / "ledger.db"
+    [damaged] = shop.folder.glob("ledger.db.damaged-*")
+    ledger.replace(shop.folder / "ledger.db.rebuilt")
+    damaged.replace(ledger)
+    (shop.folder / "ledger.db-wal").write_bytes(b"of the damaged one")
+    shop.store = Store(shop.folder, shop.secrets, shop.clock)
+    assert shop.store.repaired == Repaired(ledger="copy")
+    known = {row["document_id"] for row in shop.store.ledger.recent(1000)}
+    assert len(known.intersection(sold)) >= 55
+    shop.sync()
+    assert known.intersection(sold) <= set(network.rows(orders))

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from desktop.store.handled import SEEN, Handling, settle
+from desktop.store.ledger_tables import command
 from domain.kernel.channels import Row
 from domain.kernel.errors import Refused
 from domain.kernel.ids import stable_id
@@ -213,6 +214,24 @@ def test_restored_twice_to_the_same_backup(network: Network, backups: Backups) -
     assert_nothing_lost(network, shop, other)
     with network.db.read() as connection:
         assert history.restores(connection) >= 1
+
+
+def test_what_a_damaged_ledger_lost_does_not_hold_up_what_is_behind_it(network: Network, backups: Backups) -> None:
+    """A hole in what the server asks for again: it is told that nothing will come, and alarms."""
+    shop = network.counter("m1-clerk")
+    shop.sync()
+    backup = backups.take()
+    sold = [shop.sell().document_id for _ in range(10)]
+    shop.sync()
+    with shop.store.ledger.transaction() as connection:
+        connection.execute(command.delete().where(command.c.sequence.in_((4, 5, 8))))
+    shop.reopen()
+    backups.restore(backup)
+    sold.append(shop.sell().document_id)
+    shop.sync()
+    assert set(network.rows(orders)) == {one for at, one in enumerate(sold, 1) if at not in (4, 5, 8)}
+    assert sorted(kind for kind, _ in alarms_of(network)) == [*[alarms.ARCHIVE_GONE] * 2, alarms.SERVER_RESTORED]
+    assert shop.sync().pushed == 0
 
 
 @pytest.mark.parametrize("seed", range(2))
