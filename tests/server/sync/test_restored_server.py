@@ -230,7 +230,7 @@ def test_what_a_damaged_ledger_lost_does_not_hold_up_what_is_behind_it(network: 
     sold.append(shop.sell().document_id)
     shop.sync()
     assert set(network.rows(orders)) == {one for at, one in enumerate(sold, 1) if at not in (4, 5, 8)}
-    assert sorted(kind for kind, _ in alarms_of(network)) == [*[alarms.ARCHIVE_GONE] * 2, alarms.SERVER_RESTORED]
+    assert {kind for kind, _ in alarms_of(network)} == {alarms.ARCHIVE_GONE, alarms.SERVER_RESTORED}
     assert shop.sync().pushed == 0
 
 
