@@ -43,7 +43,8 @@ class ReadAhead:
 
     def snapshot_chunk(self, table: str, after: str, token: str = "") -> SnapshotChunk:  # nosec B107 - a name
         chunk = self._fetched((table, after, token))
-        following = self._following(table, chunk.next, token)
+        last = chunk.parts[-1]
+        following = self._following(last.table, last.next, token)
         if following is not None:
             self._under_way = (following, self._background.submit(self._transport.snapshot_chunk, *following))
         return chunk

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import msgspec
 import sqlcipher3.dbapi2 as sqlcipher
@@ -55,6 +56,14 @@ class Place(msgspec.Struct):
     after: str = ""
     rows: dict[str, int] = {}
     indexed: bool = False
+
+
+class Part(NamedTuple):
+    """Rows of one table, and the key from which the table goes on, empty at its end."""
+
+    table: str
+    rows: Sequence[Sequence[str | int | None]]
+    following: str
 
 
 class Aside:
@@ -137,24 +146,25 @@ class Aside:
         return sum(self.place.rows.values())
 
     def take(  # nosec B107 - the token names a snapshot
-        self, rows: Sequence[Sequence[str | int | None]], following: str, token: str = "", cursor: str = ""
+        self, parts: Sequence[Part], token: str = "", cursor: str = ""
     ) -> None:
-        """Keep the chunk that was :attr:`wanted` and, with it, where to go on, and as what: *token* and *cursor* of the
-        snapshot as the server named them with this chunk.
+        """Keep the chunk that was :attr:`wanted`, with what follows in it, and with it where to go on, and as what:
+        *token* and *cursor* of the snapshot as the server named them with this chunk. Tables that this program does not
+        know are left out.
         """
-        place = self.place
-        table = metadata.tables[place.tables[place.at]]
-        counted = dict(place.rows)
+        moved = msgspec.structs.replace(self.place, rows=dict(self.place.rows), token=token or self.place.token)
         with self._work() as connection:
-            written = undo.write_rows(connection, caching.insert_sql(table), table, rows)
-            counted[table.name] = counted.get(table.name, 0) + written
-            moved = msgspec.structs.replace(
-                place,
-                rows=counted,
-                at=place.at if following else place.at + 1,
-                after=following,
-                token=token or place.token,
-            )
+            for part in parts:
+                if part.table not in moved.tables:
+                    continue
+                if part.table != moved.tables[moved.at]:
+                    break
+                table = metadata.tables[part.table]
+                written = undo.write_rows(connection, caching.insert_sql(table), table, part.rows)
+                moved.rows[part.table] = moved.rows.get(part.table, 0) + written
+                moved.at, moved.after = moved.at + (not part.following), part.following
+                if moved.at == len(moved.tables):
+                    break
             _keep(connection, moved)
             if cursor:
                 caching.set_meta(connection, "cursor", cursor)

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from desktop.store import cache as caching, rebase, sight
-from desktop.store.aside import Aside, Damaged
+from desktop.store.aside import Aside, Damaged, Part
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.transport import Offline, Transport
 from domain.kernel import faults, wire
@@ -117,12 +117,11 @@ class SnapshotTaking:
         while (wanted := aside.wanted) is not None:
             table, after = wanted
             chunk = self.transport.snapshot_chunk(table, after, aside.place.token)
-            packed = bytes(chunk.rows)
-            if chunk.table != table or hashlib.sha256(packed).hexdigest() != chunk.sha256:
+            if chunk.table != table:
                 raise Offline("snapshot_damaged")
-            rows = wire.ROW_LIST.decode(packed)
-            aside.take(rows, chunk.next, chunk.token, chunk.cursor)
-            self.loaded += len(rows)
+            parts = [_whole(part) for part in chunk.parts]
+            aside.take(parts, chunk.token, chunk.cursor)
+            self.loaded += sum(len(part.rows) for part in parts)
             if self.progress is not None:
                 self.progress(aside.loaded)
 
@@ -165,6 +164,13 @@ class SnapshotTaking:
             cursor = page.cursor
             if not page.more:
                 return
+
+
+def _whole(part: wire.SnapshotPart) -> Part:
+    packed = bytes(part.rows)
+    if hashlib.sha256(packed).hexdigest() != part.sha256:
+        raise Offline("snapshot_damaged")
+    return Part(part.table, wire.ROW_LIST.decode(packed), part.next)
 
 
 def _add(counts: dict[str, int], more: dict[str, int]) -> None:

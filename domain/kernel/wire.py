@@ -168,8 +168,19 @@ class SnapshotStart(msgspec.Struct, frozen=True, array_like=True):
     shown: list[str] = []
 
 
+class SnapshotPart(msgspec.Struct, frozen=True, array_like=True):
+    """Rows of one table, SHA-256 of the packed rows in hex, and the key to go on from, empty at the end."""
+
+    table: str
+    rows: msgspec.Raw
+    sha256: str
+    next: str
+
+
 class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):
-    """Rows of one table, the key to go on from (empty at the end), and SHA-256 of the packed rows, hex.
+    """Rows of one table, SHA-256 of the packed rows in hex, and the key to go on from, empty at the end; then, while
+    there is room, what follows in the order of the tables: most tables of a small shop are empty or short, and a
+    question for each would cost a journey each.
 
     ``token`` and ``cursor`` are those of the snapshot with what the server had at this chunk: from now on the device
     names it by them, so that a restore since is noticed; empty when no snapshot was named.
@@ -181,6 +192,12 @@ class SnapshotChunk(msgspec.Struct, frozen=True, array_like=True):
     next: str
     token: str = ""
     cursor: str = ""
+    more: list[SnapshotPart] = []
+
+    @property
+    def parts(self) -> list[SnapshotPart]:
+        """Everything that it carries, in order."""
+        return [SnapshotPart(self.table, self.rows, self.sha256, self.next), *self.more]
 
 
 class SliceSum(msgspec.Struct, frozen=True, array_like=True):

@@ -104,7 +104,8 @@ def chunk(
     token: Token | None = None,
     since: str = "",
 ) -> wire.SnapshotChunk:
-    """Rows of one table that the device may see and keeps (history from the month *since* on), after the key *after*.
+    """Rows of one table that the device may see and keeps (history from the month *since* on), after the key *after*;
+    of a named snapshot also what follows, until the chunk is full.
 
     Raises:
         Invalid: ``bad_input`` for an unknown table or key.
@@ -116,6 +117,16 @@ def chunk(
     scope, only = Scope(subscription.channels, ids_below, since), None
     if token is not None and token.channels:
         only = Scope(tuple(set(token.channels) & set(subscription.channels)), ids_below)
-    rows, following = scope.rows_after(connection, table, after, CHUNK_ROWS, only=only)
-    packed = wire.encode(rows)
-    return wire.SnapshotChunk(str(table.name), msgspec.Raw(packed), hashlib.sha256(packed).hexdigest(), following)
+    tables = synced_tables()
+    parts: list[wire.SnapshotPart] = []
+    room = CHUNK_ROWS
+    for each in tables[tables.index(table) :] if token is not None else [table]:
+        rows, following = scope.rows_after(connection, each, "" if parts else after, room, only=only)
+        packed = wire.encode(rows)
+        digest = hashlib.sha256(packed).hexdigest()
+        parts.append(wire.SnapshotPart(str(each.name), msgspec.Raw(packed), digest, following))
+        room -= len(rows)
+        if following or room <= 0:
+            break
+    first = parts[0]
+    return wire.SnapshotChunk(first.table, first.rows, first.sha256, first.next, more=parts[1:])

@@ -106,6 +106,7 @@ class Pc:
     _transport: HttpTransport | None = None
     _strand: Strand | None = None
     _life: int = 0
+    _planned: int = 0
     _frozen: Path | None = None
     _copies: int = 0
     _remembered: list[tuple[Path, bytes]] = field(default_factory=list)
@@ -278,16 +279,18 @@ class Pc:
     # -- rounds, as the scheduler of the window has them ------------------------------------------------------------
 
     def _plan(self, ms: int) -> None:
-        life = self._life
-        self.line.timeline.after(ms, lambda: self._begin(life))
+        """The one timer of the program: what was planned before no longer stands."""
+        self._planned += 1
+        life, planned = self._life, self._planned
+        self.line.timeline.after(ms, lambda: self._begin(life, planned))
 
     def _soon(self) -> None:
         pause = self.pacing.after_command(self._strand is not None)
         if pause is not None:
             self._plan(pause)
 
-    def _begin(self, life: int) -> None:
-        if life != self._life or not self.on or self._strand is not None:
+    def _begin(self, life: int, planned: int) -> None:
+        if life != self._life or planned != self._planned or not self.on or self._strand is not None:
             return
         self.pacing.begin()
         strand = Strand(self.line.timeline, lambda: self._whole_round(life))

@@ -163,8 +163,8 @@ def _bare(real: Real, self: Any, batch: Any) -> Any:
     return real(self, wire.PushBatch(batch.epoch, items, batch.oldest, batch.tail))
 
 
-def _half_snapshot(real: Real, self: Any, rows: Any, _following: str, *named: str) -> None:
-    real(self, rows, "", *named)
+def _half_snapshot(real: Real, self: Any, parts: Any, *named: str) -> None:
+    real(self, [part._replace(following="") for part in parts], *named)
 
 
 def _no_next(real: Real, self: Any, *, failed: bool, **rest: Any) -> int:

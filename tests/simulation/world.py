@@ -40,6 +40,12 @@ CALM_MS = 12 * 60_000
 """Within so much virtual time after the faults have stopped everything must have come to rest."""
 
 
+LARGE = 0.3
+"""So many runs of a hundred have many people and go on for long; the others are short: most of what breaks, breaks
+among few, and many short runs reach more different beginnings in the same time."""
+STEPS, STEPS_LARGE = (12, 40), (30, 70)
+SEATS_SMALL, SEATS_LARGE = 3, 6
+POKES = "pokes"
 LOOKS = 2
 DAYS_MS = 3 * 86_400_000
 CALM_PERIOD_MS = 60_000
@@ -153,18 +159,21 @@ class Plot:
     """The script of one run, drawn from its seed.
 
     Attributes:
+        steps: how often somebody does something.
+        most_seats: how many people sit down at most, uplines and colleagues not counted.
         calm: the faults have stopped.
     """
 
     world: World
     chance: Random
     steps: int
+    most_seats: int
     calm: bool = False
 
     def begin(self) -> None:
         """Seat the people, draw the weather, plan the first steps."""
         world, chance = self.world, self.chance
-        seats = chance.sample(SEATS, chance.randint(2, 6))
+        seats = chance.sample(SEATS, chance.randint(2, self.most_seats))
         if chance.random() < 0.85 and seats[0] in UPLINES:
             seats.append(UPLINES[seats[0]])
         seconds = world.chance("seconds")
@@ -188,6 +197,8 @@ class Plot:
         meetings.plan(self, at)
         latecomers.plan(self, at)
         for job in world.office.jobs._jobs:
+            if job.name == POKES:
+                continue  # nobody hangs on a stream here: the world pokes, and loses some
             self._repeat(job.name, min(int(job._seconds * 1000), at // 2 + 1))
         looks = world.chance("looks")
         for _ in range(LOOKS):
@@ -339,7 +350,10 @@ def play(world: World) -> None:
         Failed, Broken: a promise was broken.
     """
     chance = world.chance("script")
-    plot = Plot(world, chance, chance.randint(30, 70))
+    large = chance.random() < LARGE
+    plot = Plot(
+        world, chance, chance.randint(*(STEPS_LARGE if large else STEPS)), SEATS_LARGE if large else SEATS_SMALL
+    )
     with ExitStack() as stack:
         stack.enter_context(watched(world.trouble))
         stack.enter_context(world.poison.planted())
