@@ -68,7 +68,7 @@ test-scenarios:  ## counters and the server together as real processes, offline,
 	@$(PYTEST) tests/scenarios
 
 # Coverage is not counted here: that would take half as long again, and what a random run passes it need not pass again.
-test-simulation:  ## 160 seeds of the whole product on one thread with virtual time (never with coverage)
+test-simulation:  ## 500 seeds of the whole product on one thread with virtual time (never with coverage)
 	@$(PYTEST_PLAIN) tests/simulation
 
 soak: setup  ## the simulation for long (SEEDS=100, SEED=: from which on; one failing seed: SEEDS=1 SEED=n)

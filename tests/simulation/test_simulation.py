@@ -12,8 +12,8 @@ import pytest
 from tests.simulation import founding
 from tests.simulation.soak import play_here, replay_command
 
-GROUPS, SEEDS_EACH = 16, 10
-"""160 seeds; in groups, so that test processes can share them. More are `make soak`."""
+GROUPS, SEEDS_EACH = 50, 10
+"""500 seeds; in groups, so that test processes can share them. More are `make soak`."""
 PLAYED = range(GROUPS * SEEDS_EACH)
 """Without a fault these are played here, and nowhere again."""
 
