@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QLineEdit
+from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit
 
 from desktop.platform.workbench import Workbench
 from desktop.store import forms
 from desktop.store.forms import Values
 from desktop.widgets.choice import Choice
 
-Field: TypeAlias = QLineEdit | Choice
+Field: TypeAlias = QLineEdit | QCheckBox | Choice
+TICKED = "1"
 
 
 class Keeper(Protocol):
@@ -63,8 +64,7 @@ class KeptForm(QObject):
         self._kept: Values = {}
         self._filling = False
         for field in fields.values():
-            changed = field.currentIndexChanged if isinstance(field, Choice) else field.textChanged
-            changed.connect(lambda _: self._changed())
+            _changes(field).connect(lambda _: self._changed())
         dialog.rejected.connect(self._thrown_away)
         keeper.read(self, self._put_back)
 
@@ -80,6 +80,8 @@ class KeptForm(QObject):
                 continue  # a field that is no longer asked, or somebody was faster
             if isinstance(field, Choice):
                 field.setCurrentIndex(int(text))
+            elif isinstance(field, QCheckBox):
+                field.setChecked(text == TICKED)
             else:
                 field.setText(text)
         self._filling = False
@@ -99,5 +101,13 @@ class KeptForm(QObject):
         self._keeper.keep(values)
 
 
+def _changes(field: Field) -> SignalInstance:
+    if isinstance(field, Choice):
+        return field.currentIndexChanged
+    return field.toggled if isinstance(field, QCheckBox) else field.textChanged
+
+
 def _text(field: Field) -> str:
+    if isinstance(field, QCheckBox):
+        return TICKED if field.isChecked() else ""
     return str(field.currentIndex()) if isinstance(field, Choice) else field.text()

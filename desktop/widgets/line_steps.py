@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar, cast
 
@@ -61,10 +62,12 @@ class EnteredLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EnteredDraft(msgspec.Struct, Generic[L], frozen=True, kw_only=True):
-    """Lines; ``last`` is the key of the one entered last."""
+    """Lines; ``last`` is the key of the one entered last, ``typed`` what stands in dialogs that were not answered yet,
+    by dialog and field."""
 
     lines: tuple[L, ...] = ()
     last: str = ""
+    typed: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
     @property
     def units(self) -> int:
@@ -74,6 +77,11 @@ class EnteredDraft(msgspec.Struct, Generic[L], frozen=True, kw_only=True):
     def text(self) -> str:
         """As the ledger keeps it."""
         return msgspec.json.encode(self).decode()
+
+    def without(self, dialog: str) -> Self:
+        """Once the dialog was answered."""
+        typed = {of: values for of, values in self.typed.items() if of != dialog}
+        return msgspec.structs.replace(self, typed=typed)
 
     def line_of(self, key: str) -> L | None:
         """The line, None when it is not there."""
@@ -107,6 +115,19 @@ class ShownGoods:
 
 class LineSteps(Steps[D], Generic[D, L]):
     """Lines being worked on; every change is a step that can be taken back."""
+
+    def undo(self) -> bool:
+        """Take the last step back; what stands in dialogs is none."""
+        typed = self.draft.typed
+        done = super().undo()
+        self.draft = msgspec.structs.replace(self.draft, typed=typed)
+        return done
+
+    def put_typed(self, dialog: str, values: Mapping[str, str]) -> None:
+        """This stands in a dialog that is not answered yet; nothing once it is. No step."""
+        draft = self.draft.without(dialog)
+        typed = {**draft.typed, dialog: dict(values)} if values else draft.typed
+        self.draft = msgspec.structs.replace(draft, typed=typed)
 
     def line_of(self, key: str) -> L | None:
         """The line, None when it is not there."""

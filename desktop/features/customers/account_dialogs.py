@@ -11,9 +11,11 @@ from desktop.features.customers.operations import Shown
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import forms
 from desktop.widgets.choice import Choice, Option
 from desktop.widgets.entry_dialog import EntryDialog
 from desktop.widgets.figures import amount_text
+from desktop.widgets.kept_form import keep_form
 from desktop.widgets.money_field import MoneyField
 
 MEANS = ("cash", "card", "alipay", "wechat")
@@ -42,11 +44,16 @@ class CollectDialog(EntryDialog):
             amount=amount_text(abs(shown.balance)),
         )
         self.amount.setMinimumHeight(theme().control_height())
+        self._form = operations.form_of("collect", self._customer_id)
+        keep_form(self, workbench, self._form, {"amount": self.amount, "method": self.method})
 
     def save(self) -> Task[Any] | None:
         """Take it."""
         amount, method = self.amount.value() or 0, str(self.method.value())
-        return self._workbench.do(lambda store: operations.collect(store, self._customer_id, amount, method))
+        drafts = forms.ended(self._form)
+        return self._workbench.do(
+            lambda store: operations.collect(store, self._customer_id, amount, method, drafts=drafts)
+        )
 
 
 class CreditDialog(EntryDialog):
@@ -59,8 +66,10 @@ class CreditDialog(EntryDialog):
         self.limit.set_value(shown.customer["credit_limit"])
         self.form.add("limit", "customers.figure.limit", self.limit)
         self.limit.setMinimumHeight(theme().control_height())
+        self._form = operations.form_of("credit", self._customer_id)
+        keep_form(self, workbench, self._form, {"limit": self.limit})
 
     def save(self) -> Task[Any] | None:
         """Set it."""
-        limit = self.limit.value() or 0
-        return self._workbench.do(lambda store: operations.set_credit(store, self._customer_id, limit))
+        limit, drafts = self.limit.value() or 0, forms.ended(self._form)
+        return self._workbench.do(lambda store: operations.set_credit(store, self._customer_id, limit, drafts=drafts))

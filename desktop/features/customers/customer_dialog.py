@@ -11,7 +11,9 @@ from desktop.features.customers import operations
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
+from desktop.store import forms
 from desktop.widgets.entry_dialog import EntryDialog
+from desktop.widgets.kept_form import keep_form
 from domain.kernel.channels import Row
 
 FIELDS = {"no_name": "name", "name": "name", "phone": "phone", "note": "note", "grade": "grade"}
@@ -39,6 +41,9 @@ class CustomerDialog(EntryDialog):
             self.form.add("consent", "customers.field.consent", self.consent, "customers.dialog.consent_hint")
         self.restyle()
         self.retranslate()
+        self._form = operations.form_of("edit", str(known["id"])) if known else operations.NEW_FORM
+        names = ("name", "phone", "grade", "note", "consent")
+        keep_form(self, workbench, self._form, {name: getattr(self, name) for name in names})
 
     def save(self) -> Task[Any] | None:
         """Write the file; a missing name is said at once."""
@@ -46,14 +51,17 @@ class CustomerDialog(EntryDialog):
         if not name:
             self.form.show_error("name", "no_name")
             return None
+        drafts = forms.ended(self._form)
         if self._known is not None:
             customer_id, grade = str(self._known["id"]), self.grade.text().strip()
             return self._workbench.do(
-                lambda store: operations.edit(store, customer_id, name=name, phone=phone, note=note, grade=grade)
+                lambda store: operations.edit(
+                    store, customer_id, name=name, phone=phone, note=note, grade=grade, drafts=drafts
+                )
             )
         consent = self._consent_text()
         return self._workbench.do(
-            lambda store: operations.add(store, name=name, phone=phone, note=note, consent=consent)
+            lambda store: operations.add(store, name=name, phone=phone, note=note, consent=consent, drafts=drafts)
         )
 
     def restyle(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed, Store
 from domain.customers import queries, queries_pages
 from domain.customers.account import decide_pay_account
@@ -15,29 +16,61 @@ from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders import queries_pages as order_pages
 from domain.orders.queries_pages import OrderFilter
 
-
-def add(store: Store, *, name: str, phone: str = "", note: str = "", consent: str = "") -> Performed:
-    """A new customer of this dealer."""
-    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone, note=note, consent=consent))
+NEW_FORM = "customers.new"
+"""Name of the form of a new customer."""
 
 
-def edit(store: Store, customer_id: str, *, name: str, phone: str, note: str, grade: str = "") -> Performed:
-    """Change a customer's file."""
+def form_of(what: str, customer_id: str) -> str:
+    """Name of the form in which this is entered of a customer."""
+    return f"customers.{what}.{customer_id}"
+
+
+def add(
+    store: Store,
+    *,
+    name: str,
+    phone: str = "",
+    note: str = "",
+    consent: str = "",
+    drafts: DraftsAfter | None = None,
+) -> Performed:
+    """A new customer of this dealer; *drafts* says what becomes of the form, as below."""
     return store.perform(
-        lambda ctx: decide_edit_customer(ctx, customer_id=customer_id, name=name, phone=phone, note=note, grade=grade)
+        lambda ctx: decide_add_customer(ctx, name=name, phone=phone, note=note, consent=consent), drafts=drafts
     )
 
 
-def collect(store: Store, customer_id: str, amount: int, method: str) -> Performed:
+def edit(
+    store: Store,
+    customer_id: str,
+    *,
+    name: str,
+    phone: str,
+    note: str,
+    grade: str = "",
+    drafts: DraftsAfter | None = None,
+) -> Performed:
+    """Change a customer's file."""
+    return store.perform(
+        lambda ctx: decide_edit_customer(ctx, customer_id=customer_id, name=name, phone=phone, note=note, grade=grade),
+        drafts=drafts,
+    )
+
+
+def collect(
+    store: Store, customer_id: str, amount: int, method: str, *, drafts: DraftsAfter | None = None
+) -> Performed:
     """Money for what a customer owes, or ahead; the errors are those of
     :func:`domain.customers.account.decide_pay_account`.
     """
-    return store.perform(lambda ctx: decide_pay_account(ctx, customer_id=customer_id, amount=amount, method=method))
+    return store.perform(
+        lambda ctx: decide_pay_account(ctx, customer_id=customer_id, amount=amount, method=method), drafts=drafts
+    )
 
 
-def set_credit(store: Store, customer_id: str, limit: int) -> Performed:
+def set_credit(store: Store, customer_id: str, limit: int, *, drafts: DraftsAfter | None = None) -> Performed:
     """How much a customer may owe, in minor units."""
-    return store.perform(lambda ctx: decide_set_credit(ctx, customer_id=customer_id, credit_limit=limit))
+    return store.perform(lambda ctx: decide_set_credit(ctx, customer_id=customer_id, credit_limit=limit), drafts=drafts)
 
 
 def find(store: Store, search: str = "", limit: int = 200) -> list[Row]:

@@ -11,8 +11,9 @@ from desktop.features.order_entry.discount_dialog import DiscountDialog
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.operations import ShownLine
 from desktop.features.order_entry.totals import Totals, next_way, totals_of
-from desktop.features.order_entry.typed import Typed, discount_of
+from desktop.features.order_entry.typed import discount_of
 from desktop.widgets.piece_desk import PieceDesk
+from desktop.widgets.typed import Typed
 from domain.kernel.channels import Row
 from domain.tills.model import DEPOSIT_BP
 

@@ -11,10 +11,11 @@ from desktop.features.order_entry.credits import CURRENT
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
 from desktop.features.order_entry.holding import Holding
 from desktop.features.order_entry.pay_dialog import Due
-from desktop.features.order_entry.typed import BOOKING, CUSTOMER, Typed
+from desktop.features.order_entry.typed import BOOKING, CUSTOMER
 from desktop.store.bookings import Fetching
 from desktop.store.ledger import Draft, DraftsAfter
 from desktop.widgets.customer_dialog import Chosen, CustomerDialog
+from desktop.widgets.typed import Typed
 from domain.kernel.channels import Row
 from domain.orders.booking import usual_deposit
 

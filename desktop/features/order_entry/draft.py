@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -35,8 +35,8 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     ``discount`` is what is let off the order in minor units, ``rounding``
     how the bill is rounded, None as the dealer usually does, ``credits`` what exchanges gave back: (id of the return's
     command, minor units), ``note`` why something was let off the order, ``remark`` the note on it, ``parts`` what was
-    paid already by several means: (means, minor units), ``typed`` what stands in dialogs that were not answered yet, by
-    dialog and field, ``booking`` the customer's order that is fetched: its id and what was paid ahead in minor units.
+    paid already by several means: (means, minor units), ``booking`` the customer's order that is fetched: its id and
+    what was paid ahead in minor units.
     """
 
     customer_id: str | None = None
@@ -46,7 +46,6 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     credits: tuple[tuple[str, int], ...] = ()
     remark: str = ""
     parts: tuple[tuple[str, int], ...] = ()
-    typed: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     booking: tuple[str, int] | None = None
 
     @property
@@ -58,11 +57,6 @@ class SaleDraft(EnteredDraft[DraftLine], frozen=True, kw_only=True):
     def credit(self) -> int:
         """What exchanges gave back and the next sale is paid with, in minor units."""
         return sum(amount for _, amount in self.credits)
-
-    def without(self, dialog: str) -> SaleDraft:
-        """Once the dialog was answered."""
-        typed = {of: values for of, values in self.typed.items() if of != dialog}
-        return msgspec.structs.replace(self, typed=typed)
 
     def bought_by(self, customer_id: str | None) -> SaleDraft:
         """Of another customer; what was put on the account of the one before is not paid."""
@@ -181,17 +175,11 @@ class DraftEdit(LineSteps[SaleDraft, DraftLine]):
             self.go(empty)
 
     def undo(self) -> bool:
-        """Take the last step back; what an exchange gave back, what was paid and what stands in dialogs are none."""
+        """Take the last step back; what an exchange gave back and what was paid are none."""
         now = self.draft
         done = super().undo()
-        self.draft = msgspec.structs.replace(self.draft, credits=now.credits, parts=now.parts, typed=now.typed)
+        self.draft = msgspec.structs.replace(self.draft, credits=now.credits, parts=now.parts)
         return done
-
-    def put_typed(self, dialog: str, values: Mapping[str, str]) -> None:
-        """This stands in a dialog that is not answered yet; nothing once it is. No step."""
-        draft = self.draft.without(dialog)
-        typed = {**draft.typed, dialog: dict(values)} if values else draft.typed
-        self.draft = msgspec.structs.replace(draft, typed=typed)
 
     def put_parts(self, parts: Sequence[tuple[str, int]]) -> None:
         """So much was paid by these means before all of it is. No step: money is taken back where it is taken."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from desktop.features.order_entry.bookings import Bookings
 from desktop.features.order_entry.note_dialog import NoteDialog
-from desktop.features.order_entry.typed import Typed, note_of
+from desktop.features.order_entry.typed import note_of
+from desktop.widgets.typed import Typed
 
 
 class Particulars(Bookings):

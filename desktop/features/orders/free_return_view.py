@@ -11,7 +11,7 @@ from desktop.features.orders.actions import FREE_RETURN
 from desktop.features.orders.free_returns import BackRow
 from desktop.features.orders.known_sale_dialog import SALE, KnownSaleDialog
 from desktop.features.orders.refund_dialog import RefundDialog
-from desktop.features.orders.return_draft import Refund, ReturnDraft, ReturnEdit
+from desktop.features.orders.return_draft import CUSTOMER, DRAFT, Refund, ReturnDraft, ReturnEdit
 from desktop.features.orders.return_flow import ReturnFlow
 from desktop.features.orders.return_table import back_columns, back_result
 from desktop.platform import typeface
@@ -20,6 +20,7 @@ from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import customers
+from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.scanning import Found
 from desktop.widgets.card import Card
 from desktop.widgets.customer_dialog import CustomerDialog
@@ -37,6 +38,8 @@ from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
+from desktop.widgets.typed import Typed
+from domain.kernel.channels import Row
 
 SIDE = 300
 LEAST_LINES = 120
@@ -150,8 +153,13 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
     # -- actions -----------------------------------------------------------------------------------------------------
 
     def choose_customer(self) -> None:
-        """Ask who brings it; nobody need be known."""
-        CustomerDialog(self, self._workbench, self._customer_chosen).begin()
+        """Ask who brings it; nobody need be known. A new customer is the return's in the commit that makes him."""
+
+        def brought(row: Row) -> Draft:
+            return DRAFT, DRAFT, self.edit.draft.without(CUSTOMER).brought_by(str(row["document_id"])).text()
+
+        drafts = DraftsAfter(begins=brought)
+        CustomerDialog(self, self._workbench, self._customer_chosen, Typed(self, CUSTOMER), drafts).begin()
 
     def enter_price(self) -> None:
         """To what is given back for one of the current line."""
@@ -233,6 +241,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
         return True
 
     def _customer_chosen(self, customer_id: str | None) -> None:
+        self.edit.put_typed(CUSTOMER, {})
         self.edit.choose_customer(customer_id)
         self.keep()
         self.box.setFocus()

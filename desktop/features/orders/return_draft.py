@@ -11,6 +11,8 @@ from desktop.widgets.line_steps import EnteredDraft, EnteredLine, LineSteps
 
 DRAFT = "return"
 """Id and kind of the draft in hand."""
+CUSTOMER = "customer"
+"""The dialog of who brings it, where what stands in it is kept."""
 WAREHOUSE, SCRAP = "warehouse", "scrap"
 
 
@@ -33,6 +35,10 @@ class ReturnDraft(EnteredDraft[BackLine], frozen=True, kw_only=True):
     """What is kept in the ledger after every scan, with the customer if somebody said who it is."""
 
     customer_id: str | None = None
+
+    def brought_by(self, customer_id: str | None) -> ReturnDraft:
+        """By this customer."""
+        return msgspec.structs.replace(self, customer_id=customer_id)
 
 
 class ReturnEdit(LineSteps[ReturnDraft, BackLine]):
@@ -66,7 +72,7 @@ class ReturnEdit(LineSteps[ReturnDraft, BackLine]):
     def choose_customer(self, customer_id: str | None) -> None:
         """Who brings it; None is nobody known."""
         if customer_id != self.draft.customer_id:
-            self.go(msgspec.structs.replace(self.draft, customer_id=customer_id))
+            self.go(self.draft.brought_by(customer_id))
 
     def clear(self) -> None:
         """Throw it away; it can be taken back."""

@@ -149,6 +149,11 @@ def test_a_clerk_sees_no_figures_before_the_count(qtbot: QtBot, qapp: QApplicati
     counter.close()
 
 
+def printed(paper: Path) -> list[str]:
+    """The lines on it, of which more may come."""
+    return [" ".join(text.split()) for text in read(paper.read_bytes()).texts]
+
+
 def test_the_report_prints_when_the_shift_ends(qtbot: QtBot, counter: Counter, page: TillPage, tmp_path: Path) -> None:
     paper = tmp_path / "paper"
     counter.workbench.settings.set(PRINTER, f"file:{paper}")
@@ -161,10 +166,8 @@ def test_the_report_prints_when_the_shift_ends(qtbot: QtBot, counter: Counter, p
     dialog = count(page)
     type_into(dialog.other, "100")
     QTest.keyClick(dialog.other, KEY.Key_Return)
-    qtbot.waitUntil(paper.exists)
-    texts = [" ".join(text.split()) for text in read(paper.read_bytes()).texts]
-    assert "交班报表（Z）" in texts
-    assert "应有现金 ￥100.00" in texts
+    qtbot.waitUntil(lambda: paper.exists() and "应有现金 ￥100.00" in printed(paper))
+    assert "交班报表（Z）" in printed(paper)
     qtbot.waitUntil(lambda: bool(page.printable()))
     counter.workbench.print_requested.emit(page.printable())
     qtbot.waitUntil(lambda: "副本" in read(paper.read_bytes()).texts)
