@@ -9,21 +9,25 @@ from __future__ import annotations
 import base64
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 import i18n
 from desktop.app.profile import Profile
+from desktop.store import archive
 from desktop.store.contents import Damaged
 from desktop.store.identity import Identity
+from desktop.store.ledger import Ledger
 from desktop.sync.http import HttpClient
-from desktop.sync.transport import Offline, ServerBusy, ServerRefused, SignInNeeded
+from desktop.sync.transport import Offline, ServerBusy
 from domain.attachments.queries import records_naming
 from domain.attachments.rules import MIB
+from domain.kernel.envelope import Sealed
 from domain.kernel.errors import DomainError, Invalid
 from domain.kernel.remainder import Content, check_revocation, close_remainder
 from domain.kernel.wire import PushBatch, PushItem
@@ -39,12 +43,13 @@ class Retired(msgspec.Struct, frozen=True):
     """What is left to tell, also after a restart: in ``retired.json``.
 
     Attributes:
-        unsent: commands that had no answer of the server yet.
+        unsent: commands that had no answer of the server yet, or that it has lost since.
         handed_in: the server has them.
         file: where they lie sealed, empty when there were none.
         contents: pictures and files that the server had not got and has now.
         content_files: those that it did not take, each sealed in a file of its own.
         contents_lost: those that were damaged or for which there was no room.
+        sealed: so many commands this PC had sealed by then.
     """
 
     dealer: str
@@ -54,6 +59,7 @@ class Retired(msgspec.Struct, frozen=True):
     contents: int = 0
     content_files: int = 0
     contents_lost: int = 0
+    sealed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +74,32 @@ class Retirement:
         Raises:
             Invalid: ``revocation_unproved``: somebody else said so; nothing was changed.
         """
-        known = self.profile.store.known
+        known, sealed = self.profile.store.known, self._sealed()
         batches = self._batches()
-        unsent = _count(batches)
-        content = self._close(batches, known)
-        file = self._write(content, known) if unsent else None
+        file = self._write(self._close(batches, known), known) if batches else None
         try:
-            handed_in, word = self._hand_in(content, known)
-        except (Offline, SignInNeeded):
+            word, lacks = self._ask(known)
+            check_revocation(word, known.device_id, base64.b64decode(known.lease_key))
+            batches = self._batches(lacks)
+            content = self._close(batches, known)
+            file = self._write(content, known) if batches else None
+            handed_in = not batches or self._hand_in(content, known)
+        except Offline:
             return None
-        check_revocation(word, known.device_id, base64.b64decode(known.lease_key))
         if file is not None and handed_in:
             file.unlink()
             file = None
         contents = self._hand_in_contents(known)
         if contents is None:
             return None
-        told = Retired(known.party_name, unsent, handed_in, file.name if file else "", *contents)
+        told = Retired(known.party_name, _count(batches), handed_in, file.name if file else "", *contents, sealed)
         write_whole(self.profile.paths.retired_file, msgspec.json.encode(told))
         return told
 
     def finish(self, told: Retired) -> None:
         """Wipe; what was sealed since :meth:`prepare` goes the same way first, at worst into the file."""
-        unsent = _count(self._batches())
-        if unsent != told.unsent and self.prepare() is None:
+        if self._sealed() != told.sealed and self.prepare() is None:
+            unsent = _count(self._batches())
             file = self._path(self.profile.store.known).name
             late = msgspec.structs.replace(told, unsent=unsent, handed_in=False, file=file)
             write_whole(self.profile.paths.retired_file, msgspec.json.encode(late))
@@ -105,18 +113,36 @@ class Retirement:
             shutil.rmtree(folder, ignore_errors=True)
         self.profile.paths.prepare()
 
-    def _batches(self) -> list[PushBatch]:
+    def _sealed(self) -> int:
+        return self.profile.store.ledger.tail(self.profile.store.known.epoch)[0]
+
+    def _batches(self, lacks: Mapping[int, int] = MappingProxyType({})) -> list[PushBatch]:
+        """What waits for an outcome; with what the server *lacks*: of an epoch everything from a sequence on, because a
+        server that was restored has lost what it had answered.
+        """
         ledger = self.profile.store.ledger
         batches = []
-        for epoch in range(1, self.profile.store.known.epoch + 1):
-            items: list[PushItem] = []
-            after = 0
-            while found := ledger.open_commands(after, BATCH, epoch):
-                items += [PushItem(*each) for each in found]
-                after = found[-1][0]
+        for epoch in archive.epochs(ledger):
+            items = [PushItem(*each) for each in _open_of(ledger, epoch)]
+            if epoch in lacks:
+                behind = [PushItem(*each) for each in archive.of_epoch(ledger, epoch) if each[0] >= lacks[epoch]]
+                items = [one for one in items if one.sequence < lacks[epoch]] + behind
             if items:
                 batches.append(PushBatch(epoch, items))
         return batches
+
+    def _ask(self, known: Identity) -> tuple[str, dict[int, int]]:
+        """The server's word, and from which sequence of each epoch on it has nothing.
+
+        Raises:
+            Invalid: ``revocation_unproved``.
+        """
+        named = [PushBatch(epoch, []) for epoch in archive.epochs(self.profile.store.ledger)]
+        try:
+            told = self._told(self._close(named, known))
+        except DomainError as error:
+            raise Invalid("revocation_unproved") from error
+        return _word(told), {int(epoch): int(sequence) for epoch, sequence in told.get("lacks") or ()}
 
     def _close(self, batches: list[PushBatch], known: Identity, contents: Sequence[Content] = ()) -> bytes:
         server_key = base64.b64decode(known.server_key)
@@ -138,7 +164,7 @@ class Retirement:
         for sha256, size in [(row["sha256"], row["size"]) for row in waiting if row["sha256"] in named]:
             try:
                 sealed = self._close([], known, [Content(sha256, store.contents.read(sha256, size))])
-                if self._take_content(sealed, known):
+                if self._take_content(sealed):
                     store.book.sent(sha256)
                     handed += 1
                     continue
@@ -152,36 +178,45 @@ class Retirement:
                 lost += 1
         return handed, files, lost
 
-    def _take_content(self, sealed: bytes, known: Identity) -> bool:
+    def _take_content(self, sealed: bytes) -> bool:
         """Whether the server took it.
 
         Raises:
             Offline: it cannot be reached, or has too much to do.
         """
-        client = HttpClient(known.server)
         try:
-            _post(client, sealed)
-        except ServerBusy as error:
-            raise Offline(error.code) from None
+            self._told(sealed)
         except DomainError:
             return False
-        finally:
-            client.close()
         return True
 
     def _path(self, known: Identity, which: str = "") -> Path:
         return self.profile.paths.home / f"unsent-{known.party_code}-{known.device_number:02d}{which}.sealed"
 
-    def _hand_in(self, content: bytes, known: Identity) -> tuple[bool, str]:
-        """Whether the server took it, and its word; when it takes no file it is asked for its word alone."""
-        client = HttpClient(known.server)
+    def _hand_in(self, content: bytes, known: Identity) -> bool:
+        """Whether the server took it.
+
+        Raises:
+            Invalid: ``revocation_unproved``: its word for it is missing.
+        """
         try:
-            try:
-                return True, _post(client, content)
-            except ServerRefused:
-                return False, _post(client, self._close([], known))
-        except DomainError as error:
-            raise Invalid("revocation_unproved") from error
+            word = _word(self._told(content))
+        except DomainError:
+            return False
+        check_revocation(word, known.device_id, base64.b64decode(known.lease_key))
+        return True
+
+    def _told(self, content: bytes) -> dict[str, Any]:
+        """What the server answers to a box.
+
+        Raises:
+            Offline: it cannot be reached, or has too much to do.
+        """
+        client = HttpClient(self.profile.store.known.server)
+        try:
+            return _post(client, content)
+        except ServerBusy as error:
+            raise Offline(error.code) from None
         finally:
             client.close()
 
@@ -190,13 +225,23 @@ def _count(batches: list[PushBatch]) -> int:
     return sum(len(batch.items) for batch in batches)
 
 
-def _post(client: HttpClient, content: bytes) -> str:
+def _open_of(ledger: Ledger, epoch: int) -> Iterator[tuple[int, Sealed]]:
+    after = 0
+    while found := ledger.open_commands(after, BATCH, epoch):
+        yield from found
+        after = found[-1][0]
+
+
+def _word(told: Mapping[str, Any]) -> str:
+    return str(told.get("revoked") or "")
+
+
+def _post(client: HttpClient, content: bytes) -> dict[str, Any]:
     answer = client.call("POST", "/v1/devices/remainder", data=content)
     try:
-        told = msgspec.json.decode(answer, type=dict[str, Any])
+        return msgspec.json.decode(answer, type=dict[str, Any])
     except msgspec.MsgspecError:
         raise Offline("unreadable answer") from None
-    return str(told.get("revoked") or "")
 
 
 def retired(profile: Profile) -> Retired | None:

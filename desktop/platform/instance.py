@@ -59,7 +59,8 @@ class Instance:
         """Take the profile (None), or the answer of the window that holds it.
 
         Raises:
-            Refused: ``profile_busy`` when neither works in time.
+            Refused: ``profile_busy`` when neither works in time; ``handed_over_unanswered`` when the window took the
+                command and ended before it answered: to do it once more here could sell twice.
         """
         deadline = PATIENCE
         while deadline > 0:
@@ -79,11 +80,18 @@ class Instance:
     def _forward(self, request: dict[str, Any]) -> dict[str, Any] | None:
         try:
             told = json.loads(self._address_file.read_text(encoding="utf-8"))
-            with Client(told["address"], authkey=bytes.fromhex(told["key"])) as channel:
-                channel.send_bytes(json.dumps(request).encode())
-                return cast(dict[str, Any], json.loads(channel.recv_bytes()))
-        except (OSError, EOFError, ValueError, KeyError):
+            channel = Client(told["address"], authkey=bytes.fromhex(told["key"]))
+        except (OSError, EOFError, ValueError, KeyError, AuthenticationError):
             return None
+        with channel:
+            try:
+                channel.send_bytes(json.dumps(request).encode())
+            except OSError:
+                return None  # half a message is none
+            try:
+                return cast(dict[str, Any], json.loads(channel.recv_bytes()))
+            except (OSError, EOFError, ValueError):
+                raise Refused("handed_over_unanswered") from None
 
     def listen(self, handle: Handler) -> None:
         """Serve others from now on; *handle* runs on the channel's thread."""

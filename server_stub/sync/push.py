@@ -68,11 +68,13 @@ class Memo:
 
     Attributes:
         patient: what may have failed because this database was restored waits, see :mod:`server_stub.sync.lost`.
+        farewell: the device never comes again: what has no place in its chain is kept with its verdict all the same.
     """
 
     people: dict[str, Row | None] = field(default_factory=dict)
     ancestors: dict[str, Sequence[str]] = field(default_factory=dict)
     patient: bool = True
+    farewell: bool = False
 
 
 @dataclass(slots=True)
@@ -133,12 +135,19 @@ class Intake:
         return self.db.run(lambda connection: chains.deal_epoch(connection, sender.device_id, detail, now))
 
     def set_aside(self, sender: Sender, batch: PushBatch, verdict: Verdict) -> int:
-        """Give every envelope of a batch its place in the chain and *verdict*, with no effect; how many were taken."""
+        """Keep every envelope of a batch with *verdict*, with no effect; how many are new here.
+
+        Also behind a hole, and what stands on a fork: of a copy of this device, or of one that a restored server lost.
+        Nobody will offer it again.
+        """
         self._store(sender, batch)
-        memo = Memo(patient=False)
-        acks = [self._take_without_effect(sender, batch, item, memo, verdict) for item in batch.items]
+        with self.db.read() as connection:
+            known = repository.handled(connection, [item.sealed.hash for item in batch.items])
+        memo = Memo(patient=False, farewell=True)
+        for item in batch.items:
+            self._take_without_effect(sender, batch, item, memo, verdict)
         self.db_number()
-        return sum(1 for ack in acks if ack is not None)
+        return sum(1 for item in batch.items if item.sealed.hash not in known)
 
     def _take_without_effect(
         self, sender: Sender, batch: PushBatch, item: PushItem, memo: Memo, verdict: Verdict
@@ -189,7 +198,7 @@ class Intake:
         """Take the envelope's place in the chain, then apply it, or record *failure* without effects."""
         link = repository.lock_chain(connection, sender.device_id, batch.epoch)
         digest = item.sealed.hash
-        if chains.is_gap(link, item.sequence, batch.oldest):
+        if not memo.farewell and chains.is_gap(link, item.sequence, batch.oldest):
             return None
         try:
             body = checked(item, sender, batch.epoch)
@@ -201,11 +210,13 @@ class Intake:
         if item.sequence <= link["last_sequence"]:
             if self._waits_unread(connection, digest):
                 return PushAck(item.sequence, str(Outcome.PARKED), "envelope_future_format")
-            repository.mark_envelope(connection, digest, FORKED, "device_forked")
-            return PushAck(item.sequence, FORKED)
-        if item.sequence > link["last_sequence"] + 1:
-            chains.begin_late(connection, link, body, self.clock.now_ms())
-        self._advance(connection, link, item, body.previous)
+            if not memo.farewell:
+                repository.mark_envelope(connection, digest, FORKED, "device_forked")
+                return PushAck(item.sequence, FORKED)
+        else:
+            if item.sequence > link["last_sequence"] + 1:
+                chains.begin_late(connection, link, body, self.clock.now_ms())
+            self._advance(connection, link, item, body.previous)
         ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors)
         verdict = failure or apply_envelope(connection, ledger, body, item.sealed, sender, memo)
         if memo.patient and verdict.code not in UNREADABLE:

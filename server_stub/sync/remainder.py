@@ -20,6 +20,7 @@ from server_stub.sync.alarms import REMAINDER_HANDED_IN, raise_alarm
 from server_stub.sync.commit import Verdict
 from server_stub.sync.limit import SyncLimit
 from server_stub.sync.push import Intake, Sender
+from server_stub.sync.repository import expected_sequence
 
 VERDICT = Verdict(Outcome.QUARANTINED, "device_revoked")
 """Cash may have been taken before the device could know: a person decides, nothing is lost meanwhile."""
@@ -34,12 +35,13 @@ class ContentTaker:
 
 class HandedIn(msgspec.Struct, frozen=True, kw_only=True):
     """How many commands and contents were taken, and the server's signed word that the device is shut out; none while
-    it is not.
+    it is not. *lacks*: of each epoch in the box, the sequence from which on nothing was here before.
     """
 
     taken: int
     contents: int = 0
     revoked: str
+    lacks: list[tuple[int, int]] = []
 
 
 @route("POST", "/v1/devices/remainder", access=PUBLIC, limit=MOST_BYTES)
@@ -62,8 +64,10 @@ def hand_in(call: Call, body: bytes) -> HandedIn:
     call.services[SyncLimit].admit(device["id"])
     if device["status"] != REVOKED:
         return HandedIn(taken=0, revoked="")
+    with call.db.read() as connection:
+        lacks = [(one.epoch, expected_sequence(connection, device["id"], one.epoch)) for one in handed.batches]
     taken, contents = take_handed(call.services[Intake], call.services[ContentTaker], Sender.of(device), handed)
-    return HandedIn(taken=taken, contents=contents, revoked=sign_revocation(device["id"], signing))
+    return HandedIn(taken=taken, contents=contents, revoked=sign_revocation(device["id"], signing), lacks=lacks)
 
 
 def take_handed(intake: Intake, taker: ContentTaker, sender: Sender, handed: Handed) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +105,44 @@ def test_what_was_unsent_reaches_the_server_without_effect_and_the_pc_is_empty(s
     assert not shop.server.complaints() or all("alarm" in each for each in shop.server.complaints())
 
 
+def test_a_copy_of_the_pc_hands_in_its_own_sales_too(shop: Shop) -> None:
+    """Two PCs from one disk, both shut out: what either had sealed is kept, whose place in the chain it ever was."""
+    copy = Pc(shop.folder / "copy")
+    shutil.copytree(shop.pc.home, copy.home)
+    shutil.copyfile(f"{shop.pc.home}.key", f"{copy.home}.key")
+    sold = [*shop.unsent, shop.pc.do(*SALE)["number"]]
+    for _ in range(2):
+        copy.do(*SALE)
+    shop.revoke()
+    for pc in (shop.pc, copy, copy):
+        assert pc.run("sync").code == 1
+        assert list((pc.home / "data").iterdir()) == []
+    assert sorted(shop.states()[2:]) == [("quarantined", "device_revoked")] * (len(sold) + 2)
+    assert len(shop.at_server("SELECT id FROM held_command WHERE state = 'waiting'")) == len(sold) + 2
+    kinds = [kind for (kind,) in shop.at_server("SELECT kind FROM alarm")]
+    assert kinds == ["revoked_device_handed_in"] * 2, "one for each that handed in something new"
+
+
+def test_what_a_restored_server_lost_is_handed_in_as_well(small_shop: Shop) -> None:
+    """The PC does not know of the restore: it is shut out before it could hear of it."""
+    shop = small_shop
+    database = Path(shop.server.database.removeprefix("sqlite:///"))
+    shop.server.stop()
+    shutil.copyfile(database, shop.folder / "backup.db")
+    shop.server.start()
+    shop.pc.do("sync")
+    later = [shop.pc.do(*SALE)["number"] for _ in range(2)]
+    shop.server.stop()
+    shutil.copyfile(shop.folder / "backup.db", database)
+    shop.server.start()
+    shop.revoke()
+    said = shop.pc.run("sync")
+    assert said.code == 1
+    assert i18n.tr("people.retired.handed_in", n=len(shop.unsent) + len(later)) in said.err
+    assert shop.states()[2:] == [("quarantined", "device_revoked")] * 4
+    assert list((shop.pc.home / "data").iterdir()) == []
+
+
 def test_the_pc_can_begin_again_as_a_new_device(small_shop: Shop) -> None:
     small_shop.revoke()
     small_shop.pc.run("sync")
@@ -176,15 +215,13 @@ def test_what_the_server_does_not_take_stays_in_a_file_that_only_it_can_open(
 ) -> None:
     shop = small_shop
     shop.revoke()
-    monkeypatch.setattr("domain.kernel.remainder.FORMAT", 2)
     profile = shop.pc.profile()
     files: list[bytes] = []
     real = http.HttpClient.call
 
     def call(client: http.HttpClient, method: str, path: str, **more: Any) -> bytes:
-        if not files:
-            monkeypatch.undo()  # the second time, without commands, it is of a format that the server knows
         files.append(more["data"])
+        monkeypatch.setattr("domain.kernel.remainder.FORMAT", 2)  # the next box, that with the commands, is of later
         return real(client, method, path, **more)
 
     monkeypatch.setattr(http.HttpClient, "call", call)
@@ -192,7 +229,7 @@ def test_what_the_server_does_not_take_stays_in_a_file_that_only_it_can_open(
     assert told is not None
     assert (told.unsent, told.handed_in) == (2, False)
     kept = profile.paths.home / told.file
-    assert kept.read_bytes() == files[0]
+    assert [kept.read_bytes()] == files[1:]
     for word in (b"TEA", b"complete_sale", CLERK.encode()):
         assert word not in kept.read_bytes()
     profile.close()
