@@ -27,6 +27,8 @@ def find_customers(store: Store, text: str, limit: int = 20) -> list[Row]:
         return queries.find_customers(connection, store.known.party_id, text, limit)
 
 
-def add_customer(store: Store, *, name: str, phone: str, drafts: DraftsAfter | None = None) -> Performed:
-    """A new customer, made at the counter; *drafts* are kept in the same commit."""
-    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone), drafts=drafts)
+def add_customer(
+    store: Store, *, name: str, phone: str, consent: str = "", drafts: DraftsAfter | None = None
+) -> Performed:
+    """A new customer, made at the counter, with what he agreed to; *drafts* are kept in the same commit."""
+    return store.perform(lambda ctx: decide_add_customer(ctx, name=name, phone=phone, consent=consent), drafts=drafts)

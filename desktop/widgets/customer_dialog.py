@@ -12,6 +12,7 @@ from desktop.platform.workbench import Workbench
 from desktop.store import customers
 from desktop.store.ledger import DraftsAfter
 from desktop.store.store import Performed
+from desktop.widgets.consent import Consent
 from desktop.widgets.customer_box import CustomerBox
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.form import Form
@@ -21,14 +22,14 @@ from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
 
 WALK_IN, NEW = "walk_in", "new"
-WIDTH, HEIGHT, LEAST = 460, 420, 200
+WIDTH, HEIGHT, LEAST = 620, 440, 200
 AROUND = 30
 """Pixels at 100 % that the window keeps around the dialog."""
 Chosen = Callable[[str | None], None]
 
 
 class CustomerDialog(Dialog):
-    """One box to find, two fields for a new one; *chosen* is told the customer's id, None for the walk-in.
+    """One box to find; name, phone and consent of a new one; *chosen* is told the customer's id, None for the walk-in.
 
     *keeper* keeps what is said of a new one until it is answered; *drafts* says what becomes of it in his commit.
     """
@@ -48,10 +49,11 @@ class CustomerDialog(Dialog):
         super().__init__(parent, "widgets.customer.title", verbs=verbs, keeps_open=True)
         self._workbench, self._chosen, self._host, self._drafts = workbench, chosen, parent, drafts
         self.box = CustomerBox(workbench)
-        self.name, self.phone = QLineEdit(), QLineEdit()
+        self.name, self.phone, self.consent = QLineEdit(), QLineEdit(), Consent()
         self.form = Form()
         self.form.add("name", "widgets.customer.name", self.name)
         self.form.add("phone", "widgets.customer.phone", self.phone)
+        self.form.add("consent", "customers.field.consent", self.consent, "customers.dialog.consent_hint")
         self.body.put(self.box, Text("widgets.customer.or_new", colour="secondary"), self.form)
         self.body.addStretch(1)
         whole = self.layout()
@@ -99,9 +101,9 @@ class CustomerDialog(Dialog):
         if not name:
             self.form.show_error("name", "no_name")
             return
-        drafts = self._drafts
+        drafts, consent = self._drafts, self.consent.said(self._workbench.clock.today())
         task = self._workbench.do(
-            lambda store: customers.add_customer(store, name=name, phone=phone, drafts=drafts), self
+            lambda store: customers.add_customer(store, name=name, phone=phone, consent=consent, drafts=drafts), self
         )
         task.on_done(self._added)
 

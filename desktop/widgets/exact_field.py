@@ -38,7 +38,7 @@ class ExactValidator(QValidator):
         digits_only = all(character in "0123456789" for character in whole + part)
         if not digits_only or len(whole) > self._digits or len(part) > self._places or (point and not self._places):
             return QValidator.State.Invalid, plain, position
-        complete = whole or part
+        complete = whole or part or not plain  # Enter in an emptied field says: nothing, as it was before
         return (QValidator.State.Acceptable if complete else QValidator.State.Intermediate), plain, position
 
 

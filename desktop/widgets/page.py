@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -101,8 +102,10 @@ class Page(Live, QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Characters that no input took may be the key of an action."""
-        if self.actions_of_page is None or not self.actions_of_page.press(event):
+        """Characters that no input took may be the key of an action; Esc goes back to where one begins."""
+        if event.key() == Qt.Key.Key_Escape and not self.first_focus().hasFocus():
+            self.first_focus().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.actions_of_page is None or not self.actions_of_page.press(event):
             super().keyPressEvent(event)
 
 

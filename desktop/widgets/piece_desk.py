@@ -8,9 +8,10 @@ from typing import Generic, Protocol, cast
 from PySide6.QtWidgets import QWidget
 
 from desktop.store.lots import lots_of
+from desktop.widgets.entering import D, Entering, L
 from desktop.widgets.line_steps import EnteredLine
 from desktop.widgets.lot_dialog import LotDialog
-from desktop.widgets.scan_desk import D, Entering, L, ScanDesk
+from desktop.widgets.scan_desk import ScanDesk
 from domain.stock.picking import LotStock
 
 Said = tuple[str, str, str | None]

@@ -19,6 +19,8 @@ from desktop.widgets.result_list import Result, ResultList
 
 WIDEST = 640
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+_STARS = ("*", "＊", "×")
+"""As an input method commits the key that asks for the quantity."""
 _LEFT_TO_SCREEN = (Qt.Key.Key_Delete, Qt.Key.Key_Z, Qt.Key.Key_Y)
 
 
@@ -38,12 +40,14 @@ class ScanBox(Live, QLineEdit):
         picked(object): ``data`` of the hit that was chosen; the box is empty again.
         submitted(str): Enter while there are no hits.
         quantity_asked: ``*`` in the empty box.
+        stepped(int): so many rows down, by an arrow in the empty box.
     """
 
     searched = Signal(str)
     picked = Signal(object)
     submitted = Signal(str)
     quantity_asked = Signal()
+    stepped = Signal(int)
 
     def __init__(self, name_key: str, hint_key: str, key: str = "F2", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,12 +113,14 @@ class ScanBox(Live, QLineEdit):
         if step and self.results_shown():
             self._results().move_current(step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
+            self.enter()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif event.text() == "*" and not self.text():
             self.quantity_asked.emit()
-        elif (step or event.key() in _LEFT_TO_SCREEN[:1]) and not self.text():
+        elif step and not self.text():
+            self.stepped.emit(step)
+        elif event.key() in _LEFT_TO_SCREEN[:1] and not self.text():
             event.ignore()
         else:
             super().keyPressEvent(event)
@@ -173,12 +179,17 @@ class ScanBox(Live, QLineEdit):
             )
 
     def _changed(self, text: str) -> None:
+        if text in _STARS:
+            self.clear()
+            self.quantity_asked.emit()
+            return
         if not text:
             self.hide_results()
         self.update()
         self.searched.emit(text)
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
+        """As Enter does: take the chosen hit, or tell what was typed."""
         if self.results_shown():
             self._results().pick()
         elif self.text().strip():

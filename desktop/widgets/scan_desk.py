@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, cast
 
 from PySide6.QtCore import QObject, Qt
 
@@ -14,6 +14,7 @@ from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
 from desktop.store.scanning import Found, code_to_make, find_scanned, make_product, picked, units_of
 from desktop.store.store import Store
+from desktop.widgets.entering import Coded, D, Entering, L
 from desktop.widgets.grid import Grid, ListSource
 from desktop.widgets.live import Live
 from desktop.widgets.quantity_field import QuantityField
@@ -21,88 +22,12 @@ from desktop.widgets.result_list import Result
 from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.unknown_strip import Entered, Unknown, UnknownStrip
 from domain.catalogue.gs1 import SEPARATOR
-from domain.catalogue.units import OWN, Unit, in_unit, next_unit, to_base
+from domain.catalogue.units import in_unit, next_unit, to_base
 from domain.kernel.errors import Invalid
-
-
-class Coded(Protocol):
-    """Something about one product, in one of its units."""
-
-    @property
-    def code(self) -> str:
-        """The product's code."""
-        ...
-
-    @property
-    def key(self) -> str:
-        """What the line is known by."""
-        ...
-
-    @property
-    def pack(self) -> Unit:
-        """The unit in which it is entered."""
-        ...
-
-
-class ScannedLine(Coded, Protocol):
-    """A line as shown."""
-
-    @property
-    def quantity(self) -> int:
-        """Thousandths of the product's own unit."""
-        ...
-
-
-class ScannedDraft(Protocol):
-    """What is being entered; ``last`` is the key of the line entered last."""
-
-    @property
-    def lines(self) -> Sequence[Coded]:
-        """One line per product and unit."""
-        ...
-
-    @property
-    def last(self) -> str:
-        """Empty for nothing yet."""
-        ...
 
 
 LEAST_CODE = 4
 """Fewer signs than these are on no pack."""
-
-D = TypeVar("D", bound=ScannedDraft)
-L = TypeVar("L", bound=ScannedLine)
-
-
-class Entering(Protocol[D]):
-    """A draft being worked on: :class:`desktop.platform.steps.Steps` with the lines of its kind."""
-
-    draft: D
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        ...
-
-    def add(self, found: Found) -> None:
-        """More of a product."""
-        ...
-
-    def put_quantity(self, key: str, quantity: int, unit: Unit = OWN) -> None:
-        """The quantity of a line, entered; *unit* of one that was only shown so far."""
-        ...
-
-    def put_unit(self, key: str, unit: Unit) -> None:
-        """As many of another unit."""
-        ...
-
-    def remove(self, key: str) -> None:
-        """Take a line off."""
-        ...
-
-    def undo(self) -> bool:
-        """Take the last step back."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +84,7 @@ class ScanDesk(Live, Generic[D, L]):
         self._follow = True
         self._reading: Task[list[L]] | None = None
         self._searching: Task[Sequence[Any]] | None = None
+        self._entered = False
 
     def connect_desk(self) -> None:
         """Connect box, quantity and lines."""
@@ -169,7 +95,9 @@ class ScanDesk(Live, Generic[D, L]):
         self.box.picked.connect(lambda code: self.enter(picked(self._workbench.store, str(code))))
         self.box.submitted.connect(self._typed)
         self.box.quantity_asked.connect(self.enter_quantity)
+        self.box.stepped.connect(self.grid.step)
         self.quantity.returnPressed.connect(self._quantity_entered)
+        self.quantity.editingFinished.connect(self.field_left)
         self.grid.current_changed.connect(lambda _: self._current_changed())
         self.grid.opened.connect(lambda _: self.enter_quantity())
 
@@ -342,6 +270,11 @@ class ScanDesk(Live, Generic[D, L]):
         self._current_changed()
         self.lines_shown()
 
+    def field_left(self) -> None:
+        """A field of the current line lost the focus: what was typed and not entered does not stand there any more."""
+        if not self.is_reading:
+            self._current_changed()
+
     def _current_changed(self) -> None:
         line: L | None = self.grid.current()
         if not self.quantity.hasFocus():
@@ -364,13 +297,23 @@ class ScanDesk(Live, Generic[D, L]):
     def _search(self, text: str) -> None:
         if self._searching is not None:
             self._searching.cancel()
+        self._searching, self._entered = None, False
         if text.strip():
             self._searching = self._workbench.ask(lambda store: self._work.search(store, text), self._owner)
-            self._searching.on_done(lambda hits: self.box.show_results([self._work.result(hit) for hit in hits], text))
+            self._searching.on_done(lambda hits: self._hit(text, hits))
+
+    def _hit(self, text: str, hits: Sequence[Any]) -> None:
+        self._searching = None
+        self.box.show_results([self._work.result(hit) for hit in hits], text)
+        if self._entered:
+            self.box.enter()
 
     def _typed(self, text: str) -> None:
-        self.box.clear()
-        self.scanned(text)
+        """Enter came before the hits: they are waited for. A bar code needs none."""
+        self._entered = self._searching is not None and not text.isdecimal()
+        if not self._entered:
+            self.box.clear()
+            self.scanned(text)
 
     def _quantity_entered(self) -> None:
         value, key = self.quantity.value(), self.current_key()

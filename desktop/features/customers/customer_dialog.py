@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-import i18n
 from desktop.features.customers import operations
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
 from desktop.platform.workbench import Workbench
 from desktop.store import forms
+from desktop.widgets.consent import Consent
 from desktop.widgets.entry_dialog import EntryDialog
 from desktop.widgets.kept_form import keep_form
 from domain.kernel.channels import Row
@@ -28,7 +28,7 @@ class CustomerDialog(EntryDialog):
         self._workbench = workbench
         self._known = known
         self.name, self.phone, self.grade, self.note = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.consent = QCheckBox()
+        self.consent = Consent()
         self.form.add("name", "customers.field.name", self.name)
         self.form.add("phone", "customers.field.phone", self.phone)
         if known:
@@ -59,7 +59,7 @@ class CustomerDialog(EntryDialog):
                     store, customer_id, name=name, phone=phone, note=note, grade=grade, drafts=drafts
                 )
             )
-        consent = self._consent_text()
+        consent = self.consent.said(self._workbench.clock.today())
         return self._workbench.do(
             lambda store: operations.add(store, name=name, phone=phone, note=note, consent=consent, drafts=drafts)
         )
@@ -69,14 +69,3 @@ class CustomerDialog(EntryDialog):
         super().restyle()
         for field in self.findChildren(QLineEdit):
             field.setMinimumHeight(theme().control_height())
-
-    def retranslate(self) -> None:
-        """The words beside the tick in the language in force."""
-        super().retranslate()
-        if hasattr(self, "consent"):
-            self.consent.setText(i18n.tr("customers.dialog.consent"))
-
-    def _consent_text(self) -> str:
-        if not self.consent.isChecked():
-            return ""
-        return f"{self._workbench.clock.today()} {i18n.tr('customers.dialog.consent')}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.discount_dialog import DiscountDialog
@@ -30,9 +31,25 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
     edit: DraftEdit
     usual = ""
     deposit_bp = DEPOSIT_BP
+    _next: Callable[[], None] | None = None
 
     def totals_changed(self) -> None:
         """For the screen to say: the totals are others, the lines the same."""
+
+    def wait_for_lines(self, work: Callable[[], None]) -> bool:
+        """Whether the lines shown are still to follow the order; *work* is done once they do.
+
+        A key pressed right after a scan must do what it says, however busy the PC is.
+        """
+        waits = self.is_reading and bool(self.edit.draft.lines)
+        self._next = work if waits else None
+        return waits
+
+    def go_on(self) -> None:
+        """The lines are shown: do what waited for them, unless something else is asked meanwhile."""
+        work, self._next = self._next, None
+        if work is not None and QApplication.activeModalWidget() is None:
+            work()
 
     @property
     def totals(self) -> Totals:
@@ -45,6 +62,8 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
 
     def discount_line(self) -> None:
         """Ask how much is let off the current line."""
+        if self.wait_for_lines(self.discount_line):
+            return
         key = self.current_key()
         shown = next((line for line in self.rows if line.key == key), None)
         if shown is not None and shown.amount is not None:
@@ -53,6 +72,8 @@ class Billing(PieceDesk[SaleDraft, ShownLine]):
 
     def discount_order(self) -> None:
         """Ask how much is let off the order."""
+        if self.wait_for_lines(self.discount_order):
+            return
         draft = self.edit.draft
         most = sum(line.amount or 0 for line in self.rows)
         self._ask_discount("order", most, "").begin(draft.discount, draft.note)

@@ -53,7 +53,7 @@ class Checkout(QObject):
     """
 
     began = Signal()
-    sold = Signal(object, int)
+    sold = Signal(object, object)  # an int of Qt's has 32 bits, and money more
     ended = Signal()
     parted = Signal(list)
 

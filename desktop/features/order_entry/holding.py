@@ -11,7 +11,8 @@ import msgspec
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.billing import Billing
 from desktop.features.order_entry.credits import take_up
-from desktop.features.order_entry.draft import DraftEdit, SaleDraft
+from desktop.features.order_entry.draft import ACCOUNT, DraftEdit, SaleDraft
+from desktop.features.order_entry.money_back_dialog import MoneyBackDialog
 from desktop.features.order_entry.operations import Held
 from desktop.features.order_entry.payout import PayOut
 from desktop.features.order_entry.recall_dialog import RecallDialog
@@ -46,7 +47,21 @@ class Holding(Billing):
     def hold(self) -> None:
         """Put the order aside."""
         draft = self.edit.draft
-        self._go_on_with(DraftEdit(SaleDraft()), lambda store: operations.hold(store, draft))
+        if draft.lines:  # a key pressed twice in a row comes before the button knows
+            self._go_on_with(DraftEdit(SaleDraft()), lambda store: operations.hold(store, draft))
+
+    def cancel_sale(self) -> None:
+        """Throw the order away; undo brings it back. What was paid for it already is given back first."""
+        taken = [(method, amount) for method, amount in self.edit.draft.parts if method != ACCOUNT]
+        if taken:
+            MoneyBackDialog(self._page, taken, "CNY", self._throw_away).begin()
+        else:
+            self._throw_away()
+
+    def _throw_away(self) -> None:
+        self.edit.clear()
+        self.keep()
+        self.box.setFocus()
 
     def recall(self) -> None:
         """Take an order up again; the one in hand is put aside first."""

@@ -22,6 +22,7 @@ from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
+from domain.orders.bill import rounding_of
 from domain.orders.booking import DEPOSIT
 from domain.orders.booking_handlers import decide_booking
 from domain.orders.commands import Approval
@@ -35,6 +36,7 @@ from domain.stock.rules import place_id
 from domain.tills import queries as tills
 
 UNIT = 1000
+SALE = "orders.complete_sale"
 Work = Callable[[Store], object]
 
 
@@ -62,13 +64,14 @@ class ShownLine(ShownGoods):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An order put aside: its draft, when, for whom and how much (None when a price is missing)."""
+    """An order put aside: its draft, when, for whom, what is in it and how much (None when a price is missing)."""
 
     id: str
     draft: SaleDraft
     at: int
     customer: str
     total: int | None
+    goods: tuple[str, ...] = ()
 
 
 def complete_sale(
@@ -190,6 +193,12 @@ def policy(store: Store) -> Row:
         return tills.policy_of(connection, store.known.party_id)
 
 
+def last_sale(store: Store) -> str:
+    """Id of the sale made last on this PC, of the newest commands; empty for none: its receipt may be wanted again."""
+    made = (row for row in store.ledger.recent() if row["kind"] == SALE)
+    return next((str(row["document_id"]) for row in made), "")
+
+
 def save_draft(store: Store, draft: SaleDraft) -> None:
     """Keep the order in hand; when this returns a power cut loses nothing of it."""
     if draft == SaleDraft():
@@ -233,11 +242,13 @@ def held_orders(store: Store) -> list[Held]:
     found = []
     for row in store.ledger.drafts(HELD):
         draft = msgspec.json.decode(row["body"], type=SaleDraft)
-        amounts = [line.amount for line in price_draft(store, draft)]
-        total = None if None in amounts else sum(amount or 0 for amount in amounts)
-        found.append(
-            Held(row["id"], draft, row["updated_at"], customers.customer_name(store, draft.customer_id), total)
-        )
+        lines = price_draft(store, draft)
+        net = max(0, sum(line.amount or 0 for line in lines) - draft.discount)
+        known = all(line.amount is not None for line in lines)
+        total = net + rounding_of(net, _rounding(store, draft)) if known else None
+        who = customers.customer_name(store, draft.customer_id)
+        goods = tuple(dict.fromkeys(line.name for line in lines))
+        found.append(Held(row["id"], draft, row["updated_at"], who, total, goods))
     return found
 
 

@@ -83,6 +83,7 @@ class OrderEntryPage(Particulars, Page):
         self._compose()
         self.connect_desk()
         self.price.returnPressed.connect(self._price_entered)
+        self.price.editingFinished.connect(self.field_left)
         self._paying = False
         self.go_live()
         workbench.write(operations.load_draft, self).on_done(self._begun)
@@ -95,12 +96,15 @@ class OrderEntryPage(Particulars, Page):
             return self.current_key() != ""
         if what == "book":
             return self.may_book()
+        whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
         if what == "pay":
-            whole = len(self.rows) == len(self.edit.draft.lines) and not self.is_reading
             wrong = self.totals.too_much or any(line.problem for line in self.rows)
             return bool(self.rows) and whole and not wrong
+        if what == "take_money":
+            return bool(self.edit.draft.lines) and (not whole or self.can("pay"))
         asked = {
             "undo": self.edit.can_undo,
+            "cancel": bool(self.edit.draft.lines or self.edit.draft.parts),
             "recall": bool(self.held),
             "edit": self.is_ready,
             "credit": self.has_credit,
@@ -155,7 +159,7 @@ class OrderEntryPage(Particulars, Page):
             self.read_lines()
 
     def printable(self) -> str:
-        """The sale made last, empty for none since the start: what Ctrl+P prints again."""
+        """The sale made last on this PC, also before the start: what Ctrl+P prints again."""
         return self._last_sale
 
     def restyle(self) -> None:
@@ -178,14 +182,9 @@ class OrderEntryPage(Particulars, Page):
         if self.current_key():
             self.price.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def cancel_sale(self) -> None:
-        """Throw the order away; undo brings it back."""
-        self.edit.clear()
-        self.keep()
-
     def pay(self) -> None:
-        """Take money for the order in hand, as it is now."""
-        if self.can("pay"):
+        """Take money for the order in hand, as it is now; what was just scanned is priced first."""
+        if not self.wait_for_lines(self.pay) and self.can("pay"):
             totals = self.totals
             draft = msgspec.structs.replace(self.edit.draft, rounding=totals.way)
             if draft.deposit > totals.due:
@@ -265,10 +264,15 @@ class OrderEntryPage(Particulars, Page):
 
     def _begun(self, draft: SaleDraft) -> None:
         self.edit, self.kept = DraftEdit(draft), draft
+        self._workbench.ask(operations.last_sale, self).on_done(self._sold_before)
         self.take_early()
         self._take_handed()
         self.opened()
+        self._actions.refresh()
         self._read_customer()
+
+    def _sold_before(self, order_id: str) -> None:
+        self._last_sale = self._last_sale or order_id
 
     def _take_handed(self) -> None:
         handed, self._handed = self._handed, {}
@@ -294,6 +298,7 @@ class OrderEntryPage(Particulars, Page):
         """Totals of the lines."""
         self._tell()
         self.go_on_booking()
+        self.go_on()
 
     def totals_changed(self) -> None:
         """Totals and what is due."""
@@ -311,8 +316,9 @@ class OrderEntryPage(Particulars, Page):
         totals = self.totals
         self.side.show_totals(totals, self._currency)
         self.side.show_credit(self.edit.draft.credit, self._currency)
-        self.side.show_deposit(self.edit.draft.deposit, self._currency)
         draft = self.edit.draft
+        self.side.show_deposit(draft.deposit, self._currency)
+        self.side.show_paid(sum(amount for _, amount in draft.parts), self._currency)
         if not draft.lines:
             self._said.show_value("")
         else:

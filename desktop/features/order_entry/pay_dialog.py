@@ -45,7 +45,7 @@ class Due:
         total: minor units.
         account: whether it may go on a customer's account.
         first: parts that are paid already and stay (what an exchange gave back).
-        parts: what was paid when this was asked before; those that no longer fit are left out.
+        parts: what was paid when this was asked before, also when it is more than what is due by now.
     """
 
     total: int
@@ -54,14 +54,9 @@ class Due:
     first: tuple[Part, ...] = ()
     parts: tuple[Part, ...] = ()
 
-    def fitting(self) -> list[Part]:
-        """The parts paid before, as long as they are no more than what is due."""
-        rest, found = self.total - sum(amount for _, amount in self.first), []
-        for method, amount in self.parts:
-            if amount <= rest and (self.account or method != ACCOUNT):
-                found.append((method, amount))
-                rest -= amount
-        return found
+    def standing(self) -> list[Part]:
+        """The parts paid before. Nobody paid what was put on an account: it goes with its customer."""
+        return [(method, amount) for method, amount in self.parts if self.account or method != ACCOUNT]
 
 
 class PayDialog(Dialog):
@@ -81,7 +76,7 @@ class PayDialog(Dialog):
         verbs = [Verb(TAKE, "order_entry.pay.take", "Return", weight=Weight.PRIMARY)]
         super().__init__(parent, "order_entry.pay.title", verbs=verbs, keeps_open=True)
         self._due, self._currency, self._taken, self._parted = due, due.currency, taken, parted
-        self.parts: list[Part] = [*due.first, *due.fitting()]
+        self.parts: list[Part] = [*due.first, *due.standing()]
         self.field = MoneyField("order_entry.pay.given", due.currency)
         self._rest, self._change = (
             Text("", typeface.TOTAL, right=True),
@@ -165,10 +160,13 @@ class PayDialog(Dialog):
     def _add(self, method: str) -> None:
         """So much by this means; the whole rest when no amount was entered."""
         amount, rest = self.given, self.rest
+        if rest < 0:
+            return
         if method == CASH and amount >= rest:
             self._take()
         elif amount > rest:
             self._problem.say("order_entry.pay.only_cash")
+            self.field.selectAll()
         elif amount:
             self.parts.append((method, amount))
             self.field.set_value(None)
@@ -190,11 +188,14 @@ class PayDialog(Dialog):
         rest = self.rest
         change = self.given - rest
         self._rest.show_value(amount_text(rest, self._currency))
-        self.field.setPlaceholderText(amount_text(rest, self._currency))
+        self.field.setPlaceholderText(amount_text(max(0, rest), self._currency))
         self._change.show_value(amount_text(change, self._currency))
         self._change.set_colour("success" if change >= 0 else "danger")
-        self._problem.show_value("")
-        self.button(TAKE).setEnabled(change >= 0)
+        if rest < 0:
+            self._problem.say("order_entry.pay.too_much", more=amount_text(-rest, self._currency))
+        else:
+            self._problem.show_value("")
+        self.button(TAKE).setEnabled(0 <= rest <= self.given)
         self.back.setVisible(len(self.parts) > len(self._due.first))
         if self.parts:
             said = [i18n.tr("order_entry.pay.of", total=amount_text(self._due.total, self._currency))]
@@ -205,7 +206,7 @@ class PayDialog(Dialog):
             self._made.show_value(" · ".join(said))
         else:
             self._made.show_value("")
-        sums = handed_over(rest)
+        sums = handed_over(rest) if rest > 0 else []
         for place, button in enumerate(self._quick):
             button.setVisible(place < len(sums))
             if place < len(sums):

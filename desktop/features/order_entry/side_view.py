@@ -36,10 +36,12 @@ class SideCards(QWidget):
         self._credit_name, self._credit = Text("order_entry.pay.by.exchange", colour="secondary"), Text("", right=True)
         self._credit_button = credit_button
         self._ahead_name, self._ahead = Text("order_entry.pay.by.deposit", colour="secondary"), Text("", right=True)
+        self._paid_name, self._paid = Text("order_entry.paid", colour="secondary"), Text("", right=True)
         self._compose(customer_button, bill_buttons)
         self.show_totals(Totals(), "CNY")
         self.show_credit(0, "CNY")
         self.show_deposit(0, "CNY")
+        self.show_paid(0, "CNY")
 
     def _compose(self, customer_button: KeyButton, bill_buttons: Sequence[KeyButton]) -> None:
         for button in (self._credit_button, *bill_buttons):
@@ -52,6 +54,7 @@ class SideCards(QWidget):
             row(self._rounding_name, 1, self._rounding),
             row(Text("order_entry.due", colour="secondary"), 1, self._due),
             row(self._ahead_name, 1, self._ahead),
+            row(self._paid_name, 1, self._paid),
             row(self._credit_name, 1, self._credit),
             row(1, self._credit_button),
             row(*bill_buttons, 1),
@@ -103,6 +106,12 @@ class SideCards(QWidget):
         for widget in (self._ahead_name, self._ahead):
             widget.setVisible(deposit > 0)
         self._ahead.show_value(amount_text(-deposit, currency))
+
+    def show_paid(self, paid: int, currency: str) -> None:
+        """What was paid by several means before all of it is, while there is some."""
+        for widget in (self._paid_name, self._paid):
+            widget.setVisible(paid > 0)
+        self._paid.show_value(amount_text(-paid, currency))
 
     def show_last(self, number: str, change: str) -> None:
         """The sale just made: its number, and the change to give."""

@@ -77,6 +77,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
         self._compose()
         self.connect_desk()
         self.price.returnPressed.connect(self._price_entered)
+        self.price.editingFinished.connect(self.field_left)
         self._giving = False
         self.go_live()
         workbench.write(free_returns.load_draft, self).on_done(self._begun)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.features.till import operations
@@ -140,6 +142,14 @@ class CountDialog(EntryDialog):
         """As high as the other controls."""
         super().restyle()
         heighten(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter after a number goes on to the next kind of note: half a count must not be the count."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.focusWidget() in self.notes.values():
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
 
     def _tell(self) -> None:
         self._sum.show_value(amount_text(self.counted, self._currency))

@@ -126,6 +126,11 @@ class Grid(Live, QFrame):
             self.table.go_to(number)
         return number is not None
 
+    def step(self, by: int) -> None:
+        """So many rows down, negative up; as far as there are rows."""
+        rows = self.model.rowCount()
+        self.table.go_to(max(0, min(rows - 1, self.table.current_row() + by)))
+
     def state(self) -> dict[str, Any]:
         """Columns, widths and order as a saved view."""
         query = self.model.query

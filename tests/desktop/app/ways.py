@@ -27,6 +27,7 @@ from desktop.features.network.person_dialog import (
 from desktop.features.order_entry.booking_dialog import BookingDialog
 from desktop.features.order_entry.credits import Credit
 from desktop.features.order_entry.discount_dialog import DiscountDialog
+from desktop.features.order_entry.money_back_dialog import MoneyBackDialog
 from desktop.features.order_entry.note_dialog import NoteDialog
 from desktop.features.order_entry.pay_dialog import Due, PayDialog
 from desktop.features.order_entry.payout import PayOutDialog
@@ -114,6 +115,10 @@ def _answers(*_: object) -> None:
 
 def _pay_out(shop: Shop, page: Page) -> None:
     PayOutDialog(page, Credit(93_60, account=True), "CNY", _answers).begin()
+
+
+def _money_back(shop: Shop, page: Page) -> None:
+    MoneyBackDialog(page, [("card", 20_00), ("wechat", 12_30)], "CNY", _answers).begin()
 
 
 def _booking(shop: Shop, page: Page) -> None:
@@ -224,6 +229,7 @@ WAYS = (
     _by("order_entry.note", NoteDialog),
     _by("order_entry.recall", RecallDialog),
     _by("order_entry.pay", PayDialog),
+    _made(MoneyBackDialog, "order_entry", _money_back),
     _made(PayOutDialog, "order_entry", _pay_out),
     _made(BookingDialog, "order_entry", _booking),
     _made(SecondPersonDialog, "order_entry", _second),

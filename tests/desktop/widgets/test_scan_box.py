@@ -153,10 +153,12 @@ def test_an_empty_box_leaves_deleting_and_undoing_to_the_screen(window: Window, 
     assert ran == [key]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Up, Qt.Key.Key_Down])
-def test_arrows_in_an_empty_box_move_in_the_screen(window: Window, box: ScanBox, key: Qt.Key) -> None:
+@pytest.mark.parametrize(("key", "by"), [(Qt.Key.Key_Up, -1), (Qt.Key.Key_Down, 1), (Qt.Key.Key_PageDown, 8)])
+def test_arrows_in_an_empty_box_move_in_the_screen(box: ScanBox, key: Qt.Key, by: int) -> None:
+    steps: list[int] = []
+    box.stepped.connect(steps.append)
     QTest.keyClick(box, key)
-    assert window.left == [key]
+    assert steps == [by]
 
 
 def test_many_hits_scroll_inside_the_window(window: Window, box: ScanBox) -> None:

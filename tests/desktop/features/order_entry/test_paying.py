@@ -8,11 +8,26 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.features.order_entry.draft import DraftEdit, SaleDraft
+from desktop.features.order_entry.money_back_dialog import MoneyBackDialog
+from desktop.features.order_entry.order_entry_view import OrderEntryPage
 from desktop.features.order_entry.pay_dialog import Due
 from domain.kernel.ids import stable_id
-from tests.desktop.features.order_entry.desk import CTRL, RICE, SAUCE, newest, opened, paying, press, scan, write
+from tests.desktop.features.order_entry.desk import (
+    CTRL,
+    RICE,
+    SAUCE,
+    in_front,
+    newest,
+    opened,
+    paying,
+    press,
+    scan,
+    settled,
+    write,
+)
 from tests.support.counter import Counter, unnamed
 
+PLAIN = Qt.KeyboardModifier.NoModifier
 DIGITS = {1: Qt.Key.Key_1, 2: Qt.Key.Key_2, 3: Qt.Key.Key_3, 4: Qt.Key.Key_4, 5: Qt.Key.Key_5, 0: Qt.Key.Key_0}
 
 
@@ -139,18 +154,82 @@ def test_what_was_paid_already_stays_when_one_goes_back_for_one_thing_more(qtbot
     assert newest(counter)[1] == {"cash": 62_30}
 
 
+def paid_by_card(qtbot: QtBot, page: OrderEntryPage, amount: str) -> None:
+    """A part; then back to the order."""
+    paying(qtbot, page)
+    write(amount)
+    press(DIGITS[2], CTRL)
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.box.hasFocus)
+
+
+def test_more_paid_than_is_due_by_now_is_taken_back_first(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, SAUCE, RICE)
+    paid_by_card(qtbot, page, "30")
+    press(Qt.Key.Key_Delete)
+    dialog = paying(qtbot, page)
+    assert (dialog.rest, dialog.parts) == (-14_50, [("card", 30_00)])
+    assert "14.50" in dialog._problem.text()
+    for key, modifier in ((Qt.Key.Key_Return, PLAIN), (DIGITS[1], CTRL), (DIGITS[3], CTRL)):
+        press(key, modifier)
+        assert dialog.isVisible() and dialog.parts == [("card", 30_00)]
+    write("100")
+    press(Qt.Key.Key_Return)
+    assert dialog.isVisible() and counter.posted == []
+    dialog.field.set_value(None)
+    press(DIGITS[0], CTRL)
+    assert (dialog.rest, page.edit.draft.parts) == (15_50, ())
+    press(Qt.Key.Key_Return)
+    sold(qtbot, counter)
+    assert newest(counter)[1] == {"cash": 15_50}
+
+
 @pytest.mark.parametrize(
     ("due", "parts"),
     [
-        (Due(50_00, "CNY", parts=(("card", 20_00), ("alipay", 30_00))), [("card", 20_00), ("alipay", 30_00)]),
-        (Due(45_00, "CNY", parts=(("card", 20_00), ("alipay", 30_00))), [("card", 20_00)]),
+        (Due(45_00, "CNY", parts=(("card", 20_00), ("alipay", 30_00))), [("card", 20_00), ("alipay", 30_00)]),
         (Due(50_00, "CNY", parts=(("account", 20_00),)), []),
         (Due(50_00, "CNY", account=True, parts=(("account", 20_00),)), [("account", 20_00)]),
-        (Due(50_00, "CNY", first=(("exchange", 40_00),), parts=(("card", 20_00),)), []),
     ],
 )
-def test_parts_that_no_longer_fit_are_left_out(due: Due, parts: list[tuple[str, int]]) -> None:
-    assert due.fitting() == parts
+def test_no_money_that_was_taken_is_left_out(due: Due, parts: list[tuple[str, int]]) -> None:
+    assert due.standing() == parts
+
+
+def test_an_order_for_which_money_was_taken_is_not_thrown_away_with_it(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    paid_by_card(qtbot, page, "20")
+    press(Qt.Key.Key_Delete, CTRL)
+    dialog = in_front(qtbot, MoneyBackDialog)
+    assert unnamed(dialog) == []
+    assert "刷卡 ¥20.00" in dialog.sentence.text()
+    press(Qt.Key.Key_Return)
+    assert dialog.isVisible()  # Enter alone gives nothing back
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.box.hasFocus)
+    assert (len(page.edit.draft.lines), page.edit.draft.parts) == (1, (("card", 20_00),))
+    press(Qt.Key.Key_Delete)
+    settled(qtbot, page)
+    press(Qt.Key.Key_Delete, CTRL)  # no line is left, the money is
+    in_front(qtbot, MoneyBackDialog)
+    press(Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: page.edit.draft.parts == () and page.kept == page.edit.draft)
+    qtbot.waitUntil(page.box.hasFocus)
+    press(Qt.Key.Key_Z, CTRL)
+    press(Qt.Key.Key_Z, CTRL)
+    settled(qtbot, page)
+    assert (len(page.edit.draft.lines), page.edit.draft.parts) == (1, ())
+
+
+def test_what_only_stood_on_an_account_is_thrown_away_unasked(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    page.edit.put_parts([("account", 20_00)])
+    press(Qt.Key.Key_Delete, CTRL)
+    settled(qtbot, page)
+    assert page.edit.draft == SaleDraft()
 
 
 def test_another_customer_is_not_charged_what_was_on_the_first_ones_account() -> None:

@@ -105,7 +105,8 @@ def test_a_difference_wants_a_reason_and_says_no_figure(qtbot: QtBot, counter: C
     begin(qtbot, page)
     dialog = count(page)
     type_into(dialog.notes[10_000], "1")
-    QTest.keyClick(dialog.notes[10_000], KEY.Key_Return)
+    dialog.other.setFocus()
+    QTest.keyClick(dialog.other, KEY.Key_Return)
     qtbot.waitUntil(lambda: dialog.form.errors() == {"reason": "variance_reason"})
     said = " ".join(label.text() for label in dialog.findChildren(type(dialog.form._rows["reason"].problem)))
     assert "200" not in said and page.is_open
@@ -114,6 +115,21 @@ def test_a_difference_wants_a_reason_and_says_no_figure(qtbot: QtBot, counter: C
     qtbot.waitUntil(lambda: not page.is_open)
     [row] = page.status.shifts if page.status else []
     assert (row["variance"], row["reason"]) == (-10_000, "少了一张")
+
+
+def test_enter_goes_through_the_notes_and_closes_at_their_end(qtbot: QtBot, page: TillPage) -> None:
+    begin(qtbot, page)
+    dialog = count(page)
+    qtbot.waitUntil(lambda: dialog.focusWidget() is dialog.notes[10_000])
+    QTest.keyClicks(dialog.focusWidget(), "2")
+    for field in (*list(dialog.notes.values())[1:], dialog.other):
+        QTest.keyClick(dialog.focusWidget(), KEY.Key_Return)
+        assert dialog.focusWidget() is field
+        assert page.is_open and dialog.form.errors() == {}
+    QTest.keyClick(dialog.focusWidget(), KEY.Key_Return)
+    qtbot.waitUntil(lambda: not page.is_open)
+    [row] = page.status.shifts if page.status else []
+    assert (row["counted"], row["variance"]) == (200_00, 0)
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("in", 1), ("out", -1), ("no_sale", 0)])
