@@ -16,7 +16,7 @@ from desktop.widgets.consent import Consent
 from desktop.widgets.customer_box import CustomerBox
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.form import Form
-from desktop.widgets.kept_form import Keeper, KeptForm
+from desktop.widgets.kept_form import Field, Keeper, KeptForm
 from desktop.widgets.key_button import Weight
 from desktop.widgets.text import Text
 from desktop.widgets.verb import Verb
@@ -64,7 +64,7 @@ class CustomerDialog(Dialog):
         self.chosen.connect(self._verb)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.restyle()
-        fields = {"name": self.name, "phone": self.phone}
+        fields: dict[str, Field] = {"name": self.name, "phone": self.phone, "consent": self.consent}
         self._kept = KeptForm(self, keeper, fields) if keeper is not None else None
 
     def begin(self) -> None:

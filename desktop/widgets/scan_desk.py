@@ -25,7 +25,6 @@ from domain.catalogue.gs1 import SEPARATOR
 from domain.catalogue.units import in_unit, next_unit, to_base
 from domain.kernel.errors import Invalid
 
-
 LEAST_CODE = 4
 """Fewer signs than these are on no pack."""
 

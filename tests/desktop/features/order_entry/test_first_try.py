@@ -1,4 +1,4 @@
-"""Keys do what they say at the first try: right after a scan, in the lines, twice in a row, before the hits are there."""
+"""Keys do what they say at the first try: right after a scan, in the lines, twice in a row, before there are hits."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def commit(text: str) -> None:
     """As an input method does."""
     event = QInputMethodEvent()
     event.setCommitString(text)
-    QApplication.sendEvent(QApplication.focusWidget(), event)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QApplication.sendEvent(focus, event)
 
 
 def test_the_key_to_pay_waits_for_the_price_of_what_was_just_scanned(qtbot: QtBot, page: OrderEntryPage) -> None:
@@ -98,6 +100,7 @@ def test_orders_put_aside_are_told_apart_by_what_is_in_them(qtbot: QtBot, page: 
     press(KEY.Key_F6, SHIFT)
     dialog = in_front(qtbot, RecallDialog)
     row = dialog.grid.current()
+    assert isinstance(row, Held)
     said = row_text(dialog, row)
     assert "金龙鱼 东北大米 5kg" in said and "2" in said
     assert row.total == due == 59_90
@@ -162,12 +165,13 @@ def test_an_emptied_price_is_the_lists_again(qtbot: QtBot, page: OrderEntryPage)
     write("9")
     press(KEY.Key_Return)
     settled(qtbot, page)
-    assert page.edit.draft.lines[0].price == 90_000
+    assert [line.price for line in page.edit.draft.lines] == [90_000]
     press(KEY.Key_F7)
     press(KEY.Key_Delete)
     press(KEY.Key_Return)
     settled(qtbot, page)
-    assert (page.edit.draft.lines[0].price, page.price.text()) == (None, "46.80")
+    assert [line.price for line in page.edit.draft.lines] == [None]
+    assert page.price.text() == "46.80"
 
 
 def test_enter_before_the_hits_takes_the_first(qtbot: QtBot, counter: Counter, page: OrderEntryPage) -> None:
