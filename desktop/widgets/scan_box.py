@@ -19,7 +19,7 @@ from desktop.widgets.result_list import Result, ResultList
 
 WIDEST = 640
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
-_STARS = ("*", "＊", "×")
+_STARS = ("*", "\uff0a", "\u00d7")
 """As an input method commits the key that asks for the quantity."""
 _LEFT_TO_SCREEN = (Qt.Key.Key_Delete, Qt.Key.Key_Z, Qt.Key.Key_Y)
 
