@@ -17,7 +17,7 @@ from domain.orders.commands import Approval
 from domain.orders.model import order_transition, orders
 from domain.orders.money import Cause, Moved, enter_money
 from domain.orders.pricing import RETAIL, Wanted, price_lines
-from domain.orders.promising import let_go, promise
+from domain.orders.promising import let_go, promise_to_customer, promise_waiting
 from domain.orders.return_handlers import check_person
 from domain.orders.sale_handlers import (
     check_bill,
@@ -152,7 +152,7 @@ def apply_booking(ctx: ApplyContext, booking: TakeBooking) -> None:
 @projects(TakeBooking)
 def project_booking(ctx: ApplyContext, booking: TakeBooking) -> None:
     """Reserve what is there; a customer who is not the shop's is an exception."""
-    promise(ctx, ctx.rows.require(orders, booking.order_id))
+    promise_to_customer(ctx, ctx.rows.require(orders, booking.order_id))
     flag_customer(ctx, booking.order_id, booking.seller_id, booking.customer_id)
 
 
@@ -239,12 +239,14 @@ def _approver(off: CallOff) -> str:
 
 @projects(CallOff)
 def project_call_off(ctx: ApplyContext, off: CallOff) -> None:
-    """What was reserved is free again, if this command is the one that ended it; another sum than was paid ahead is an
-    exception.
+    """What was reserved is free for who else waits, if this command is the one that ended it; another sum than was paid
+    ahead is an exception.
     """
     order = ctx.rows.require(orders, off.order_id)
     if ctx.rows.get(order_transition, ctx.derive("transition")) is None:
         return
     let_go(ctx, order)
+    lines = queries.lines_of(ctx.rows.connection, off.order_id)
+    promise_waiting(ctx, order["seller_id"], sorted({line["product_id"] for line in lines}))
     if sum(one.amount for one in off.refunds) + off.kept != order["deposit"]:
         ctx.flag("deposit_differs", off.order_id, order["seller_id"], number=order["number"])

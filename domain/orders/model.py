@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 
 from domain.kernel.channels import Inherit, Rule, blanked, nothing
-from domain.kernel.tables import History, ref, synced, text, whole
+from domain.kernel.tables import History, flag, ref, synced, text, whole
 from domain.orders.states import OPEN
 
 RETAIL, UNPAID = frozenset({"retail"}), frozenset({"unpaid", "part"})
@@ -43,6 +43,7 @@ orders = synced(
     text("reason"),
     text("wanted_on"),
     whole("deposit"),
+    flag("ready"),
     Index("ix_orders_seller", "seller_id", "ordered_at"),
     Index("ix_orders_buyer", "buyer_id", "ordered_at"),
     Index("ix_orders_at", "ordered_at", "id"),
@@ -56,7 +57,7 @@ orders = synced(
 apportioned to the lines (``share``); ``rounding`` is the bill's own line: total = sum of the lines + rounding.
 ``returned``: how much of the total was given back; ``original_id``: what a return gives back. ``deposit``: what was
 paid ahead, on a booking when it was taken, on a sale what its booking brought; ``wanted_on``: the day for which a
-customer wants the goods, empty for none."""
+customer wants the goods, empty for none; ``ready``: all that a customer ordered lies here for him (projected)."""
 
 order_line = synced(
     "order_line",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.orders.model import claim, order_line, order_transition, orders, payment, shipment, shipment_line
+from domain.orders.states import BOOKED
 from domain.parties.model import party
 
 
@@ -40,6 +41,22 @@ def transitions_of(connection: Connection, order_id: str) -> list[Row]:
         .order_by(order_transition.c.at, order_transition.c.id)
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def waiting_for(connection: Connection, seller_id: str, product_ids: Sequence[str]) -> list[str]:
+    """Ids of the customers' orders of a seller for which some of these products are still missing, oldest first."""
+    statement = (
+        select(orders.c.id)
+        .join(order_line, order_line.c.order_id == orders.c.id)
+        .where(
+            orders.c.seller_id == seller_id,
+            orders.c.state == BOOKED,
+            order_line.c.product_id.in_(list(product_ids)),
+            order_line.c.allocated < order_line.c.quantity,
+        )
+        .order_by(orders.c.ordered_at, orders.c.id)
+    )
+    return list(dict.fromkeys(connection.execute(statement).scalars()))
 
 
 def payments_of(connection: Connection, order_id: str) -> list[Row]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from domain.catalogue.kept import keep
 from domain.catalogue.model import product
@@ -14,6 +16,9 @@ from domain.kernel.ids import stable_id
 from domain.stock.commands import Part
 from domain.stock.model import lot, stock_balance, stock_move
 
+Arrived: TypeAlias = Callable[[ApplyContext, str, Sequence[str]], None]
+"""Told whose warehouse goods came to, and the products' ids."""
+_followers: list[Arrived] = []
 KINDS = ("warehouse", "transit", "customer", "supplier", "scrap", "adjustment")
 COUNTED = frozenset({"warehouse", "transit"})
 MAIN = "MAIN"
@@ -127,14 +132,27 @@ def followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
     ]
 
 
+def on_arrival(follow: Arrived) -> Arrived:
+    """Register the decorated function as one that is told of goods that came to a warehouse, in the transaction in
+    which they did (server only): what waits for them is a matter of higher rooms."""
+    _followers.append(follow)
+    return follow
+
+
 def project_moves(ctx: ApplyContext, moves: Sequence[Move]) -> list[Row]:
-    """Move the balances (server only); returns those that a fact drove below zero."""
+    """Move the balances (server only), and tell who waits for goods; returns those that a fact drove below zero."""
     changes: list[Row] = []
+    came: dict[str, set[str]] = defaultdict(set)
     for move in followed(ctx, moves):
         for end, sign in ((move.origin, -1), (move.target, 1)):
             if end.counted:
                 changes.append(_change(ctx, end, move.product_id, move.lot, quantity=sign * move.quantity))
+        if move.target.place == place_id(move.target.party_id, "warehouse"):
+            came[move.target.party_id].add(move.product_id)
     after = _count(ctx, changes)
+    for party_id in sorted(came):
+        for follow in _followers:
+            follow(ctx, party_id, sorted(came[party_id]))
     losing = {change["id"] for change in changes if change["quantity"] < 0}
     return [row for row in after if row["quantity"] < 0 and row["id"] in losing]
 

@@ -15,7 +15,7 @@ from desktop.features.orders import operations
 from desktop.features.orders.operations import Shown
 from desktop.features.orders.reason_view import ReasonEntry
 from desktop.features.orders.ship_view import ShipEntry
-from desktop.features.orders.table_model import STATE_TONES, SYNC_TONES, LineRow, line_columns
+from desktop.features.orders.table_model import STATE_TONES, SYNC_TONES, LineRow, line_columns, state_of
 from desktop.platform import typeface
 from desktop.platform.task import Task
 from desktop.platform.theme import theme
@@ -165,7 +165,8 @@ class OrderPane(Live, Card):
             return
         order = shown.detail.order
         self._number.show_value(order["number"])
-        self._state.say(f"orders.state.{order['state']}", STATE_TONES.get(order["state"], "neutral"))
+        state = state_of(order)
+        self._state.say(f"orders.state.{state}", STATE_TONES.get(state, "neutral"))
         self._sync.say(f"orders.sync.{shown.detail.sync}", SYNC_TONES.get(shown.detail.sync, "neutral"))
         self._total.show_value(amount_text(order["total"], order["currency"]))
         self._who.show_value(_who(shown))

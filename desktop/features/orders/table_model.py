@@ -14,10 +14,13 @@ from desktop.widgets.figures import amount_text, moment, price_text, quantity_te
 from desktop.widgets.grid import Align, Cell, Column, KeysetSource, Query
 from domain.kernel.channels import Row
 from domain.orders.queries_pages import OrderFilter
+from domain.orders.states import BOOKED
 
 SEPARATOR = "\x1f"
+READY = "ready"
 STATE_TONES = {
-    "submitted": "warning", "booked": "offline", "approved": "neutral", "allocated": "neutral", "shipped": "offline",
+    "submitted": "warning", "booked": "offline", "ready": "success", "approved": "neutral", "allocated": "neutral",
+    "shipped": "offline",
     "received": "success", "completed": "success", "closed": "success", "refused": "danger", "cancelled": "neutral",
     "part_returned": "warning", "returned": "neutral", "voided": "neutral",
 }  # fmt: skip
@@ -95,9 +98,15 @@ def _buyer(row: Row) -> Cell:
     return Cell(row["buyer_name"] or "", row["number"])
 
 
+def state_of(order: Row) -> str:
+    """How the state is called: a customer's order whose goods have come has a word of its own."""
+    return READY if order["state"] == BOOKED and order["ready"] else str(order["state"])
+
+
 def state_cell(row: Row) -> Cell:
     """The state as a chip."""
-    return Cell(i18n.tr(f"orders.state.{row['state']}"), chip=STATE_TONES.get(row["state"], "neutral"))
+    state = state_of(row)
+    return Cell(i18n.tr(f"orders.state.{state}"), chip=STATE_TONES.get(state, "neutral"))
 
 
 def sync_cell(row: Row) -> Cell:

@@ -501,6 +501,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("wanted_on", sa.Text(), nullable=False),
         sa.Column("deposit", sa.BigInteger(), nullable=False),
+        sa.Column("ready", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_orders_at", "orders", ["ordered_at", "id"], unique=False)

@@ -11,6 +11,8 @@ from domain.orders.booking_handlers import decide_booking, decide_call_off
 from domain.orders.model import order_line, orders, payment
 from domain.orders.pricing import Wanted
 from domain.orders.sale_handlers import decide_sale
+from domain.orders.voiding_handlers import decide_void
+from domain.stock.handlers import decide_count
 from domain.stock.model import stock_balance
 from tests.support.factories.products import TEA
 from tests.support.network import Counter, Network
@@ -117,3 +119,65 @@ def test_called_off_what_was_reserved_is_free(network: Network) -> None:
     shop.sync()
     assert stock_of(network, shop) == (2000, 0)
     assert network.rows(orders)[booked.document_id]["payment_state"] == "refunded"
+
+
+def allocated(network: Network, order_id: str) -> list[int]:
+    return [row["allocated"] for row in network.rows(order_line).values() if row["order_id"] == order_id]
+
+
+def ready(shop: Counter | Network, *order_ids: str) -> list[bool]:
+    return [bool(shop.rows(orders)[one]["ready"]) for one in order_ids]
+
+
+def test_what_comes_later_is_reserved_as_it_comes_for_who_ordered_first(network: Network) -> None:
+    shop, other = network.counter("m1-owner"), network.counter("m1-clerk")
+    shop.take_in((TEA, 1000))
+    first, second = book(shop).document_id, book(shop).document_id
+    shop.sync()
+    assert (allocated(network, first), allocated(network, second)) == ([1000], [0])
+    other.sync()
+    other.take_in((TEA, 3000))
+    other.sync()
+    assert (allocated(network, first), allocated(network, second)) == ([3000], [1000])
+    assert stock_of(network, shop) == (4000, 4000)
+    shop.sync()
+    assert ready(network, first, second) == ready(shop, first, second) == [True, False]
+    shop.take_in((TEA, 5000))
+    shop.sync()
+    assert ready(shop, first, second) == [True, True]
+    assert stock_of(network, shop) == (9000, 6000), "the rest is free for whoever comes"
+    fetch(shop, second)
+    shop.sync()
+    assert stock_of(network, shop) == (6000, 3000)
+    assert codes(network) == []
+    other.sync()
+    assert same(network, shop, other)
+
+
+def test_what_somebody_called_off_is_reserved_for_who_waits_next(network: Network) -> None:
+    shop = network.counter("m1-owner")
+    shop.take_in((TEA, 3000))
+    first, second = book(shop).document_id, book(shop).document_id
+    shop.sync()
+    assert ready(shop, first, second) == [True, False]
+    shop.perform(lambda ctx: decide_call_off(ctx, first, reason="不要了"))
+    shop.sync()
+    assert (allocated(network, first), allocated(network, second)) == ([0], [3000])
+    assert ready(shop, second) == [True]
+    assert stock_of(network, shop) == (3000, 3000)
+
+
+def test_what_comes_back_and_what_is_counted_is_reserved_too(network: Network) -> None:
+    shop = network.counter("m1-owner")
+    shop.take_in((TEA, 2000))
+    sold = shop.perform(lambda ctx: decide_sale(ctx, [Wanted(TEA, 2000)], payments=[("cash", 10**6)]))
+    booked = book(shop).document_id
+    shop.sync()
+    assert allocated(network, booked) == [0]
+    shop.perform(lambda ctx: decide_void(ctx, sold.document_id, reason="错单"))
+    shop.sync()
+    assert allocated(network, booked) == [2000]
+    shop.perform(lambda ctx: decide_count(ctx, [(TEA, 7000)]))
+    shop.sync()
+    assert (allocated(network, booked), ready(shop, booked)) == ([3000], [True])
+    assert stock_of(network, shop) == (7000, 3000)

@@ -19,6 +19,7 @@ from desktop.widgets.customer_dialog import CustomerDialog
 from domain.kernel.ids import stable_id
 from domain.orders import queries
 from domain.orders.booking import usual_deposit
+from domain.orders.model import orders
 from domain.tills.model import till_policy
 from tests.desktop.features.order_entry.desk import (
     CTRL,
@@ -202,3 +203,19 @@ def test_the_deposit_stays(qtbot: QtBot, counter: Counter) -> None:
     press(ENTER, CTRL)
     qtbot.waitUntil(lambda: newest(counter)[0]["state"] == "cancelled")
     assert newest(counter)[0]["payment_state"] == "kept"
+
+
+def test_the_list_says_that_the_goods_have_come(qtbot: QtBot, counter: Counter) -> None:
+    page = ready(qtbot, counter)
+    book(qtbot, page, "0")
+    order_id = booked(qtbot, counter)
+    desk = orders_page(qtbot, counter, order_id)
+
+    def says(word: str) -> bool:
+        return word in {str(desk.grid.model.index(0, number).data()) for number in range(7)}
+
+    qtbot.waitUntil(lambda: says("待取货"))
+    with counter.store.cache.write() as connection:
+        connection.execute(orders.update().where(orders.c.id == order_id).values(ready=1))
+    desk.reload()
+    qtbot.waitUntil(lambda: says("到货"))
