@@ -149,10 +149,10 @@ class Refund(Payload, frozen=True, kw_only=True):
 @command(
     "orders.void_sale",
     nature=FACT,
-    roles=roles.MANAGING,
+    roles=roles.SELLING,
     entitled=_is_own_sale,
-    version=3,
-    upcasters={1: lambda fields: {**fields, "shift_id": None}, 2: dict},
+    version=4,
+    upcasters={1: lambda fields: {**fields, "shift_id": None}, 2: dict, 3: dict},
 )
 class VoidSale(Payload, frozen=True, kw_only=True):
     """A retail sale was taken back whole: goods into the warehouse, money to the customer. Source: DOMAIN "Orders"."""
@@ -162,6 +162,7 @@ class VoidSale(Payload, frozen=True, kw_only=True):
     lines: Annotated[tuple[ReturnedLine, ...], msgspec.Meta(max_length=2000)]
     refunds: Annotated[tuple[Refund, ...], msgspec.Meta(max_length=20)] = ()
     shift_id: Id | None = None
+    approvals: Approvals = ()
 
 
 @command("orders.reassign_sale", nature=FACT, roles=roles.SELLING, entitled=_is_own_sale)

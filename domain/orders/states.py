@@ -59,7 +59,7 @@ ACTIONS: dict[str, tuple[frozenset[str], str, frozenset[str]]] = {
     "cancel": (frozenset({SUBMITTED, APPROVED, ALLOCATED}), "buyer_id", roles.SELLING),
     "ship": (frozenset({APPROVED, ALLOCATED, SHIPPED}), "seller_id", roles.ALL),
     "receive": (frozenset({SHIPPED}), "buyer_id", roles.ALL),
-    "void": (frozenset({COMPLETED}), "seller_id", roles.MANAGING),
+    "void": (frozenset({COMPLETED}), "seller_id", roles.SELLING),
     "return": (frozenset({COMPLETED, PART_RETURNED}), "seller_id", roles.SELLING),
     "reassign": (frozenset({COMPLETED}), "seller_id", roles.SELLING),
     "close": (frozenset({RECEIVED}), "seller_id", roles.SELLING),

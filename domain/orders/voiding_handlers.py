@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT
@@ -14,27 +14,28 @@ from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.outcome import document_exception
 from domain.orders import queries
-from domain.orders.commands import ReassignSale, Refund, ReturnedLine, VoidSale
+from domain.orders.commands import Approval, ReassignSale, Refund, ReturnedLine, VoidSale
 from domain.orders.model import order_transition, orders
 from domain.orders.money import Cause, Moved, enter_money
+from domain.orders.return_handlers import approver_of, check_person
 from domain.orders.sale_handlers import flag_customer
 from domain.orders.states import VOIDED, can_go, may
 from domain.orders.writing import move_to
 from domain.stock import queries as stock
 from domain.stock.rules import Move, flag_below_zero, place_id, project_moves, spot, write_moves
 from domain.stock.watching import watch_pieces
-from domain.tills import queries as tills
 
 ABOUT_THE_CUSTOMER = frozenset({"customer_unknown", "customer_closed"})
 """Exceptions that another customer puts right."""
 
 
-def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
+def decide_void(ctx: DecideContext, order_id: str, *, reason: str, approvals: Sequence[Approval] = ()) -> Decision:
     """Take a sale back: the same day, or later when the server recorded it with an exception.
 
     Raises:
         NotFound: ``unknown_order``. Invalid: ``no_reason``.
-        Refused: ``not_in_this_state`` (also: not this person's to void), ``void_same_day_only``.
+        Refused: ``not_in_this_state`` (also: not this person's to void), ``void_same_day_only``, ``needs_approval``
+            above the limit of the dealer's policy, ``no_shift`` (by policy).
     """
     if not reason.strip():
         raise Invalid("no_reason")
@@ -42,13 +43,14 @@ def decide_void(ctx: DecideContext, order_id: str, *, reason: str) -> Decision:
     today = order["business_date"] == ctx.clock.today()
     if not today and not exceptions.has_open(ctx.connection, order["seller_id"], order_id):
         raise Refused("void_same_day_only", number=order["number"])
-    shift = tills.open_shift(ctx.connection, ctx.actor.device_id)
+    shift = check_person(ctx, "void", order["total"], approvals)
     payload = VoidSale(
         order_id=order_id,
         reason=reason.strip(),
         lines=_to_return(ctx, order),
         refunds=_to_refund(ctx, order_id),
         shift_id=shift["id"] if shift else None,
+        approvals=tuple(approvals),
     )
     base = (("orders", order_id, order["version"]),)
     return Decision(payload, order_id, order["number"], -order["total"], order["currency"], base=base)
@@ -112,6 +114,7 @@ def _give_back(ctx: ApplyContext, void: VoidSale, order: Row) -> None:
         order["customer_id"],
         void.shift_id,
         reason=void.reason,
+        approver_name=approver_of(void.approvals),
         role="refund",
     )
     enter_money(ctx, cause, [Moved(one.method, -one.amount) for one in void.refunds])

@@ -14,7 +14,7 @@ ROLES = {
     "orders.take_booking": SELLING,
     "orders.call_off": SELLING,
     "orders.complete_return": SELLING,
-    "orders.void_sale": frozenset({"hq_admin", "owner"}),
+    "orders.void_sale": SELLING,
     "tills.open_shift": SELLING,
     "tills.move_cash": SELLING,
     "tills.close_shift": SELLING,

@@ -25,7 +25,7 @@ from desktop.widgets.page import Page
 from domain.stock.handlers import Line
 
 TABLES = ("orders", "order_line", "order_transition", "payment", "shipment")
-WITH_REASON = {"refuse": operations.refuse, "cancel": operations.cancel, "void": returning.void}
+WITH_REASON = {"refuse": operations.refuse, "cancel": operations.cancel}
 
 
 class OrderDesk(Page):
@@ -168,8 +168,20 @@ class OrderDesk(Page):
         return str(self.pane.shown.detail.order["id"]) if self.pane.shown is not None else ""
 
     def _reason_given(self, step: str, reason: str) -> None:
+        if step == "void":
+            self._void(reason)
+            return
         operation = WITH_REASON[step]
         self._take_step(lambda store, order_id: operation(store, order_id, reason))
+
+    def _void(self, reason: str) -> None:
+        """Above the limit a second person agrees in place."""
+        if self.pane.shown is not None:
+            order_id = str(self.pane.shown.detail.order["id"])
+            self._back_to_list()
+            self._returns.take_step(
+                lambda store, why, approvals: returning.void(store, order_id, why, approvals), reason, "void"
+            )
 
     def _shipment_given(self, lines: Sequence[Line], carrier: str, tracking: str) -> None:
         self._take_step(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,6 +24,7 @@ from domain.orders.return_commands import CompleteReturn
 
 AGREED = frozenset({"needs_approval", "return_above_list"})
 """What a second person may agree to."""
+What = Literal["return", "void"]
 Step = Callable[[Store, str, tuple[Approval, ...]], Performed]
 """Seals a return for a reason, agreed to by these."""
 
@@ -55,9 +57,9 @@ class ReturnFlow(QObject):
 
         self._try(step, refund.reason, ())
 
-    def take_step(self, step: Step, reason: str) -> None:
-        """Seal something else that gives money back."""
-        self._try(step, reason, ())
+    def take_step(self, step: Step, reason: str, what: What = "return") -> None:
+        """Seal something else that gives money back; *what* is what a second person would agree to."""
+        self._try(step, reason, (), what)
 
     def sealed(self, performed: Performed) -> None:
         """Something was taken back: say so; what stays for the next sale goes to where it is made."""
@@ -84,24 +86,26 @@ class ReturnFlow(QObject):
 
         self._try(step, wanted.reason, ())
 
-    def _try(self, step: Step, reason: str, approvals: tuple[Approval, ...]) -> None:
+    def _try(self, step: Step, reason: str, approvals: tuple[Approval, ...], what: What = "return") -> None:
         task = self._workbench.do(lambda store: step(store, reason, approvals), self)
-        task.on_done(self._done).on_error(lambda error: self._refused(step, reason, approvals, error))
+        task.on_done(self._done).on_error(lambda error: self._refused(step, reason, approvals, error, what))
 
     def _done(self, performed: Performed) -> None:
         self.done.emit()
         self.sealed(performed)
         self.ended.emit()
 
-    def _refused(self, step: Step, reason: str, approvals: tuple[Approval, ...], error: BaseException) -> None:
+    def _refused(
+        self, step: Step, reason: str, approvals: tuple[Approval, ...], error: BaseException, what: What
+    ) -> None:
         if not isinstance(error, DomainError) or error.code not in AGREED or approvals:
             self._workbench.messages.report(error)
             self.ended.emit()
             return
 
         def agreed(by: Agreement) -> None:
-            approval = Approval(what="return", person_id=by.person_id, person_name=by.person_name)
-            self._try(step, " · ".join(dict.fromkeys((reason, by.reason))), (approval,))
+            approval = Approval(what=what, person_id=by.person_id, person_name=by.person_name)
+            self._try(step, " · ".join(dict.fromkeys((reason, by.reason))), (approval,), what)
 
         asking = SecondPersonDialog(self._page, self._workbench, error, agreed)
         asking.went_back.connect(self.ended)

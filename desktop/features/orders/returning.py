@@ -105,9 +105,9 @@ def form_of(order_id: str) -> str:
     return f"return.{order_id}"
 
 
-def void(store: Store, order_id: str, reason: str) -> Performed:
+def void(store: Store, order_id: str, reason: str, approvals: Sequence[Approval] = ()) -> Performed:
     """Take a sale back whole; the errors are those of :func:`domain.orders.voiding_handlers.decide_void`."""
-    return _give_back(store, lambda ctx: decide_void(ctx, order_id, reason=reason))
+    return _give_back(store, lambda ctx: decide_void(ctx, order_id, reason=reason, approvals=approvals))
 
 
 def take_back_free(store: Store, draft: ReturnDraft, refund: Refund, approvals: Sequence[Approval] = ()) -> Performed:

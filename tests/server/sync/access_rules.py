@@ -29,7 +29,6 @@ from tests.server.sync.access_terms import (
     ANYBODY_AT_HOME,
     AT_SHOP,
     DECIDERS_ABOVE,
-    MANAGERS_AT_HOME,
     NOBODY,
     OFFICE_ANYWHERE,
     RELATIONS,
@@ -290,7 +289,7 @@ RULES: dict[str, Rule] = {
         lambda of: orders.VoidSale(
             order_id=of.sold, reason="错单", lines=(orders.ReturnedLine(product_id=of.product, quantity=1000),)
         ),
-        MANAGERS_AT_HOME,
+        SELLERS_AT_HOME,
     ),
     "orders.reassign_sale": Rule(
         lambda of: orders.ReassignSale(order_id=of.sold, customer_id=of.customer), SELLERS_AT_HOME

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from desktop.store.handled import VOIDED, Handling, list_handled
 from domain.customers.handlers import decide_add_customer, decide_edit_customer
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.outcome import document_exception
+from domain.orders.commands import Approval
 from domain.orders.model import orders, payment
 from domain.orders.queries_reports import sales_report
 from domain.orders.voiding_handlers import decide_reassign, decide_void
 from domain.stock.model import stock_balance
+from domain.tills.handlers import decide_set_policy
 from tests.support.factories.products import FREIGHT, RICE, TEA
 from tests.support.network import Counter, Network
 
@@ -67,9 +70,19 @@ def test_taken_back_at_two_counters_the_goods_come_back_once(network: Network) -
 
 def test_who_may_and_when(network: Network) -> None:
     owner, clerk = network.counter("m1-owner"), network.counter("m1-clerk")
+    owner.perform(lambda ctx: decide_set_policy(ctx, return_limit=0))
+    owner.sync()
+    clerk.sync()
     sold = clerk.sell()
-    with pytest.raises(Refused, match="not_in_this_state"):
+    with pytest.raises(Refused, match="needs_approval"):
         clerk.perform(lambda ctx: decide_void(ctx, sold.document_id, reason="错单"))
+    by = Approval(what="void", person_id=owner.store.known.person_id, person_name="店长")
+    elsewhat = msgspec.structs.replace(by, what="return")
+    with pytest.raises(Refused, match="needs_approval"):
+        clerk.perform(lambda ctx: decide_void(ctx, sold.document_id, reason="错单", approvals=[elsewhat]))
+    clerk.perform(lambda ctx: decide_void(ctx, sold.document_id, reason="错单", approvals=[by]))
+    clerk.sync()
+    assert network.rows(orders)[sold.document_id]["state"] == "voided"
     owner.take_in((TEA, 50_000))
     clean = owner.sell()
     owner.sync()

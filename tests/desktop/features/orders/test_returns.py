@@ -30,6 +30,8 @@ from domain.orders.pricing import Wanted
 from domain.orders.returning import Back
 from domain.parties.model import person
 from domain.stock import queries as stock
+from domain.tills import queries as tills
+from domain.tills.handlers import decide_open_shift
 from tests.support.counter import SHOP, Counter, unnamed
 from tests.support.kept_goods import add_kept_goods
 
@@ -237,6 +239,33 @@ def test_v_voids_a_sale_of_today_with_a_reason(qtbot: QtBot, counter: Counter) -
     QTest.keyClicks(page.pane.reason.line, "cuo")
     QTest.keyClick(page.pane.reason.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: state(counter, sold.document_id) == "voided")
+
+
+def test_above_the_limit_an_owner_agrees_to_a_void_in_place(qtbot: QtBot, clerks: Counter) -> None:
+    shift = clerks.store.perform(lambda ctx: decide_open_shift(ctx, float_amount=0))
+    sold = sell(clerks, Wanted("A005", 4_000))
+    page = opened(qtbot, clerks, sold.document_id)
+    QTest.keyClick(page.grid.table, Qt.Key.Key_V)
+    QTest.keyClicks(page.pane.reason.line, "cuo")
+    QTest.keyClick(page.pane.reason.line, Qt.Key.Key_Return)
+    second = in_front(qtbot, SecondPersonDialog)
+    assert state(clerks, sold.document_id) == "completed"
+    QTest.keyClicks(second.reason, "ok")
+    QTest.keyClicks(second.secret, PIN)
+    QTest.keyClick(second.secret, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: state(clerks, sold.document_id) == "voided")
+    with clerks.store.read() as connection:
+        [entry] = [row for row in tills.entries(connection, shift.document_id) if row["kind"] == "void"]
+    assert (entry["amount"], entry["approver_name"], entry["reason"]) == (-516_00, "李店长", "cuo · ok")
+
+
+def test_below_the_limit_a_clerk_voids_alone(qtbot: QtBot, clerks: Counter) -> None:
+    sold = sell(clerks, Wanted("A001", 1_000))
+    page = opened(qtbot, clerks, sold.document_id)
+    QTest.keyClick(page.grid.table, Qt.Key.Key_V)
+    QTest.keyClicks(page.pane.reason.line, "cuo")
+    QTest.keyClick(page.pane.reason.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: state(clerks, sold.document_id) == "voided")
 
 
 def test_a_return_and_a_sale_of_yesterday_are_not_voided(qtbot: QtBot, counter: Counter) -> None:
