@@ -189,36 +189,42 @@ def decide_call_off(
 
 @applies(CallOff)
 def apply_call_off(ctx: ApplyContext, off: CallOff) -> None:
-    """Money back, or kept. What was fetched or called off elsewhere is an exception: its state stays, and the money
-    that left the drawer all the same is counted.
+    """Money back, or kept. What was fetched or called off elsewhere is an exception: its state stays, the money that
+    left the drawer all the same is counted, and a deposit that was used or went back is not kept as well.
     """
     order = ctx.rows.lock(orders, [off.order_id]).get(off.order_id)
     if order is None:
         raise NotFound("unknown_order", id=off.order_id)
-    if not can_go(order["state"], CANCELLED):
+    first = can_go(order["state"], CANCELLED)
+    if not first:
         ctx.flag("booking_gone", order["id"], order["seller_id"], number=order["number"], state=order["state"])
     else:
         move_to(ctx, order, CANCELLED, reason=off.reason)
         state = "kept" if off.kept else "refunded" if off.refunds else order["payment_state"]
         ctx.rows.update(orders, order["id"], payment_state=state, returned=order["total"], reason=off.reason)
-    _settle(ctx, off, order)
+    if not off.kept:
+        _give_back(ctx, off, order)
+    elif first:
+        _keep(ctx, off, order)
 
 
-def _settle(ctx: ApplyContext, off: CallOff, order: Row) -> None:
-    """Drawer and report: what went back, or what the shop keeps, which came into the drawer when it was taken."""
-    if off.kept:
-        write_entries(
-            ctx,
-            off.shift_id,
-            order["seller_id"],
-            KEPT,
-            [(DEPOSIT, off.kept)],
-            document_id=order["id"],
-            number=order["number"],
-            reason=off.reason,
-            approver_name=_approver(off),
-        )
-        return
+def _keep(ctx: ApplyContext, off: CallOff, order: Row) -> None:
+    """In the report only: it came into the drawer when it was taken."""
+    write_entries(
+        ctx,
+        off.shift_id,
+        order["seller_id"],
+        KEPT,
+        [(DEPOSIT, off.kept)],
+        document_id=order["id"],
+        number=order["number"],
+        reason=off.reason,
+        approver_name=_approver(off),
+    )
+
+
+def _give_back(ctx: ApplyContext, off: CallOff, order: Row) -> None:
+    """Drawer and report."""
     cause = Cause(
         DEPOSIT,
         order["id"],

@@ -102,7 +102,9 @@ def wrong_outcomes(connection: Connection) -> tuple[int, int]:
     return int(compared), int(wrong)
 
 
-ORDER_KINDS = ("orders.complete_sale", "orders.submit_replenishment")
+ORDER_KINDS = tuple(
+    f"orders.{verb}" for verb in ("complete_sale", "submit_replenishment", "take_booking", "complete_return")
+)
 EFFECTIVE = (str(Outcome.CONFIRMED), str(Outcome.EXCEPTION))
 
 
@@ -119,13 +121,14 @@ def wrong_orders(connection: Connection) -> tuple[int, int]:
 
 
 def wrong_totals(connection: Connection) -> tuple[int, int]:
-    """(orders compared, how many do not add up to their lines)."""
+    """(orders compared, how many do not add up to their lines and what the bill was rounded by)."""
     lines = (
         select(order_line.c.order_id, func.sum(order_line.c.amount).label("amount"))
         .group_by(order_line.c.order_id)
         .subquery()
     )
-    differs = case((orders.c.total != func.coalesce(lines.c.amount, literal(0)), 1), else_=0)
+    computed = func.coalesce(lines.c.amount, literal(0)) + orders.c.rounding
+    differs = case((orders.c.total != computed, 1), else_=0)
     statement = select(func.count(), func.coalesce(func.sum(differs), 0)).select_from(
         orders.join(lines, lines.c.order_id == orders.c.id, isouter=True)
     )

@@ -16,6 +16,7 @@ import msgspec
 from domain.kernel.envelope import Body, unpack_personal
 from tests.simulation import (
     books_above as above,
+    books_bookings as bookings,
     books_clashes as clashes,
     books_counter as counter,
     books_office as office,
@@ -84,6 +85,7 @@ class Books:
     sales: dict[str, counter.Sale] = field(default_factory=dict)
     till: counter.Till = field(default_factory=counter.Till)
     above: above.Above = field(default_factory=above.Above)
+    bookings: dict[str, bookings.Booking] = field(default_factory=dict)
 
     def book(self, asked: Asked, status: str, code: str, *, may_park: bool, by_server: bool) -> None:
         """Take one command with its outcome into the books."""
@@ -184,6 +186,7 @@ CHECKS: dict[str, Check] = {
     **office.CHECKS,
     **above.CHECKS,
     **clashes.CHECKS,
+    **bookings.CHECKS,
 }
 EFFECTS: dict[str, Effect] = {
     **stock.EFFECTS,
@@ -192,4 +195,5 @@ EFFECTS: dict[str, Effect] = {
     **office.EFFECTS,
     **above.EFFECTS,
     **clashes.EFFECTS,
+    **bookings.EFFECTS,
 }

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import derive_id
-from tests.simulation import books_counter as counter, books_office as office, books_pieces as pieces
+from tests.simulation import (
+    books_bookings as bookings,
+    books_counter as counter,
+    books_office as office,
+    books_pieces as pieces,
+)
 from tests.simulation.expected import DONE, FLAGGED
 from tests.simulation.parts import parts_of, serials_of
 
@@ -56,6 +61,7 @@ def _check_sale(books: Books, body: Body, fields: Fields) -> frozenset[str]:
         _wrong_lot(books, body, fields),
         _out_already(books, fields),
         books.pieces.is_odd(body.claimed_at, pieces.sold(fields, books.followed)),
+        bookings.wrong_fetch(books, fields),
     ]
     return FLAGGED if any(wrong) else books.below_zero(_sold(fields))
 
@@ -96,6 +102,7 @@ def _sell(books: Books, body: Body, fields: Fields) -> None:
     for paid in fields.get("payments", ()):
         books.money[fields["seller_id"], paid["method"]] += paid["amount"]
     counter.enter_sale(books, body, fields)
+    bookings.fetch(books, fields)
 
 
 # -- stock -------------------------------------------------------------------------------------------------------------

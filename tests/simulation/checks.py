@@ -32,6 +32,7 @@ from server_stub.sync import models
 from server_stub.sync.network import subscription_of
 from tests.simulation import books_office as office
 from tests.simulation.books import Books
+from tests.simulation.checks_bookings import check_bookings, check_shown
 from tests.simulation.checks_books import check_books, check_contents
 from tests.simulation.pending_edits import check_pending_edits
 from tests.simulation.promises import expect
@@ -56,6 +57,8 @@ def check(world: World) -> None:
         _check_numbers(world, connection)
         books = check_books(world, connection)
         check_contents(world, connection)
+        check_bookings(books, connection)
+        check_shown(world, books)
         shown = Shown(connection)
         for pc in world.pcs:
             _check_cache(pc, shown, month_before(date_of(world.office.clock.now_ms()), USUAL_MONTHS), books)
@@ -163,6 +166,7 @@ def _check_numbers(world: World, server: Connection) -> None:
 
 NUMBERED = (
     "orders.complete_sale",
+    "orders.take_booking",
     "orders.submit_replenishment",
     "orders.ship",
     "stock.take_in",

@@ -20,7 +20,12 @@ from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders.model import orders as order_table, shipment
 from domain.orders.pricing import Wanted
 from domain.parties.model import party, person
-from tests.simulation import script_above as above, script_counter as counter, script_goods as goods
+from tests.simulation import (
+    script_above as above,
+    script_bookings as bookings,
+    script_counter as counter,
+    script_goods as goods,
+)
 from tests.simulation.drawing import any_row, newest_or_any
 from tests.support.factories import parties
 
@@ -229,6 +234,7 @@ EVERYBODY: list[tuple[int, Action]] = [
     (2, counter.close_shift),
     (10, counter.take_back),
     (5, counter.void),
+    (4, bookings.end_any),
     (5, goods.make_own),
     (6, above.decide_held),
     (5, above.attach),

@@ -21,7 +21,7 @@ from domain.attachments import rules
 from domain.kernel import queries_scope
 from server_stub.attachments import service
 from server_stub.sync import feed, snapshot
-from tests.simulation import headquarters, latecomers, meetings
+from tests.simulation import headquarters, latecomers, meetings, script_bookings
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, RESERVE, SEATS, SECONDS, UPLINES, bytes_of, founded, scratch
 from tests.simulation.layers import Rows, check_put_on_anew, check_under_layers
@@ -196,6 +196,7 @@ class Plot:
             world.timeline.after(chance.randrange(0, at + 1), self.mishap)
         meetings.plan(self, at)
         latecomers.plan(self, at)
+        script_bookings.plan(self, at)
         for job in world.office.jobs._jobs:
             if job.name == POKES:
                 continue  # nobody hangs on a stream here: the world pokes, and loses some

@@ -11,6 +11,10 @@ from sqlalchemy import Connection, delete, select, update
 
 from domain.kernel.outcome import outcome
 from domain.orders.model import order_line, orders
+from domain.orders.pricing import Wanted
+from domain.orders.return_handlers import decide_return
+from domain.orders.returning import Back
+from domain.orders.sale_handlers import decide_sale
 from domain.parties.model import party
 from domain.stock.model import stock_balance, stock_move
 from server_stub.accounts.models import device
@@ -43,6 +47,18 @@ def test_exceptions_and_negative_stock_are_no_differences(network: Network) -> N
     assert {check.name for check in checks if not check.ok} == set()
     empty = {"alarms raised", "deleted rows stay deleted"}
     assert all(check.compared > 0 for check in checks if check.name not in empty)
+
+
+def test_a_rounded_bill_adds_up(network: Network) -> None:
+    shop = network.counter("m1-owner")
+    sold = shop.perform(
+        lambda ctx: decide_sale(ctx, [Wanted("RICE", 1234)], rounding="jiao", payments=[("cash", 9000)])
+    )
+    line_id = next(row["id"] for row in shop.rows(order_line).values())
+    shop.perform(lambda ctx: decide_return(ctx, sold.document_id, [Back(line_id, 1234)], reason="不合适"))
+    shop.sync()
+    assert sorted(row["rounding"] for row in network.rows(orders).values()) == [-11, 11]
+    assert failing(network) == set()
 
 
 def test_compacted_feed_is_no_difference(network: Network) -> None:

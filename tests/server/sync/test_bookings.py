@@ -14,6 +14,8 @@ from domain.orders.sale_handlers import decide_sale
 from domain.orders.voiding_handlers import decide_void
 from domain.stock.handlers import decide_count
 from domain.stock.model import stock_balance
+from domain.tills.handlers import decide_open_shift
+from domain.tills.model import till_entry
 from tests.support.factories.products import TEA
 from tests.support.network import Counter, Network
 
@@ -107,6 +109,23 @@ def test_called_off_and_fetched_elsewhere(network: Network) -> None:
     given = [row["amount"] for row in network.rows(payment).values() if row["order_id"] == booked.document_id]
     assert sorted(given) == [-500, 500], "what left the drawer is counted"
     assert same(network, shop, other)
+
+
+def test_a_deposit_that_was_used_is_not_kept_as_well(network: Network) -> None:
+    shop, other = network.counter("m1-owner"), network.counter("m1-clerk")
+    opened = shop.perform(lambda ctx: decide_open_shift(ctx, float_amount=0)).document_id
+    booked = book(shop)
+    for counter in (shop, other):
+        counter.sync()
+    fetch(other, booked.document_id)
+    shop.perform(lambda ctx: decide_call_off(ctx, booked.document_id, reason="过期", keep=True))
+    assert [row["kind"] for row in shop.rows(till_entry).values()] == ["deposit", "kept"]
+    other.sync()
+    assert shop.sync().excepted == 1
+    assert codes(network).count("booking_gone") == 1
+    entries = [(row["shift_id"], row["kind"], row["amount"]) for row in network.rows(till_entry).values()]
+    assert entries == [(opened, "deposit", 500)]
+    assert shop.rows(till_entry) == network.rows(till_entry)
 
 
 def test_called_off_what_was_reserved_is_free(network: Network) -> None:
