@@ -23,6 +23,7 @@ from tests.simulation import (
     books_orders as replenishment,
     books_pieces as pieces,
     books_stock as stock,
+    books_told as told,
 )
 from tests.simulation.expected import DONE, DONE_OR_FLAGGED, FLAGGED, NOT_ALLOWED, PARKED
 from tests.simulation.records import Record
@@ -86,6 +87,7 @@ class Books:
     till: counter.Till = field(default_factory=counter.Till)
     above: above.Above = field(default_factory=above.Above)
     bookings: dict[str, bookings.Booking] = field(default_factory=dict)
+    told: dict[str, told.Told] = field(default_factory=dict)
 
     def book(self, asked: Asked, status: str, code: str, *, may_park: bool, by_server: bool) -> None:
         """Take one command with its outcome into the books."""
@@ -187,6 +189,7 @@ CHECKS: dict[str, Check] = {
     **above.CHECKS,
     **clashes.CHECKS,
     **bookings.CHECKS,
+    **told.CHECKS,
 }
 EFFECTS: dict[str, Effect] = {
     **stock.EFFECTS,
@@ -196,4 +199,5 @@ EFFECTS: dict[str, Effect] = {
     **above.EFFECTS,
     **clashes.EFFECTS,
     **bookings.EFFECTS,
+    **told.EFFECTS,
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.envelope import Body
 from domain.kernel.ids import derive_id
-from tests.simulation import books_pieces as pieces
+from tests.simulation import books_pieces as pieces, books_told as told
 from tests.simulation.expected import DONE, FLAGGED, NOT_ALLOWED, REFUSED
 from tests.simulation.parts import parts_of, serials_of
 
@@ -130,6 +130,7 @@ def _void(books: Books, body: Body, fields: Fields) -> None:
     if order.state != "completed":
         return
     order.state = "voided"
+    told.resolve(books, fields["order_id"])
     books.sales[fields["order_id"]].returned = order.total
     books.pieces.book(body.claimed_at, pieces.voided(order.seller, fields, books.followed))
     for line in fields["lines"]:

@@ -14,6 +14,7 @@ from tests.simulation import (
     books_counter as counter,
     books_office as office,
     books_pieces as pieces,
+    books_told as told,
 )
 from tests.simulation.expected import DONE, FLAGGED
 from tests.simulation.parts import parts_of, serials_of
@@ -53,10 +54,10 @@ def _book_changes(books: Books, changes: list[Change]) -> None:
 
 
 def _check_sale(books: Books, body: Body, fields: Fields) -> frozenset[str]:
-    seller, buyer = fields["seller_id"], fields["customer_id"]
+    seller = fields["seller_id"]
     wrong = [
-        bool(buyer) and (books.fields_of("customer", buyer) or {}).get("party") != seller,
-        any(books.fields_of("product", line["product_id"]) is None for line in fields["lines"]),
+        _wrong_buyer(books, fields),
+        _unknown(books, fields) > 0,
         any(not office.may_sell(books, seller, line["product_id"]) for line in fields["lines"]),
         _wrong_lot(books, body, fields),
         _out_already(books, fields),
@@ -64,6 +65,15 @@ def _check_sale(books: Books, body: Body, fields: Fields) -> frozenset[str]:
         bookings.wrong_fetch(books, fields),
     ]
     return FLAGGED if any(wrong) else books.below_zero(_sold(fields))
+
+
+def _wrong_buyer(books: Books, fields: Fields) -> bool:
+    buyer = fields["customer_id"]
+    return bool(buyer) and (books.fields_of("customer", buyer) or {}).get("party") != fields["seller_id"]
+
+
+def _unknown(books: Books, fields: Fields) -> int:
+    return sum(books.fields_of("product", line["product_id"]) is None for line in fields["lines"])
 
 
 def _wrong_lot(books: Books, body: Body, fields: Fields) -> bool:
@@ -95,6 +105,8 @@ def _out_already(books: Books, fields: Fields) -> bool:
 
 
 def _sell(books: Books, body: Body, fields: Fields) -> None:
+    short = books.below_zero(_sold(fields)) == FLAGGED
+    told.tell(books, body, fields, short + _wrong_buyer(books, fields) + _unknown(books, fields))
     _book_changes(books, _sold(fields))
     books.out.update(serials_of(fields["lines"]))
     books.pieces.book(body.claimed_at, pieces.sold(fields, books.followed))

@@ -20,6 +20,7 @@ from domain.kernel.clash import field_clash
 from domain.kernel.envelope import Body
 from domain.kernel.merging import FIELD_CLASH
 from domain.kernel.outcome import document_exception
+from domain.orders.authorisation import NOT_AUTHORISED
 from domain.orders.model import order_line, orders, payment
 from domain.parties.model import party, person
 from domain.stock.model import stock_balance
@@ -32,6 +33,7 @@ from tests.simulation.books import Asked, Books
 from tests.simulation.books_above import DISMISSED
 from tests.simulation.books_counter import Shift
 from tests.simulation.books_office import ASKED, CUSTOMER, DESCRIBED, FILE
+from tests.simulation.books_told import Told
 from tests.simulation.promises import expect
 
 if TYPE_CHECKING:
@@ -156,6 +158,12 @@ def _check_above(books: Books, connection: Connection) -> None:
     """What is held and what hangs on documents."""
     held = {row["id"]: (row["state"], row["upline_id"]) for row in connection.execute(select(held_command)).mappings()}
     _same("held commands", held, {key: (one.state, one.upline) for key, one in books.above.held.items()})
+    raised = select(document_exception).where(document_exception.c.code == NOT_AUTHORISED)
+    told = {
+        row["id"]: Told(row["document_id"], row["party_id"], row["upline_id"], row["status"], bool(row["seen_by"]))
+        for row in connection.execute(raised).mappings()
+    }
+    _same("what those above are told", told, books.told)
     files = {
         row["id"]: (row[subject.column], row["party_id"], row["sha256"])
         for subject in SUBJECTS.values()

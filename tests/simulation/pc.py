@@ -96,7 +96,7 @@ class Pc:
     left: set[str] = field(default_factory=set)
     at_work: bool = False
     clock: SwayingClock = field(init=False)
-    pacing: Pacing = field(default_factory=Pacing)
+    pacing: Pacing = field(init=False)
     store: Store = field(init=False)
     lane: ContentLane = field(init=False)
     note: Callable[[str], None] = lambda _text: None
@@ -113,6 +113,7 @@ class Pc:
 
     def __post_init__(self) -> None:
         self.clock = SwayingClock(self.line.timeline)
+        self.pacing = Pacing(self.chance.random)
         beside = replace(self.line, chance=Random(f"{self.line.chance.random()}/contents"), strand=None)
         self.lane = ContentLane(self, beside, self._bury, lambda text: self.note(text))
 

@@ -18,6 +18,7 @@ from desktop.features.order_entry.draft import DraftEdit, DraftLine, SaleDraft
 from desktop.features.orders import returning
 from desktop.store.bookings import fetching
 from desktop.store.store import Performed, Store
+from domain.catalogue.queries import products_by_codes
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.kernel.errors import Refused
@@ -26,12 +27,15 @@ from domain.orders.commands import Approval
 from domain.orders.model import orders
 from tests.simulation import script_counter as counter, script_goods as goods
 from tests.simulation.drawing import any_row, newest_or_any
+from tests.simulation.founding import WINE
+from tests.support.factories import products
 
 if TYPE_CHECKING:
     from tests.simulation.pc import Pc
     from tests.simulation.world import Plot
 
-MOST = 3
+IN_STOCK = [products.TEA, products.RICE, WINE]
+MOST = 4
 """Such orders in one run."""
 
 
@@ -44,7 +48,7 @@ def take(chance: Random, store: Store) -> Performed | None:
         DraftLine(
             code=row["code"], quantity=chance.choice((1000, 2000, 6000)), price=chance.choice((None, None, 9_900))
         )
-        for row in goods.known_goods(chance, store)
+        for row in _goods(chance, store)
     ]
     draft = SaleDraft(lines=tuple(lines), customer_id=buyer["id"], rounding=chance.choice(("", "", "jiao")))
     deposit = chance.choice((0, 90, 500, 500, 2_000, 2_000, 10_000))
@@ -52,6 +56,15 @@ def take(chance: Random, store: Store) -> Performed | None:
     payments = [(chance.choice(("card", "alipay", "wechat")), by_phone), ("cash", deposit - by_phone + 100)]
     day = chance.choice(("", "2023-12-01"))
     return selling.book_draft(store, draft, payments, deposit=deposit, wanted_on=day)
+
+
+def _goods(chance: Random, store: Store) -> list[Row]:
+    """Mostly such as lie here, so that something is promised."""
+    if chance.random() < 0.3:
+        return goods.known_goods(chance, store)
+    with store.read() as connection:
+        known = products_by_codes(connection, chance.sample(IN_STOCK, chance.randint(1, 2)))
+    return list(known.values())
 
 
 def fetch(chance: Random, store: Store, order_id: str) -> Performed:
@@ -98,19 +111,24 @@ def _take(plot: Plot, chance: Random) -> None:
     working = _working(plot)
     if plot.calm or not working:
         return
-    pc = chance.choice(working)
+    paired = [pc for pc in working if any(_colleagues(pc, one) for one in working if one is not pc)]
+    pc = chance.choice(paired if paired and chance.random() < 0.6 else working)
     if chance.random() < 0.5:
         pc.perform(partial(counter.open_shift, chance))
     known = _taken(pc, chance)
     if known is None:
         return
-    both = chance.random() < 0.4
+    both = chance.random() < 0.5
     for _ in range(chance.choice((0, 1, 1, 1, 2))):
         drawn = Random(chance.random())
         plot.world.timeline.after(chance.randrange(2_000, 90_000), partial(_end, plot, known, drawn, both))
     if chance.random() < 0.5:
         after = chance.randrange(3_000, 120_000)
         plot.world.timeline.after(after, partial(_close_shift, plot, pc, Random(chance.random())))
+
+
+def _colleagues(one: Pc, two: Pc) -> bool:
+    return one.store.known.party_id == two.store.known.party_id
 
 
 def _taken(pc: Pc, chance: Random) -> Row | None:

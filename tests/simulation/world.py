@@ -21,7 +21,7 @@ from domain.attachments import rules
 from domain.kernel import queries_scope
 from server_stub.attachments import service
 from server_stub.sync import feed, snapshot
-from tests.simulation import headquarters, latecomers, meetings, script_bookings
+from tests.simulation import headquarters, latecomers, meetings, script_bookings, script_told, shut_out
 from tests.simulation.checks import check, check_pending
 from tests.simulation.founding import PASSWORD, RESERVE, SEATS, SECONDS, UPLINES, bytes_of, founded, scratch
 from tests.simulation.layers import Rows, check_put_on_anew, check_under_layers
@@ -73,6 +73,7 @@ class World:
     office: Office = field(init=False)
     trouble: Trouble = field(init=False)
     poison: Poison = field(default_factory=Poison)
+    shut_out: shut_out.ShutOut | None = None
 
     def __post_init__(self) -> None:
         made = founded()
@@ -147,7 +148,7 @@ class World:
 
     def close(self) -> None:
         """End every program and remove the files."""
-        for pc in self.pcs:
+        for pc in [*self.pcs, *([self.shut_out.pc] if self.shut_out else [])]:
             if pc.on:
                 pc.close()
         self.office.stop()
@@ -197,6 +198,8 @@ class Plot:
         meetings.plan(self, at)
         latecomers.plan(self, at)
         script_bookings.plan(self, at)
+        script_told.plan(self, at)
+        shut_out.plan(self, at)
         for job in world.office.jobs._jobs:
             if job.name == POKES:
                 continue  # nobody hangs on a stream here: the world pokes, and loses some
@@ -364,6 +367,7 @@ def play(world: World) -> None:
             stack.enter_context(numbered_late(order, world.timeline.after, plot.number))
         plot.begin()
         plot.calm_down()
+    shut_out.check_shut_out(world)
     check(world)
 
 
