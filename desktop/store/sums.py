@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from desktop.store.cache import get_meta, set_meta
+from desktop.store.undo import row_before
 from domain.kernel.audiences import Audiences, deciding_rules
 from domain.kernel.channels import Row
 from domain.kernel.history import deciding, history_of
@@ -48,13 +49,29 @@ def kept(connection: Connection) -> Sums:
 
 
 def count(connection: Connection, channels: Sequence[str]) -> Sums | None:
-    """The sums of the rows that are here; None while a pending command hides one of them."""
+    """The sums of the rows that are here; None while a pending command hides one of them, or shows it to others."""
     if connection.exec_driver_sql("SELECT 1 FROM undo WHERE op = 'D' LIMIT 1").first() is not None:
+        return None
+    if _shown_to_others(connection):
         return None
     sums: Sums = {}
     for channel in channels:
         sums.update(counted(connection, Scope((channel,), ids_below)))
     return sums
+
+
+def _shown_to_others(connection: Connection) -> bool:
+    """Whether a pending command changed who sees a row of the server's: a shop's own product is everybody's now."""
+    changed = connection.exec_driver_sql("SELECT table_name, row_id, before FROM undo WHERE op = 'U' ORDER BY n DESC")
+    below = {(table_name, row_id): before for table_name, row_id, before in changed}
+    for (table_name, row_id), before in below.items():
+        table = metadata.tables[table_name]
+        decide = () if sync_info(table).inherit else deciding_rules(table)[1]
+        now = connection.execute(select(table).where(table.c.id == row_id)).mappings().first() if decide else None
+        was = row_before(table, before)
+        if now is not None and any(was[name] != now[name] for name in decide):
+            return True
+    return False
 
 
 def keep(connection: Connection, channels: Sequence[str], sums: Sums, now_ms: int) -> None:

@@ -73,6 +73,11 @@ def _packed(table: Table, row: Row) -> bytes:
     return msgspec.msgpack.encode(row_values(table, row))
 
 
+def row_before(table: Table, before: bytes) -> Row:
+    """What a layer keeps of a row that it changed."""
+    return {**blank(table), **dict(zip(blank(table), msgspec.msgpack.decode(before), strict=False))}
+
+
 def pending(connection: Connection) -> list[int]:
     """Sequences that have a layer, oldest first."""
     found = connection.exec_driver_sql("SELECT DISTINCT sequence FROM undo ORDER BY sequence")

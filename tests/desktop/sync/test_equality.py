@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from desktop.store import cache as caching, sums
-from desktop.sync.equality import AGAIN_MS, REPAIRS, WEEK_MS, recount, repairs
+from desktop.sync.equality import AGAIN_MS, REPAIRS, WEEK_MS, EqualityCheck, recount, repairs
 from desktop.sync.round import SyncRound
+from domain.catalogue.provisional import decide_add_provisional, decide_merge_product
 from domain.customers.handlers import decide_add_customer
 from domain.orders.model import orders
 from server_stub.sync.models import device_place
@@ -109,6 +110,23 @@ def test_what_differs_is_taken_anew_channel_by_channel(
     counts = [row["repairs"] for row in places(network) if row["device_id"] == shop.store.known.device_id]
     assert counts == [1], "the server has counted it"
     assert expected_errors
+
+
+def test_what_a_pending_command_shows_to_others_is_no_difference(network: Network) -> None:
+    shop, office = network.counter("m1-clerk"), network.counter("admin")
+    own = shop.perform(
+        lambda ctx: decide_add_provisional(ctx, name="散装糖", unit="", price=1000, code="6900000000002")
+    )
+    shop.sync()
+    office.sync()
+    with office.store.read() as connection:
+        told = office.transport.feed(caching.get_meta(connection, "cursor")).equality
+    assert told is not None
+    check = EqualityCheck(office.store, lambda work: work())
+    office.perform(lambda ctx: decide_merge_product(ctx, product_id=own.document_id, into_code="TEA"))
+    assert check.wrong_channels(told, thorough=True) == [], "the bar code is everybody's, and that is pending"
+    assert office.sync().unequal == []
+    kept_equal_counted(office)
 
 
 def test_what_the_kept_sums_cannot_see_is_found_by_the_weekly_count(
