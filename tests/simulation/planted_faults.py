@@ -11,10 +11,11 @@ from typing import TextIO
 from tests.simulation.founding import founded
 from tests.simulation.planted_at_counter import AT_COUNTER
 from tests.simulation.planted_at_server import AT_SERVER
+from tests.simulation.planted_in_script import IN_SCRIPT
 from tests.simulation.planting import Fault
 from tests.simulation.soak import Played, play_seed
 
-FAULTS = {fault.name: fault for fault in (*AT_SERVER, *AT_COUNTER)}
+FAULTS = {fault.name: fault for fault in (*AT_SERVER, *AT_COUNTER, *IN_SCRIPT)}
 MOST = 120
 """So many seeds are tried before a fault counts as not caught."""
 SEEDS: dict[str, int] = {

@@ -118,7 +118,7 @@ def _take(plot: Plot, chance: Random) -> None:
     known = _taken(pc, chance)
     if known is None:
         return
-    both = chance.random() < 0.5
+    both = chance.random() < 0.7
     for _ in range(chance.choice((0, 1, 1, 1, 2))):
         drawn = Random(chance.random())
         plot.world.timeline.after(chance.randrange(2_000, 90_000), partial(_end, plot, known, drawn, both))
@@ -162,7 +162,7 @@ def _end(plot: Plot, booking: Row, chance: Random, both: bool) -> None:
         drawn = Random(chance.random())
         if len(who) > 1:
             pc.line.weather.cut_until = plot.world.timeline.now + chance.randrange(5_000, 40_000)
-        act = fetch if drawn.random() < 0.6 else call_off
+        act = fetch if drawn.random() < (0.8 if len(who) > 1 else 0.6) else call_off
         pc.perform(lambda store, act=act, drawn=drawn: act(drawn, store, booking["id"]))  # type: ignore[misc]  # bound at once
 
 

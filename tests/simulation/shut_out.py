@@ -97,7 +97,10 @@ def _put_back(plot: Plot, one: ShutOut, copy: Path) -> None:
     if plot.calm or world.office.restores != one.restores:
         return
     one.witnesses = [(pc, len(world.trace)) for pc in world.pcs if _saw(pc, one.pc.store.known.device_id)]
-    put_server_back(plot, copy)
+    if one.witnesses:
+        put_server_back(plot, copy)
+    else:  # what nobody has seen nobody can tell
+        world.timeline.after(5_000, partial(_put_back, plot, one, copy))
 
 
 def _saw(pc: Pc, device_id: str) -> bool:
