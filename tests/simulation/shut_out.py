@@ -79,7 +79,10 @@ def _begin(plot: Plot, chance: Random) -> None:
 
 def _revoke(plot: Plot, one: ShutOut, chance: Random, older: Path | None) -> None:
     world = plot.world
-    if plot.calm or not world.office.up or not one.pc.on or one.pc.store.identity is None:
+    if plot.calm:
+        return
+    if not world.office.up or not one.pc.on or one.pc.store.identity is None:
+        world.timeline.after(3_000, partial(_revoke, plot, one, chance, older))
         return
     copy = older or world.office.backup()
     with world.trouble.work_of(None):
@@ -130,7 +133,7 @@ def check_shut_out(world: World) -> None:
     )
     one.pc.hurry()
     world.timeline.run(world.timeline.now + TRIES_MS)
-    expect(one.pc.problem == REFUSED, f"{one.pc}: a PC that was shut out is told so", one.pc.problem)
+    expect(REFUSED in one.pc.problem, f"{one.pc}: a PC that was shut out is told so", one.pc.problem)
     if sale is not None:
         with world.office.db.read() as connection:
             taken = connection.execute(
