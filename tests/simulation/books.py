@@ -66,6 +66,7 @@ class Books:
         out: how often a (product, serial) is with customers.
         pieces: how often each came to a party and left it.
         statuses: what became of each command.
+        came: (party, product) that came to a warehouse with the last command.
         surprises: commands whose outcome the books do not explain.
     """
 
@@ -88,6 +89,7 @@ class Books:
     above: above.Above = field(default_factory=above.Above)
     bookings: dict[str, bookings.Booking] = field(default_factory=dict)
     told: dict[str, told.Told] = field(default_factory=dict)
+    came: set[tuple[str, str]] = field(default_factory=set)
 
     def book(self, asked: Asked, status: str, code: str, *, may_park: bool, by_server: bool) -> None:
         """Take one command with its outcome into the books."""
@@ -101,6 +103,8 @@ class Books:
             self.surprise(body, f"is {status} {code}, not {sorted(expected)}")
         if status in DONE_OR_FLAGGED and body.kind in EFFECTS:
             EFFECTS[body.kind](self, body, fields)
+            bookings.arrive(self, self.came)
+            self.came.clear()
         above.note(self, body, status)
 
     def note_versions(self, made: Iterable[tuple[str, str, int]], device: str) -> None:
@@ -143,6 +147,8 @@ class Books:
     def move(self, party: str, place: str, product: str, quantity: int, lot: str = "") -> None:
         """Goods come (or go, when negative), of what the product turned out to be."""
         self.goods[party, place, self.followed(product), lot] += quantity
+        if place == "warehouse" and quantity > 0:
+            self.came.add((party, self.followed(product)))
 
     def on_hand(self, party: str, product: str) -> int:
         """What a warehouse has of a product, whatever the lot."""

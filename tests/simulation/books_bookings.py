@@ -34,9 +34,11 @@ class Booking:
         kept: minor units that stay with the shop.
         again: what left the drawer though the order was over: an exception, and counted all the same.
         sale: the sale that fetched it, empty for none.
+        ready: all of it that is kept in stock has lain here, promised to it.
     """
 
     seller: str
+    at: int
     lines: dict[str, Line]
     taken: Money
     state: str = BOOKED
@@ -45,6 +47,7 @@ class Booking:
     kept: int = 0
     again: Money = field(default_factory=Counter)
     sale: str = ""
+    ready: bool = False
 
     @property
     def waiting(self) -> int:
@@ -60,16 +63,39 @@ def _check_take(books: Books, body: Body, fields: Fields) -> frozenset[str]:
 
 
 def _take(books: Books, body: Body, fields: Fields) -> None:
-    seller, lines = fields["seller_id"], {}
-    for index, told in enumerate(fields["lines"], 1):
-        line = lines[derive_id(body.id, "line", index)] = Line(told["product_id"], told["quantity"])
-        free = books.on_hand(seller, line.product) - books.promised[seller, line.product]
-        line.allocated = max(0, min(line.quantity, free))
-        books.promised[seller, line.product] += line.allocated
+    seller, order_id = fields["seller_id"], fields["order_id"]
+    lines = {
+        derive_id(body.id, "line", index): Line(told["product_id"], told["quantity"])
+        for index, told in enumerate(fields["lines"], 1)
+    }
     moved = [(one["method"], one["amount"]) for one in fields.get("payments", ())]
-    booking = books.bookings[fields["order_id"]] = Booking(seller, lines, _sum(moved))
-    books.orders[fields["order_id"]] = books.new_order("booking", seller, booking.state, fields["total"])
+    books.bookings[order_id] = Booking(seller, body.claimed_at, lines, _sum(moved))
+    books.orders[order_id] = books.new_order("booking", seller, BOOKED, fields["total"])
+    _promise(books, books.bookings[order_id])
     _enter(books, seller, fields, moved)
+
+
+def _promise(books: Books, booking: Booking) -> None:
+    """What is there and not yet promised, line by line."""
+    missing = False
+    for line in booking.lines.values():
+        key = booking.seller, line.product
+        part = max(0, min(line.quantity - line.allocated, books.on_hand(*key) - books.promised[key]))
+        line.allocated += part
+        books.promised[key] += part
+        known = books.fields_of("product", line.product)
+        missing |= line.allocated < line.quantity and bool(known is None or known["stocked"])
+    booking.ready = booking.ready or not missing
+
+
+def arrive(books: Books, came: set[tuple[str, str]]) -> None:
+    """Goods (party, product) came to a warehouse, or are free again: who ordered first gets them first."""
+    waiting = sorted((one.at, order_id) for order_id, one in books.bookings.items() if one.state == BOOKED)
+    for _at, order_id in waiting:
+        booking = books.bookings[order_id]
+        lacks = {(booking.seller, line.product) for line in booking.lines.values() if line.allocated < line.quantity}
+        if lacks & came:
+            _promise(books, booking)
 
 
 def _sum(moved: list[tuple[str, int]]) -> Money:
@@ -150,6 +176,7 @@ def _call_off(books: Books, _body: Body, fields: Fields) -> None:
         booking.again.subtract(_sum(moved))
         return
     _end(books, fields["order_id"], CALLED_OFF)
+    arrive(books, {(booking.seller, line.product) for line in booking.lines.values()})
     booking.back.subtract(_sum(moved))
     booking.kept = kept
     if kept:

@@ -95,7 +95,7 @@ def _merge(books: Books, _body: Body, fields: Fields) -> None:
     for key, value in list(books.goods.items()):
         if key[2] == product and value:
             books.goods[key] = 0
-            books.goods[key[0], key[1], into, key[3]] += value
+            books.move(key[0], key[1], into, value, key[3])
 
 
 def _check_adopt(books: Books, _body: Body, fields: Fields) -> frozenset[str]:

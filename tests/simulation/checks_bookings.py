@@ -39,6 +39,7 @@ def check_bookings(books: Books, connection: Connection) -> None:
         expect(taken == +booking.taken, "deposits at the server are those of the books", (head["number"], taken))
         expect(gone == +(booking.back + booking.again), "what of them went back too", (head["number"], gone))
         expect(head["deposit"] == booking.taken.total(), "the order says what was paid ahead", head["number"])
+        expect(bool(head["ready"]) == booking.ready, "and whether all of it lies here", (head["number"], booking))
         expect(head["payment_state"] in PAID[head["state"]], "and what became of it", (head["number"], head))
         used = heads[booking.sale]["deposit"] if booking.sale else 0
         expect(used == booking.used.total(), "the sale says what of it was paid ahead", (head["number"], used))
