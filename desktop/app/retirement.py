@@ -23,7 +23,7 @@ from desktop.store import archive
 from desktop.store.contents import Damaged
 from desktop.store.identity import Identity
 from desktop.store.ledger import Ledger
-from desktop.sync.http import HttpClient
+from desktop.sync.http import HttpClient, object_in
 from desktop.sync.transport import Offline, ServerBusy
 from domain.attachments.queries import records_naming
 from domain.attachments.rules import MIB
@@ -237,11 +237,7 @@ def _word(told: Mapping[str, Any]) -> str:
 
 
 def _post(client: HttpClient, content: bytes) -> dict[str, Any]:
-    answer = client.call("POST", "/v1/devices/remainder", data=content)
-    try:
-        return msgspec.json.decode(answer, type=dict[str, Any])
-    except msgspec.MsgspecError:
-        raise Offline("unreadable answer") from None
+    return object_in(client.call("POST", "/v1/devices/remainder", data=content))
 
 
 def retired(profile: Profile) -> Retired | None:

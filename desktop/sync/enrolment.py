@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.store.identity import Identity
-from desktop.sync.http import HttpClient, proof_of, public_key_of
+from desktop.sync.http import HttpClient, object_in, proof_of, public_key_of
+from desktop.sync.transport import Offline
 
 
 def enrol(
@@ -32,7 +32,7 @@ def enrol(
             "proof": proof_of(key, "enrol", user, public_key),
         },
     )
-    told = msgspec.json.decode(answer, type=dict[str, Any])
+    told = object_in(answer)
     return _identity(told, client.server), told
 
 
@@ -65,11 +65,22 @@ def sign_in(
     if passport:
         body["passport"] = passport
     answer = client.call("POST", "/v1/sessions", json=body)
-    told = msgspec.json.decode(answer, type=dict[str, Any])
+    told = object_in(answer)
     return _identity(told, client.server), told
 
 
 def _identity(told: dict[str, Any], server: str) -> Identity:
+    """
+    Raises:
+        Offline: something else than a server of ours answered.
+    """
+    try:
+        return _identity_in(told, server)
+    except (KeyError, TypeError, ValueError):
+        raise Offline("unreadable answer") from None
+
+
+def _identity_in(told: dict[str, Any], server: str) -> Identity:
     party, person = told["party"], told["person"]
     return Identity(
         device_id=told["device_id"],

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
+import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
@@ -23,6 +24,9 @@ from domain.kernel.health import Health
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 EARLY_MS = 30_000
 """An access token is renewed this long before its end."""
+ANSWER_SECONDS = 600.0
+"""An answer that drips for longer is none: the round ends and another one is planned."""
+CHUNK = 64 * 1024
 
 M = TypeVar("M")
 
@@ -107,17 +111,52 @@ class HttpClient:
                 params=query,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
+                stream=True,
             )
-        except requests.RequestException as error:
+            content = _content(answer, time.monotonic() + ANSWER_SECONDS)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise Offline(type(error).__name__) from None
-        if answer.ok:
-            return answer.content
-        raise _refusal(answer)
+        if 200 <= answer.status_code < 300:
+            return content
+        raise _refusal(answer, content)
 
 
-def _refusal(answer: requests.Response) -> Exception:
+def _content(answer: requests.Response, until: float) -> bytes:
+    """The body, as long as it comes and no more of it than a message may have, also when it comes packed.
+
+    Raises:
+        Offline: too long, or too slow.
+    """
+    line = answer.raw
+    if line is None:  # handed over whole, by what is no socket
+        return answer.content
+    parts, size = [], 0
     try:
-        told = msgspec.json.decode(answer.content, type=dict[str, Any])
+        while part := line.read1(CHUNK, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > wire.MAX_EXPANDED or time.monotonic() > until:
+                raise Offline("answer_too_long")
+        return b"".join(parts)
+    finally:
+        answer.close()
+
+
+def object_in(answer: bytes) -> dict[str, Any]:
+    """The JSON object of an answer.
+
+    Raises:
+        Offline: it is none: something on the way answers in the server's place, such as the sign-in of a network.
+    """
+    try:
+        return msgspec.json.decode(answer, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        raise Offline("unreadable answer") from None
+
+
+def _refusal(answer: requests.Response, content: bytes) -> Exception:
+    try:
+        told = msgspec.json.decode(content, type=dict[str, Any])
         code, params = str(told["code"]), dict(told.get("params") or {})
     except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
         return Offline(f"http {answer.status_code}")
@@ -203,7 +242,7 @@ class HttpTransport:
 
     def hand_in(self, box: bytes) -> dict[str, Any]:
         """Give the server a ledger file of this shop (:mod:`domain.kernel.ledger_file`); what became of it, counted."""
-        return msgspec.json.decode(self._authorized("POST", "/v1/sync/ledger", data=box), type=dict[str, Any])
+        return object_in(self._authorized("POST", "/v1/sync/ledger", data=box))
 
     def sign_out(self) -> None:
         """End the session at the server."""
@@ -243,7 +282,7 @@ class HttpTransport:
                 "proof": proof_of(self._key, "refresh", self._device_id, refresh),
             },
         )
-        told = msgspec.json.decode(answer, type=dict[str, Any])
+        told = object_in(answer)
         self._known = kept_tokens(told, self._now_ms())
         self._tokens.save(self._known)
         self._on_lease(str(told.get("lease", "")))
@@ -251,10 +290,14 @@ class HttpTransport:
 
 
 def kept_tokens(answer: dict[str, Any], now_ms: int) -> dict[str, Any]:
-    """What is kept of a sign-in or renewal; the end is measured by this PC's clock, whatever the server's says."""
-    lifetime = max(60_000, min(int(answer["expires_at"]) - now_ms, 15 * 60_000))
-    return {
-        "access_token": answer["access_token"],
-        "refresh_token": answer["refresh_token"],
-        "expires_at": now_ms + lifetime,
-    }
+    """What is kept of a sign-in or renewal; the end is measured by this PC's clock, whatever the server's says.
+
+    Raises:
+        Offline: something else than this server answered.
+    """
+    try:
+        lifetime = max(60_000, min(int(answer["expires_at"]) - now_ms, 15 * 60_000))
+        tokens = {name: str(answer[name]) for name in ("access_token", "refresh_token")}
+    except (KeyError, TypeError, ValueError):
+        raise Offline("unreadable answer") from None
+    return {**tokens, "expires_at": now_ms + lifetime}

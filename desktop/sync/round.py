@@ -179,8 +179,11 @@ class SyncRound:
             least = batch[0][0] if whole and batch[0][0] > start else oldest
             answer = self.transport.push(wire.PushBatch(epoch, [wire.PushItem(*item) for item in batch], least))
             faults.reach(PUSHED)
-            acknowledged = [ack.sequence for ack in answer.acks]
-            self._set_aside |= {a.sequence: a.code for a in answer.acks if a.status == Outcome.QUARANTINED}
+            sent = {sequence for sequence, _ in batch}
+            # What is not of this batch is an old answer once more: it says nothing, and may not lead back to the start.
+            acks = [ack for ack in answer.acks if ack.sequence in sent]
+            acknowledged = [ack.sequence for ack in acks]
+            self._set_aside |= {a.sequence: a.code for a in acks if a.status == Outcome.QUARANTINED}
             ledger.mark_sent(epoch, acknowledged)
             self.result.pushed += len(acknowledged)
             if answer.epoch:
@@ -200,7 +203,7 @@ class SyncRound:
 
     def _go_on_under(self, answer: wire.PushAnswer) -> None:
         """Another command has our place in the chain: seal ours anew and push them under the new epoch."""
-        if self._epochs_taken >= MOST_PUSHES_WITHOUT_PROGRESS:
+        if self._epochs_taken >= MOST_PUSHES_WITHOUT_PROGRESS or answer.epoch in archive.epochs(self.store.ledger):
             raise Offline("push_without_progress")
         self._epochs_taken += 1
         for later in archive.epochs(self.store.ledger):
@@ -253,15 +256,19 @@ class SyncRound:
     # -- pull --------------------------------------------------------------------------------------------------------
 
     def _pull_all(self) -> None:
-        changes_left = MOST_CHANGES_OF_CHANNELS
+        changes_left = resets_left = MOST_CHANGES_OF_CHANNELS
         while True:
-            page = self.transport.feed(self.store.cursor)
+            stood = self.store.cursor
+            page = self.transport.feed(stood)
             known = self.store.ledger.get_meta(SERVER_EPOCH)
             if known is None:
                 self.store.ledger.set_meta({SERVER_EPOCH: page.epoch})
             elif known != page.epoch:
                 self._offer_archive(page.epoch)
+            if (page.more and page.cursor == stood) or not resets_left:
+                raise Offline("pull_without_progress")
             if page.reset:
+                resets_left -= 1
                 self._take_snapshot(None)
                 continue
             if page.commits:

@@ -161,9 +161,11 @@ class SnapshotTaking:
             if page.reset:
                 return
             yield page
-            cursor = page.cursor
             if not page.more:
                 return
+            if page.cursor == cursor:
+                raise Offline("pull_without_progress")
+            cursor = page.cursor
 
 
 def _whole(part: wire.SnapshotPart) -> Part:
