@@ -13,6 +13,7 @@ from domain.kernel.channels import Row
 
 SEEN, CHANGED, REASSIGNED, VOIDED = "seen", "changed", "reassigned", "voided"
 KEPT, CHOSEN = "kept", "chosen"
+RIGHTED = "righted"
 
 handled = Table(
     "handled",
@@ -24,8 +25,8 @@ handled = Table(
     Column("person_name", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
-"""``way``: seen, changed, reassigned, voided, kept (the server's value), chosen (that of this edit). ``follower``: what
-was sealed in answer."""
+"""``way``: seen, changed, reassigned, voided, kept (the server's value), chosen (that of this edit), righted (by
+another document, whose number is the ``reason``). ``follower``: what was sealed in answer."""
 
 HIDDEN = ("body", "signature", "personal", "hash")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from desktop.store import archive, clashing
+from desktop.store import archive, clashing, righting
 from desktop.store.space import DiskFull
 from desktop.store.store import ChangeSet, Store
 from desktop.sync.equality import EqualityCheck
@@ -333,6 +333,9 @@ class SyncRound:
         settled = changes.get("field_clash")
         if settled:
             self._on_writer(lambda: clashing.follow(self.store, settled))
+        told = changes.get("document_exception")
+        if told:
+            self._on_writer(lambda: righting.follow(self.store, told))
         return changes, outcomes
 
     def _on_writer(self, work: Callable[[], T]) -> T:
@@ -347,6 +350,7 @@ class SyncRound:
             self.result.pulled = before + snapshots.loaded
         self.result.count(outcomes)
         self._on_writer(lambda: clashing.catch_up(self.store))
+        self._on_writer(lambda: righting.catch_up(self.store))
         self.on_change(changes)
 
     def _snapshots(self) -> SnapshotTaking:

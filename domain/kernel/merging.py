@@ -18,10 +18,10 @@ from sqlalchemy import Table
 from domain.kernel.channels import Row
 from domain.kernel.clash import SAME, field_clash
 from domain.kernel.context import Actor, ApplyContext
-from domain.kernel.outcome import document_exception
 from domain.kernel.queries_clashes import open_of
 from domain.kernel.queries_exceptions import open_ids
 from domain.kernel.tables import metadata
+from domain.kernel.telling import put_right
 
 FIELD_CLASH = "field_clash"
 
@@ -106,9 +106,7 @@ def resolve(ctx: ApplyContext, party_id: str, row_id: str) -> None:
     connection = ctx.rows.connection
     if open_of(connection, row_id):
         return
-    told = {"status": "resolved", "resolved_by": ctx.actor.person_name, "resolved_at": ctx.received_at}
-    for exception_id in open_ids(connection, party_id, row_id, {FIELD_CLASH}):
-        ctx.rows.update(document_exception, exception_id, **told)
+    put_right(ctx, open_ids(connection, party_id, row_id, {FIELD_CLASH}), row_id)
 
 
 def edit(ctx: ApplyContext, table: Table, row_id: str, fields: Mapping[str, Any], *, party_id: str) -> Row:

@@ -46,9 +46,10 @@ document_exception = synced(
     whole("resolved_at"),
     text("seen_by"),
     whole("seen_at"),
+    ref("resolved_with", nullable=True),
     rules=[Rule("party", "party_id"), Rule("party", "upline_id"), Rule("hq")],
     history=History("raised_at", [{"status": frozenset({"open"})}]),
 )
 """A rule that a recorded fact broke; open until a person resolves it. ``upline_id``: the party above that is told too.
 ``resolved_by`` and ``resolved_at`` (ms, the server's): who dealt with it and when; ``seen_by``, ``seen_at`` (ms): who
-above has looked at it and when."""
+above has looked at it and when; ``resolved_with``: id of the document that put it right."""

@@ -32,6 +32,18 @@ def open_ids(connection: Connection, party_id: str, document_id: str, codes: Col
     return list(connection.execute(statement.order_by(document_exception.c.id)).scalars())
 
 
+def of_commands(connection: Connection, command_ids: Collection[str]) -> list[Row]:
+    """Every exception of these commands, in order."""
+    statement = select(document_exception).where(document_exception.c.command_id.in_(sorted(command_ids)))
+    return [dict(row) for row in connection.execute(statement.order_by(document_exception.c.id)).mappings()]
+
+
+def commands_of(connection: Connection, exception_ids: Collection[str]) -> list[str]:
+    """Ids of the commands of these exceptions, each once."""
+    statement = select(document_exception.c.command_id).where(document_exception.c.id.in_(sorted(exception_ids)))
+    return sorted(set(connection.execute(statement).scalars()))
+
+
 def open_with(connection: Connection, parties: Collection[str], codes: Collection[str]) -> list[Row]:
     """The exceptions of these parties with one of these codes that nobody has resolved, in order."""
     statement = select(document_exception).where(

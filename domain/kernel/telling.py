@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext
 from domain.kernel.envelope import Body
-from domain.kernel.outcome import Outcome
+from domain.kernel.outcome import Outcome, document_exception
 
 
 def reason_text(params: Mapping[str, object] | None) -> str:
@@ -29,6 +29,18 @@ def outcome_row(body: Body, status: Outcome, code: str, params: Mapping[str, obj
         "document_id": body.document[:64],
         "at": now_ms,
     }
+
+
+def put_right(ctx: ApplyContext, exception_ids: Iterable[str], document_id: str) -> None:
+    """What was wrong is so no longer, by this document: who made it and when stands with it (server only)."""
+    told = {
+        "status": "resolved",
+        "resolved_by": ctx.actor.person_name,
+        "resolved_at": ctx.received_at,
+        "resolved_with": document_id,
+    }
+    for exception_id in exception_ids:
+        ctx.rows.update(document_exception, exception_id, **told)
 
 
 def exception_rows(ctx: ApplyContext, now_ms: int) -> list[Row]:

@@ -8,11 +8,13 @@ from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
 from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT
+from domain.kernel import queries_exceptions as exceptions
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
 from domain.kernel.money import QUANTITY_SCALE, line_amount, tax_included
+from domain.kernel.telling import put_right
 from domain.orders import queries
 from domain.orders.commands import Approval
 from domain.orders.model import order_line, orders
@@ -340,3 +342,5 @@ def project_return(ctx: ApplyContext, back: CompleteReturn) -> None:
         ctx.flag("unknown_order", back.order_id, back.seller_id, id=back.original_id)
     elif order is not None and order["returned"] > order["total"]:
         ctx.flag("returned_too_much", back.order_id, back.seller_id, number=order["number"])
+    elif order is not None and order["state"] == RETURNED:  # goods and money are where they were before the sale
+        put_right(ctx, exceptions.open_ids(ctx.rows.connection, order["seller_id"], order["id"]), back.order_id)

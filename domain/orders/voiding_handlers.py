@@ -12,7 +12,7 @@ from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
 from domain.kernel.errors import Invalid, NotFound, Refused
-from domain.kernel.outcome import document_exception
+from domain.kernel.telling import put_right
 from domain.orders import queries
 from domain.orders.commands import Approval, ReassignSale, Refund, ReturnedLine, VoidSale
 from domain.orders.model import order_transition, orders
@@ -171,7 +171,6 @@ def project_reassign(ctx: ApplyContext, reassign: ReassignSale) -> None:
 
 
 def _resolve(ctx: ApplyContext, order: Row, codes: Collection[str] = ()) -> None:
-    """What was wrong with the sale has been dealt with by this: by whom and when stands with it."""
-    told = {"status": "resolved", "resolved_by": ctx.actor.person_name, "resolved_at": ctx.received_at}
-    for row_id in exceptions.open_ids(ctx.rows.connection, order["seller_id"], order["id"], codes):
-        ctx.rows.update(document_exception, row_id, **told)
+    """What was wrong with the sale has been dealt with by this."""
+    found = exceptions.open_ids(ctx.rows.connection, order["seller_id"], order["id"], codes)
+    put_right(ctx, found, order["id"])

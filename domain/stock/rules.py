@@ -15,6 +15,7 @@ from domain.kernel.context import ApplyContext
 from domain.kernel.ids import stable_id
 from domain.stock.commands import Part
 from domain.stock.model import lot, stock_balance, stock_move
+from domain.stock.shortages import BELOW_ZERO, end_shortages
 
 Arrived: TypeAlias = Callable[[ApplyContext, str, Sequence[str]], None]
 """Told whose warehouse goods came to, and the products' ids."""
@@ -150,11 +151,26 @@ def project_moves(ctx: ApplyContext, moves: Sequence[Move]) -> list[Row]:
         if move.target.place == place_id(move.target.party_id, "warehouse"):
             came[move.target.party_id].add(move.product_id)
     after = _count(ctx, changes)
+    _end_shortages(ctx, changes, after, moves)
     for party_id in sorted(came):
         for follow in _followers:
             follow(ctx, party_id, sorted(came[party_id]))
     losing = {change["id"] for change in changes if change["quantity"] < 0}
     return [row for row in after if row["quantity"] < 0 and row["id"] in losing]
+
+
+def _end_shortages(ctx: ApplyContext, changes: Sequence[Row], after: Sequence[Row], moves: Sequence[Move]) -> None:
+    """Tell of what was below zero and is not any more; taking over from a shop's own product puts nothing right."""
+    moved: dict[str, int] = defaultdict(int)
+    for change in changes:
+        moved[change["id"]] += change["quantity"]
+    risen: dict[str, set[str]] = defaultdict(set)
+    for row in after:
+        if row["quantity"] >= 0 > row["quantity"] - moved[row["id"]]:
+            risen[row["party_id"]].add(row["product_id"])
+    if not any(move.exact for move in moves):
+        for party_id in sorted(risen):
+            end_shortages(ctx, party_id, risen[party_id], moves[0].source_id)
 
 
 def reserve(ctx: ApplyContext, party_id: str, lines: Sequence[tuple[str, int]]) -> None:
@@ -189,7 +205,7 @@ def flag_below_zero(ctx: ApplyContext, short: Sequence[Row], document_id: str) -
         mine = [row for row in short if row["party_id"] == party_id]
         first = min(mine, key=lambda row: str(row["product_id"]))
         ctx.flag(
-            "stock_below_zero",
+            BELOW_ZERO,
             document_id,
             party_id,
             products=len(mine),

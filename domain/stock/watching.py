@@ -10,7 +10,7 @@ import msgspec
 from domain.catalogue.model import product
 from domain.kernel import queries_exceptions as exceptions
 from domain.kernel.context import ApplyContext
-from domain.kernel.outcome import document_exception
+from domain.kernel.telling import put_right
 from domain.parties.model import party
 from domain.stock import queries_lots as lots
 from domain.stock.rules import Move, followed
@@ -31,7 +31,7 @@ def watch_pieces(
     ctx.rows.lock(product, sorted(by_product))
     for product_id, serials in sorted(by_product.items()):
         steps = lots.steps_of(ctx.rows.connection, product_id, serials)
-        _resolve(ctx, product_id, steps)
+        _resolve(ctx, product_id, steps, document_id)
         for serial in sorted(serials):
             _flag(ctx, product_id, serial, steps.get(serial, ()), document_id, party_id, codes)
 
@@ -56,12 +56,11 @@ def _flag(
     ctx.flag_upwards(code, document_id, party_id, owner["parent_id"] if owner else None, **said)
 
 
-def _resolve(ctx: ApplyContext, product_id: str, steps: Mapping[str, Collection[Step]]) -> None:
+def _resolve(ctx: ApplyContext, product_id: str, steps: Mapping[str, Collection[Step]], document_id: str) -> None:
     whose = lots.parties_of(ctx.rows.connection, product_id, steps)
-    told = {"status": "resolved", "resolved_by": ctx.actor.person_name, "resolved_at": ctx.received_at}
     for row in exceptions.open_with(ctx.rows.connection, whose, WRONG):
         said = msgspec.json.decode(row["params"], type=dict[str, Any])
         serial = str(said.get("serial"))
         mine = said.get("product_id") == product_id and serial in steps
         if mine and not WRONG[row["code"]](track_of(steps[serial], row["party_id"])):
-            ctx.rows.update(document_exception, row["id"], **told)
+            put_right(ctx, [row["id"]], document_id)

@@ -251,6 +251,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_by", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("resolved_with", IdType(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_document_exception_party_id"), "document_exception", ["party_id"], unique=False)
