@@ -54,6 +54,9 @@ def is_plain_character(shortcut: str) -> bool:
 
 
 def key_label(shortcut: str) -> str:
-    """A shortcut as written on a keycap: ``Shift+F6`` is ``⇧F6``."""
-    text = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-    return text.replace("Shift+F", "⇧F")
+    """A shortcut as written on a keycap: ``Shift+F6`` is ``⇧F6``, and what Qt calls Return says Enter on the key.
+
+    Keys are printed alike in every language, so Qt's translations of them are left out.
+    """
+    text = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.PortableText)
+    return text.replace("Shift+F", "⇧F").replace("Return", "Enter")

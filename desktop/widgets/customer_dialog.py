@@ -44,7 +44,7 @@ class CustomerDialog(Dialog):
     ) -> None:
         verbs = (
             Verb(WALK_IN, "widgets.customer.walk_in"),
-            Verb(NEW, "widgets.customer.add", weight=Weight.PRIMARY),
+            Verb(NEW, "widgets.customer.add", weight=Weight.PRIMARY, enters=False),
         )
         super().__init__(parent, "widgets.customer.title", verbs=verbs, keeps_open=True)
         self._workbench, self._chosen, self._host, self._drafts = workbench, chosen, parent, drafts

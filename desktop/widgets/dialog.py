@@ -60,7 +60,7 @@ class Dialog(Live, QDialog):
         back.clicked.connect(self.reject)
         self._buttons = {verb.id: self._button(verb) for verb in verbs}
         self._title = Text(title_key, typeface.HEADING)
-        self._verbs = [back, *self._buttons.values()]
+        self._verbs = [back, *(self._buttons[verb.id] for verb in sorted(verbs, key=_stands_last))]
         last = row(1, *self._verbs)
         self.setLayout(
             column(self._title, self.sentence, self.body, last, gap=LARGE, margins=(WIDE, WIDE, WIDE, LARGE))
@@ -124,7 +124,10 @@ class Dialog(Live, QDialog):
 
     def _button(self, verb: Verb) -> KeyButton:
         button = KeyButton(verb.text_key, verb.key, weight=verb.weight)
-        button.setDefault(verb.weight is Weight.PRIMARY)
+        if verb.weight is Weight.PRIMARY:
+            button.setDefault(True)
+            if verb.enters and not verb.key:
+                button.show_key("Return")
         button.clicked.connect(lambda: self._choose(verb.id))
         return button
 
@@ -137,6 +140,11 @@ class Dialog(Live, QDialog):
         behind = self.parentWidget()
         if not self._focus.give_back() and behind is not None:
             behind.activateWindow()  # opened right after another dialog: whoever follows says where the focus goes
+
+
+def _stands_last(verb: Verb) -> bool:
+    """The way back stands first in every dialog, what one came for last."""
+    return verb.weight in (Weight.PRIMARY, Weight.DANGER)
 
 
 def _takes_tab(widget: QWidget) -> bool:

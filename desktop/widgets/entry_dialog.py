@@ -47,7 +47,7 @@ class EntryDialog(Dialog):
         self.fields_by_code = dict(fields_by_code or {})
         self.form = Form()
         self._holder = holder = QWidget()
-        holder.setLayout(column(self.form, 1, margins=(NONE, NONE, SMALL, NONE)))
+        holder.setLayout(column(self.form, 1, margins=(NONE, NONE, NONE, NONE)))
         self._area = QScrollArea()
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -99,19 +99,23 @@ class EntryDialog(Dialog):
         px, inner, whole = theme().px, self._holder.layout(), self.layout()
         if inner is None or whole is None:
             return
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.activate()
         wanted = self._holder.sizeHint().height() + px(SMALL)
         beside = self._area.verticalScrollBar().sizeHint().width()
         edges = whole.contentsMargins()
         across = self._host.window().width() - px(FRAME) - edges.left() - edges.right()
-        self._area.setMinimumWidth(min(self._holder.minimumSizeHint().width() + beside, across))
+        self._area.setMinimumWidth(min(self._holder.minimumSizeHint().width() + px(SMALL) + beside, across))
         self._area.setMinimumHeight(0)
         whole.activate()
         width = max(px(WIDTH), whole.totalMinimumSize().width())
         self.setMinimumWidth(width)
         around = self.needed_height(width) - self._area.minimumSizeHint().height()
         room = self._host.window().height() - around - px(FRAME)
-        self._area.setMinimumHeight(min(wanted, max(px(LEAST), room)))
+        least = min(wanted, max(px(LEAST), room))
+        self._area.setMinimumHeight(least)
+        # Fields end where the verbs end; only what scrolls leaves room for the bar.
+        inner.setContentsMargins(0, 0, px(SMALL) if least < wanted else 0, 0)
         self.adjustSize()
 
     def _save(self) -> None:

@@ -96,6 +96,13 @@ class KeyButton(Live, QPushButton):
         self._text_key = ""
         self._put(text)
 
+    def show_key(self, key: str) -> None:
+        """Show a key that presses it by other means, as Enter presses a dialog's default button."""
+        self._key = key
+        self.setAccessibleDescription(key_label(key))
+        self.updateGeometry()
+        self.update()
+
     def set_close(self, close: bool) -> None:
         """Little air around the words: many buttons in a low window."""
         if close != self._close:

@@ -16,9 +16,11 @@ class Verb:
         text_key: key of its words.
         key: its key, empty for none; Enter presses the primary verb in any case.
         weight: one primary or danger verb at most.
+        enters: whether Enter on the primary verb's keycap would be true: not where a list of hits takes Enter first.
     """
 
     id: str
     text_key: str
     key: str = ""
     weight: Weight = Weight.PLAIN
+    enters: bool = True

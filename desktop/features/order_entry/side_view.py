@@ -31,7 +31,10 @@ class SideCards(QWidget):
         self._rounding_name, self._rounding = Text("", colour="secondary"), Text("", right=True)
         self._why = Text("order_entry.why.none", typeface.SMALL, "secondary", wrap=True)
         self._last = Text("", typeface.SMALL, "success", wrap=True, optional=True)
-        self._held_lines = [Text("", typeface.SMALL, optional=True) for _ in range(SHOWN_HELD)]
+        self._held_lines = [
+            (Text("", typeface.SMALL, optional=True), Text("", typeface.SMALL, right=True, optional=True))
+            for _ in range(SHOWN_HELD)
+        ]
         self._held_title = Text("order_entry.held.none", typeface.SMALL, "secondary", wrap=True)
         self._credit_name, self._credit = Text("order_entry.pay.by.exchange", colour="secondary"), Text("", right=True)
         self._credit_button = credit_button
@@ -61,7 +64,8 @@ class SideCards(QWidget):
             self._last,
             gap=TIGHT,
         )
-        held = Card("order_entry.held.title", self._held_title, *self._held_lines, gap=TIGHT)
+        held_lines = [row(who, 1, total) for who, total in self._held_lines]
+        held = Card("order_entry.held.title", self._held_title, *held_lines, gap=TIGHT)
         cards = column(
             Card("", row(self._customer, 1, customer_button)),
             totals,
@@ -149,11 +153,13 @@ class SideCards(QWidget):
             self._held_title.say("order_entry.held.number", n=len(orders))
         else:
             self._held_title.say("order_entry.held.none")
-        for place, text in enumerate(self._held_lines):
+        for place, (text, total) in enumerate(self._held_lines):
             if place < len(orders):
                 one = orders[place]
                 who = one.customer or i18n.tr("order_entry.walk_in")
                 sum_ = "—" if one.total is None else amount_text(one.total, currency)
-                text.show_value(f"{moment(one.at):%H:%M}  {who}  {sum_}")
+                text.show_value(f"{moment(one.at):%H:%M}  {who}")
+                total.show_value(sum_)
             else:
                 text.show_value("")
+                total.show_value("")

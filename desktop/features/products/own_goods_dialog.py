@@ -41,7 +41,7 @@ class OwnGoodsDialog(Dialog):
     def __init__(self, parent: QWidget, workbench: Workbench) -> None:
         verbs = (
             Verb(ADOPT, "products.own.adopt", "Ctrl+A"),
-            Verb(MERGE, "products.own.merge", weight=Weight.PRIMARY),
+            Verb(MERGE, "products.own.merge", weight=Weight.PRIMARY, enters=False),
         )
         super().__init__(parent, "products.own.title", "products.own.sentence", verbs, keeps_open=True)
         self._workbench, self._host = workbench, parent

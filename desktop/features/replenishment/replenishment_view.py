@@ -129,7 +129,6 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
 
     def retranslate(self) -> None:
         """Hints and figures in the language in force."""
-        self.quantity.setPlaceholderText(i18n.tr("replenishment.quantity_hint"))
         self.note_line.setAccessibleName(i18n.tr("replenishment.action.note"))
         self.note_line.setPlaceholderText(i18n.tr("replenishment.note_hint"))
         self._tell()

@@ -51,7 +51,7 @@ class SerialDialog(Dialog):
         """Room for a handful of moves."""
         super().restyle()
         if hasattr(self, "grid"):
-            self.setMinimumWidth(theme().px(560))
+            self.setMinimumWidth(theme().px(600))
             room = self._host.window().height() - theme().px(AROUND)
             self.grid.setMinimumHeight(min(theme().px(240), max(theme().px(LEAST), room)))
             self.serial.setMinimumHeight(theme().control_height())
@@ -69,10 +69,10 @@ class SerialDialog(Dialog):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("at", "stock.column.time", lambda row: moment_text(row["at"]), 110, needed=True),
-        Column("what", "stock.serial.what", _what, 150),
+        Column("at", "stock.column.time", lambda row: moment_text(row["at"]), 106, needed=True),
+        Column("what", "stock.serial.what", _what, 120),
         Column("product", "stock.column.product", lambda row: Cell(row["name"] or "", row["code"] or ""), stretch=True),
-        Column("number", "stock.column.number", lambda row: row["number"] or "—", 150),
+        Column("number", "stock.column.number", lambda row: row["number"] or "—", 136),
     )
 
 

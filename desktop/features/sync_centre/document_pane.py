@@ -55,8 +55,10 @@ class DocumentPane(Live, QWidget):
         self._comparison = Comparison((), "CNY", known=False)
         self.grid = Grid(comparison_columns(lambda: self._comparison), self._pairs, name_key="sync_centre.compare.name")
         self._nothing = EmptyState(f"sync_centre.pane.{TABS[0]}", icon="document")
-        whole = column(self.card, self.grid, self._nothing, gap=MEDIUM)
+        self._empty = Card("", self._nothing)
+        whole = column(self.card, self.grid, self._empty, gap=MEDIUM)
         whole.setStretchFactor(self.grid, 1)
+        whole.setStretchFactor(self._empty, 1)
         self.setLayout(whole)
         self.go_live()
         self.show_entry(None)
@@ -66,7 +68,7 @@ class DocumentPane(Live, QWidget):
         same = entry is not None and self._entry is not None and entry["id"] == self._entry["id"]
         self._entry = entry
         self.card.setVisible(entry is not None)
-        self._nothing.setVisible(entry is None)
+        self._empty.setVisible(entry is None)
         if not same:
             self.show_comparison(Comparison((), "CNY", known=False))
         self._tell()

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import i18n
 from desktop.platform.palette import SCHEMES
 from desktop.platform.theme import Look, theme
 from desktop.widgets.accessible import unnamed_controls
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.entry_dialog import EntryDialog
+from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.nav_item import NavItem
+from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.side_by_side import SideBySide
 from tests.desktop.app.walking import Shop, fill, opened
 from tests.support.counter import Counter, Fresh
@@ -28,6 +32,8 @@ LOOKS = {
     "dark and contrast": [("dark", "en", 200), ("contrast", "zh_CN", 200)],
 }
 """Scheme, language and scale; schemes have the same measures, so that the others are looked at once each."""
+FIELDS = (QComboBox, QAbstractSpinBox)
+"""With a line inside that is no field of its own."""
 MOST_STEPS = 150
 """Of Tab in one window."""
 
@@ -87,6 +93,40 @@ def _too_large(shop: Shop, dialog: QWidget) -> Iterator[str]:
     for area in dialog.findChildren(QScrollArea):
         if area.isVisible() and area.horizontalScrollBar().maximum() > 0:
             yield f"a form is {area.horizontalScrollBar().maximum()} wider than what is seen of it"
+
+
+def test_every_dialog_answers_at_the_same_place(shop: Shop) -> None:
+    wrong: list[str] = []
+    for screen in shop.screens:
+        page = shop.show(screen)
+        for way in shop.ways_on(screen):
+            with shop.dialog(page, way) as dialog:
+                wrong += [f"{way.name}: {fault}" for fault in _misplaced(dialog)] if isinstance(dialog, Dialog) else []
+    assert not wrong, "\n".join(wrong)
+
+
+def _misplaced(dialog: Dialog) -> Iterator[str]:
+    """Esc stands first and what one came for last, with its key on it, where the fields of the form end."""
+    last_row = [each for each in visible(dialog) if isinstance(each, KeyButton) and each.parent() is dialog]
+    bottom = max(each.geometry().bottom() for each in last_row)
+    buttons = sorted((each for each in last_row if each.geometry().bottom() == bottom), key=lambda each: each.x())
+    if buttons[0].keycap != "Esc":
+        yield f"{buttons[0].words} stands before the way back"
+    for each in buttons[:-1]:
+        if each.weight in (Weight.PRIMARY, Weight.DANGER):
+            yield f"{each.words} is not the last"
+    if buttons[-1].weight is Weight.PRIMARY and not buttons[-1].keycap and not dialog.findChildren(ScanBox):
+        yield f"{buttons[-1].words} shows no key"
+    edge = buttons[-1].geometry().right()
+    if isinstance(dialog, EntryDialog) and not _scrolls(dialog):
+        for field in visible(dialog.form):
+            right = field.mapTo(dialog, field.rect().topRight()).x()
+            if isinstance(field, QLineEdit | QComboBox) and not isinstance(field.parent(), FIELDS) and right != edge:
+                yield f"{named(field)} ends at {right}, the verbs at {edge}"
+
+
+def _scrolls(dialog: QWidget) -> bool:
+    return any(area.verticalScrollBar().isVisible() for area in dialog.findChildren(QScrollArea))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -21,6 +21,14 @@ PAY = Action("screen.pay", "platform.theme.light", "pay", "F9", icon="coins")
 VOID = Action("screen.void", "platform.theme.dark", "void", "Shift+F6", enabled_when=lambda screen: screen.has_lines)
 COUNT = Action("screen.count", "platform.theme.contrast", "count", "*", in_palette=False)
 SILENT = Action("screen.silent", "platform.theme.system", "pay")
+KEYCAPS = (
+    ("F9", "F9"),
+    ("Shift+F6", "⇧F6"),
+    ("Ctrl+Z", "Ctrl+Z"),
+    ("Return", "Enter"),
+    ("Ctrl+Return", "Ctrl+Enter"),
+    ("", ""),
+)
 
 
 class Screen(QWidget):
@@ -146,6 +154,6 @@ def test_a_missing_handler_is_found_at_once(screen: Screen, shortcuts: Shortcuts
         Actions((Action("screen.fly", "platform.app.name", "fly"),), screen, shortcuts)
 
 
-@pytest.mark.parametrize(("key", "label"), [("F9", "F9"), ("Shift+F6", "⇧F6"), ("Ctrl+Z", "Ctrl+Z"), ("", "")])
+@pytest.mark.parametrize(("key", "label"), KEYCAPS)
 def test_keycap_writing(key: str, label: str) -> None:
     assert key_label(key) == label
