@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from domain.catalogue.units import OWN, Unit
+from domain.catalogue.units import OWN, Unit, in_unit
 from domain.kernel.channels import Row
 from domain.kernel.errors import Invalid, Refused
-from domain.kernel.money import divide_half_away, tax_included
+from domain.kernel.money import divide_half_away, format_quantity, tax_included
 from domain.orders.return_commands import LineBack, Refunded
 from domain.stock.commands import Part
 
@@ -97,7 +97,7 @@ def _of_lot(code: str, left: Sequence[Part], one: Back) -> Sequence[Part]:
     if one.lot is None:
         return left
     if one.quantity > lots.get(one.lot, 0):
-        raise Refused("more_than_of_lot", code=code, lot=one.lot, left=lots.get(one.lot, 0))
+        raise Refused("more_than_of_lot", code=code, lot=one.lot, left=format_quantity(lots.get(one.lot, 0)))
     return [part for part in left if part.lot == one.lot]
 
 
@@ -135,7 +135,7 @@ def lines_back(
             raise Invalid("quantity_not_positive", code=line["product_code"])
         rest = line["quantity"] - line["returned"]
         if one.quantity > rest:
-            raise Refused("more_than_sold", code=line["product_code"], left=rest)
+            raise Refused("more_than_sold", code=line["product_code"], left=_said(rest, line))
         amount = refund_of(line, one.quantity)
         made.append(
             LineBack(
@@ -157,6 +157,12 @@ def lines_back(
             )
         )
     return tuple(made)
+
+
+def _said(quantity: int, line: Row) -> str:
+    """So much as a person says it: in the unit of the line, where that is a whole number of thousandths of it."""
+    number = in_unit(quantity, line["factor"])
+    return format_quantity(quantity) if number is None else f"{format_quantity(number)} {line['unit']}".strip()
 
 
 def rounding_back(order: Row, lines: Sequence[Row], back: Sequence[Back], goods: int) -> int:

@@ -65,7 +65,8 @@ class Holding(Billing):
 
     def recall(self) -> None:
         """Take an order up again; the one in hand is put aside first."""
-        RecallDialog(self._page, self.held, self._recall).begin()
+        if self.held:
+            RecallDialog(self._page, self.held, self._recall).begin()
 
     def pay_out(self) -> None:
         """Give back what is left of an exchange, when no further sale uses it."""
@@ -100,6 +101,7 @@ class Holding(Billing):
         self.held_changed()
 
     def _recall(self, held: Held) -> None:
+        self.held = [one for one in self.held if one.id != held.id]  # the list may be asked for before it is read anew
         aside = self.edit.draft
         if not aside.lines and aside.credits:  # what an exchange gave back goes on with the order taken up
             draft = msgspec.structs.replace(held.draft, credits=(*held.draft.credits, *aside.credits))

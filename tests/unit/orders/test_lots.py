@@ -133,8 +133,9 @@ def test_of_several_lots_somebody_says_which_comes_back(day: CounterDay) -> None
     sale = day.sell(Wanted("MILK", 5000))
     with pytest.raises(Invalid, match="lot_unsaid"):
         day.take_back(sale, (1, 1000))
-    with pytest.raises(Refused, match="more_than_of_lot"):
+    with pytest.raises(Refused, match="more_than_of_lot") as caught:
         day.take_back(sale, (1, 3000), lot="A")
+    assert caught.value.params["left"] == "2"
     with pytest.raises(Refused, match="more_than_of_lot"):
         day.take_back(sale, (1, 1000), lot="C")
     assert [one.lot for one in day.take_back(sale, (1, 1000), lot="B").lines[0].parts] == ["B"]

@@ -106,6 +106,22 @@ def test_orders_put_aside_are_told_apart_by_what_is_in_them(qtbot: QtBot, page: 
     assert row.total == due == 59_90
 
 
+def test_an_order_is_taken_up_once(qtbot: QtBot, page: OrderEntryPage) -> None:
+    scan(qtbot, page, RICE)
+    press(KEY.Key_F6)
+    qtbot.waitUntil(lambda: len(page.held) == 1)
+    [held] = page.held
+    press(KEY.Key_F6, SHIFT)
+    in_front(qtbot, RecallDialog)
+    press(KEY.Key_Return)
+    assert list(page.held) == []  # before the list is read anew
+    page.recall()
+    assert QApplication.activeModalWidget() is None
+    settled(qtbot, page)
+    assert lines(page) == [("A001", 1000)]
+    assert held.draft.lines == page.edit.draft.lines
+
+
 def test_more_cash_than_31_bits_sells_once(qtbot: QtBot, counter: Counter, page: OrderEntryPage) -> None:
     scan(qtbot, page, RICE)
     paying(qtbot, page)

@@ -288,6 +288,9 @@ def test_bottles_of_a_case_come_back(qtbot: QtBot, counter: Counter) -> None:
     assert field.choice is not None
     assert [field.choice.itemText(index) for index in range(field.choice.count())] == ["箱", "瓶"]
     assert unnamed(dialog) == []
+    QTest.keyClicks(field, "3")
+    assert "2 箱" in dialog._problem.text()
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
     QTest.keyClicks(field, "1")
     assert dialog.back[0].quantity == 12_000
     field.choice.setCurrentIndex(1)
