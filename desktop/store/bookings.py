@@ -13,7 +13,7 @@ from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.orders import queries
 from domain.orders.bill import STEPS, rounding_of
-from domain.orders.booking import BOOKING, deposits_of
+from domain.orders.booking import BOOKING, deposits_of, followed
 from domain.orders.labels import label_in
 
 
@@ -44,7 +44,7 @@ def fetching(store: Store, order_id: str) -> Fetching:
         order = queries.order_by_id(connection, order_id)
         if order is None or order["kind"] != BOOKING:
             raise NotFound("unknown_order", id=order_id)
-        lines = queries.lines_of(connection, order_id)
+        lines = followed(connection, queries.lines_of(connection, order_id))
         known = catalogue.products_by_ids(connection, [line["product_id"] for line in lines])
         deposit = sum(one.amount for one in deposits_of(queries.payments_of(connection, order_id)))
     entered = [_line(line, known.get(line["product_id"], {}), order["number"]) for line in lines]

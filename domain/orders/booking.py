@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
+from domain.catalogue import queries as catalogue
 from domain.kernel.channels import Row
 from domain.kernel.context import ApplyContext, DecideContext
 from domain.kernel.errors import NotFound, Refused
@@ -98,12 +101,18 @@ def deposits_of(payments: Sequence[Row]) -> tuple[Deposit, ...]:
     return tuple(Deposit(method=method, amount=amount) for method, amount in left_by_method(payments).items())  # type: ignore[arg-type]
 
 
+def followed(connection: Connection, lines: Sequence[Row]) -> list[Row]:
+    """The lines, of the product of the network where a shop's own turned out to be one since."""
+    own = catalogue.merged_into(connection, [line["product_id"] for line in lines])
+    return [{**line, "product_id": own.get(line["product_id"]) or line["product_id"]} for line in lines]
+
+
 def fetched(ctx: DecideContext, booking_id: str | None) -> Booked:
     """The order that a sale fetches. Raises what :func:`own_booking` raises."""
     if booking_id is None:
         return Booked()
     order = own_booking(ctx, booking_id, "fetch")
-    lines = queries.lines_of(ctx.connection, booking_id)
+    lines = followed(ctx.connection, queries.lines_of(ctx.connection, booking_id))
     allocated: dict[str, int] = {}
     for line in lines:
         allocated[line["product_id"]] = allocated.get(line["product_id"], 0) + line["allocated"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop.store.bookings import fetching
 from desktop.store.store import Performed
+from domain.catalogue.model import product
+from domain.catalogue.provisional import decide_add_provisional, decide_merge_product
 from domain.customers.handlers import decide_add_customer
 from domain.kernel.outcome import document_exception
 from domain.orders.booking_handlers import decide_booking, decide_call_off
@@ -200,3 +203,30 @@ def test_what_comes_back_and_what_is_counted_is_reserved_too(network: Network) -
     shop.sync()
     assert (allocated(network, booked), ready(shop, booked)) == ([3000], [True])
     assert stock_of(network, shop) == (7000, 3000)
+
+
+def test_a_shops_own_product_that_headquarters_merged_is_fetched_as_what_it_is(network: Network) -> None:
+    shop, office = network.counter("m1-owner"), network.counter("admin")
+    own = shop.perform(lambda ctx: decide_add_provisional(ctx, name="散茶", unit="", price=100_000)).document_id
+    code = shop.rows(product)[own]["code"]
+    customer_id = shop.perform(
+        lambda ctx: decide_add_customer(ctx, name="李建国", phone="", note="", consent="")
+    ).document_id
+    wanted = [Wanted(code, 2000)]
+    booked = shop.perform(
+        lambda ctx: decide_booking(ctx, wanted, customer_id=customer_id, deposit=500, payments=[("cash", 500)])
+    ).document_id
+    shop.sync()
+    office.sync()
+    office.perform(lambda ctx: decide_merge_product(ctx, product_id=own, into_code=TEA))
+    office.sync()
+    shop.sync()
+    known = fetching(shop.store, booked).again.lines
+    assert [(line.found.code, line.price) for line in known] == [(code, 100_000)]
+    again = [Wanted(line.found.code, line.found.quantity, line.price) for line in known]
+    sale = shop.perform(lambda ctx: decide_sale(ctx, again, booking_id=booked, payments=[("cash", 10**6)])).document_id
+    shop.sync()
+    assert network.rows(orders)[booked]["state"] == "closed"
+    assert network.rows(orders)[sale]["deposit"] == 500
+    tea = next(row["id"] for row in network.rows(product).values() if row["code"] == TEA)
+    assert [row["product_id"] for row in network.rows(order_line).values() if row["order_id"] == sale] == [tea]
