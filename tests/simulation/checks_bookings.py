@@ -17,8 +17,8 @@ from tests.simulation.promises import expect
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
-PAID = {"booked": ("part", "paid", "unpaid"), "closed": ("paid",), "cancelled": ("unpaid", "refunded", "kept")}
-"""What an order may be said to be paid, by its state."""
+PAID = {"booked": ("part", "paid", "unpaid"), "closed": ("paid",), "cancelled": ("unpaid", "paid", "refunded", "kept")}
+"""What an order may be said to be paid, by its state. One that is rounded to nothing is paid from the first."""
 
 
 def check_bookings(books: Books, connection: Connection) -> None:
