@@ -203,7 +203,7 @@ class Edge:
         alive = None if self._route.access == PUBLIC else self._authenticate(request)
         if self._limit <= SMALL_LIMIT:
             return await self._answer(request, request_id, alive, await read_body(request, self._limit))
-        with self._pressure.room(_announced(request, self._limit)):
+        with self._pressure.room(_announced(request, self._limit), stranger=alive is None):
             raw = await read_body(request, self._limit)
             async with self._pressure.turn():
                 return await self._answer(request, request_id, alive, raw)

@@ -47,22 +47,26 @@ class Pressure:
         self._now = now
         self._mean = FIRST_GUESS
         self._next_place = 0.0
-        self.reserved = 0
+        self.reserved = self._strangers = 0
 
     @contextmanager
-    def room(self, size: int) -> Iterator[None]:
-        """Room for a body of so many bytes.
+    def room(self, size: int, *, stranger: bool = False) -> Iterator[None]:
+        """Room for a body of so many bytes. Of strangers, who have not said yet who they are, one fits in any case, and
+        more of them never hold beyond half: who announces much and sends it slowly must keep no shop out.
 
         Raises:
             TooMany: ``server_busy``.
         """
-        if self.reserved + size > self._room:
+        held = self._strangers if stranger else 0
+        if self.reserved + size > self._room or (held and held + size > self._room // 2):
             raise self._later()
         self.reserved += size
+        self._strangers += size if stranger else 0
         try:
             yield
         finally:
             self.reserved -= size
+            self._strangers -= size if stranger else 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

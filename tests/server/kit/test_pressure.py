@@ -37,6 +37,19 @@ def test_room_is_given_back_when_the_reader_fails() -> None:
     assert pressure.reserved == 0
 
 
+def test_strangers_never_keep_the_shops_out() -> None:
+    pressure = Pressure(turns=1, room=100)
+    with pressure.room(60, stranger=True):
+        with pytest.raises(TooMany), pressure.room(1, stranger=True):
+            pass
+        with pressure.room(40):
+            assert pressure.reserved == 100
+    with pressure.room(30, stranger=True), pressure.room(20, stranger=True), pressure.room(50):
+        assert pressure.reserved == 100
+    with pressure.room(90, stranger=True):
+        pass
+
+
 def test_so_many_are_worked_on_at_once_and_the_next_waits_for_its_turn() -> None:
     async def play() -> tuple[int, int]:
         pressure = Pressure(turns=2, room=1, patience=30)

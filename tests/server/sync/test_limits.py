@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import select
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from desktop.sync.http import HttpClient
 from desktop.sync.transport import ServerBusy
+from domain.attachments.rules import MIB
 from domain.kernel import wire
 from domain.kernel.clock import FixedClock
+from domain.kernel.remainder import MOST_BYTES
 from domain.orders.model import orders
 from server_stub.sync.push import LONGEST_MS, Intake
 from tests.support.network import NOON, Network
@@ -76,6 +82,23 @@ def test_uploads_beyond_the_room_are_refused_before_they_are_read(sqlite_databas
         # The others gave up: their room is free again, and a shop is served.
         shop = network.profile("m2-clerk")
         assert not sync(shop).problem
+        sell(shop)
+        assert sync(shop).pushed == 1
+
+
+def test_strangers_who_announce_much_and_send_nothing_keep_no_shop_out(sqlite_database: str, tmp_path: Path) -> None:
+    """What a PC that is shut out hands in is taken without a session: anybody may begin to send such a box."""
+    sizes = [MOST_BYTES] * 2 + [MIB] * 17
+    with online(sqlite_database, tmp_path, push_megabytes=64) as network, ExitStack() as stack:
+        shop = network.profile("m1-clerk")
+        assert not sync(shop).problem
+        address, lines = urlsplit(network.url), []
+        for size in sizes:
+            line = stack.enter_context(socket.create_connection((address.hostname, address.port or 80), timeout=30))
+            head = f"POST /v1/devices/remainder HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
+            line.sendall(head.encode())
+            lines.append(line)
+        assert select.select(lines, [], [], 30)[0], "some are refused: the others hold what strangers may"
         sell(shop)
         assert sync(shop).pushed == 1
 
