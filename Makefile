@@ -10,7 +10,8 @@ ARGS ?=
 # COVERAGE=1 adds to the measurement that `make coverage` prints.
 COVERAGE ?=
 
-PYTEST_PLAIN := $(BIN)/pytest -q -n $(JOBS) $(ARGS)
+# A process that has nothing left takes over tests that wait behind a long one of the other.
+PYTEST_PLAIN := $(BIN)/pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 PYTEST := $(PYTEST_PLAIN) $(if $(COVERAGE),--cov --cov-append --cov-report=)
 ROOMS := domain desktop server_stub i18n
 # A room's folder is checked as soon as it exists.

@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 
+from tests.support.memory import roomy_folder
+
+# Files of tests are flushed to the disk thousands of times and then thrown away: in memory that costs nothing. Whoever
+# names a folder himself gets it.
+if "TMPDIR" not in os.environ and (folder := roomy_folder()):
+    os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None
 # Before anything imports Qt: there is no screen here.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # A test that forgets to name its own folder must never meet a person's data or keyring.

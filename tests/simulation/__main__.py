@@ -7,10 +7,10 @@ import secrets
 import sys
 
 from tests.simulation import founding
-from tests.simulation.engines import compiled_once
 from tests.simulation.planted_faults import FAULTS, search
 from tests.simulation.soak import soak
 from tests.simulation.world import silence
+from tests.support.engines import compiled_once
 
 
 def main() -> int:

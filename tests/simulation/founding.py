@@ -6,7 +6,6 @@ Everything in it comes from one seed, so that every process makes the same one.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -49,6 +48,7 @@ from tests.simulation.planting import replaced
 from tests.simulation.timeline import SwayingClock, Timeline
 from tests.simulation.trouble import Trouble
 from tests.support.factories import parties, products
+from tests.support.memory import memory_folder
 
 RESERVE = 64 * 1024
 """A small reserve of disk: it is copied with each counter and each death."""
@@ -106,12 +106,6 @@ class Founded:
     secrets: dict[str, Secrets]
     tokens: dict[str, dict[str, Any]]
     done: dict[str, list[Performed]]
-
-
-def memory_folder() -> Path | None:
-    """A folder in memory where the machine has one: a run's files live for less than a second."""
-    shared = Path("/dev/shm")  # noqa: S108 - only a place; names in it are made by tempfile
-    return shared if os.access(shared, os.W_OK) else None
 
 
 _place: list[str] = []

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from tests.simulation import founding
-from tests.simulation.engines import compiled_once
 from tests.simulation.world import World, play, silence
+from tests.support.engines import compiled_once
 
 PROCESSES = 2
 
