@@ -178,7 +178,8 @@ def _line(line: Row, currency: str) -> Fields:
         "unit": line["unit"],
         "quantity": unit_text(line["quantity"], line["factor"], ""),
         "price": price_text(line["unit_price"], currency),
-        "amount": amount_text(line["amount"] + line["share"], currency),
+        # Before what is let off, which stands in a row of its own: the column adds up from top to bottom.
+        "amount": amount_text(line["amount"] + line["discount"] + line["share"], currency),
         "line_discount": amount_text(-line["discount"], currency) if line["discount"] else "",
     }
 

@@ -43,13 +43,33 @@ def test_discounts_and_rounding_stand_in_rows_of_their_own(counter: Counter) -> 
     wanted = [Wanted("A001", 2_000, None, 1_00, "临期"), Wanted("A002", 1_000)]
     sold = complete_sale(counter.store, wanted, payments=[("cash", 200_00)], discount=5_05, rounding="jiao")
     lines = texts(counter, sold.document_id)
-    assert "2 袋 × ￥46.80 ￥92.60" in lines
+    assert "2 袋 × ￥46.80 ￥93.60" in lines
     assert "1 瓶 × ￥15.50 ￥15.50" in lines
     assert "件数 3 ￥109.10" in lines
     assert "优惠 -￥1.00" in lines
     assert "整单优惠 -￥5.05" in lines
     assert "抹零 -￥0.05" in lines
     assert "合计 ￥103.00" in lines
+
+
+def test_the_column_adds_up_from_top_to_bottom(counter: Counter) -> None:
+    wanted = [Wanted("A001", 12_000, None, 1_00, "临期"), Wanted("A003", 3_000, None, 2_50), Wanted("A006", 1_568)]
+    sold = complete_sale(counter.store, wanted, payments=[("cash", 1_000_00)], discount=5_05, rounding="jiao")
+    lines = texts(counter, sold.document_id)
+    goods = sum(_cents(line) for line in lines if " × " in line)
+    [sum_of_goods] = [_cents(line) for line in lines if line.startswith("件数")]
+    assert goods == sum_of_goods
+    off = [_cents(line) for line in lines if line.startswith(("优惠", "整单优惠", "抹零"))]
+    let_off_lines, let_off_all = off[:2], off[2:]
+    assert sum(let_off_lines) == let_off_all[0]
+    [total] = [_cents(line) for line in lines if line.startswith("合计")]
+    assert sum_of_goods + sum(let_off_all) == total
+
+
+def _cents(line: str) -> int:
+    """The sum at the right of a line."""
+    words = line.rsplit(" ", 1)[1]
+    return round(float(words.replace("￥", "").replace(",", "")) * 100)
 
 
 def test_a_return_names_the_sale_and_the_reason(counter: Counter) -> None:
