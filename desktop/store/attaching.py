@@ -130,6 +130,13 @@ def count_unsent(store: Store) -> int:
         return len({row["sha256"] for row in queries.records_naming(connection, waiting)})
 
 
+def count_held_back(store: Store) -> int:
+    """How many contents wait on this PC until its dealer trades again: the documents that name them are not shown to it
+    any more.
+    """
+    return len({row["sha256"] for row in store.book.unsent()})
+
+
 def read(store: Store, wanted: Attached) -> bytes:
     """The content of a file that is here; looking at it keeps it longer.
 

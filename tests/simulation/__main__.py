@@ -19,7 +19,9 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100, help="how many")
     parser.add_argument("--seed", type=int, help="the first one; anywhere when not given")
     parser.add_argument("--verbose", action="store_true", help="print what happened in each broken seed")
-    parser.add_argument("--faults", nargs="*", metavar="NAME", help="look for seeds that catch planted faults")
+    parser.add_argument(
+        "--faults", nargs="*", metavar="NAME", choices=sorted(FAULTS), help="look for seeds that catch planted faults"
+    )
     given = parser.parse_args()
     if given.faults is not None:
         silence()

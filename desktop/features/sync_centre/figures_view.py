@@ -64,13 +64,17 @@ class FiguresView(Live, QWidget):
             self.upload.show_figure(figure, "offline", f"{oldest} · {files}" if files else oldest)
         elif status.files:
             figure = i18n.tr("sync_centre.figure.files", n=status.files)
-            self.upload.show_figure(figure, "offline", i18n.tr("sync_centre.figure.files_wait"))
+            key = "sync_centre.figure.files_held" if status.shut_out else "sync_centre.figure.files_wait"
+            self.upload.show_figure(figure, "offline", i18n.tr(key))
         else:
             nothing = i18n.tr("sync_centre.figure.nothing")
             self.upload.show_figure(nothing, "text", i18n.tr("sync_centre.figure.all_there"))
         in_touch = status.last_contact and now - status.last_contact < IN_TOUCH_MS
         contact = age_text(status.last_contact, now) if status.last_contact else i18n.tr("sync_centre.figure.never")
         note = i18n.tr("sync_centre.figure.online" if in_touch else "sync_centre.figure.offline")
-        self.contact.show_figure(contact, "success" if in_touch else "offline", note)
+        if status.shut_out:
+            self.contact.show_figure(contact, "warning", i18n.tr("sync_centre.figure.shut_out"))
+        else:
+            self.contact.show_figure(contact, "success" if in_touch else "offline", note)
         key = "sync_centre.figure.see_list" if status.needing else "sync_centre.figure.none_needs"
         self.needing.show_figure(str(status.needing), "warning" if status.needing else "text", i18n.tr(key))

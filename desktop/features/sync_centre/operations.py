@@ -9,11 +9,12 @@ import msgspec
 
 from desktop.features.sync_centre.ways import ways_of
 from desktop.store import archive, cache as caching
-from desktop.store.attaching import count_unsent
+from desktop.store.attaching import count_held_back, count_unsent
 from desktop.store.handled import list_drafts, list_handled
 from desktop.store.ledger import Unsent
 from desktop.store.store import Store
 from domain.kernel.channels import Row
+from domain.parties.queries import party_by_id
 
 DRAFT_SCREENS = {
     "draft.sale": "order_entry",
@@ -29,12 +30,15 @@ DRAFT_SCREENS = {
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """What the status bar says. ``last_contact`` in ms, 0 for never; ``files``: contents that the server lacks."""
+    """What the status bar says. ``last_contact`` in ms, 0 for never; ``files``: contents that the server lacks;
+    ``shut_out``: the dealer was suspended or closed, so the server takes what was sealed and shows it nothing else.
+    """
 
     unsent: Unsent
     needing: int
     last_contact: int
     files: int = 0
+    shut_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,17 @@ class Check:
 
 def status(store: Store) -> SyncStatus:
     """The state of uploads now. Raises what the databases raise: unknown is never shown as nothing."""
-    files = count_unsent(store)
-    return SyncStatus(store.ledger.unsent(), store.ledger.count_needing(), store.last_contact, files)
+    shut_out = _is_shut_out(store)
+    files = count_held_back(store) if shut_out else count_unsent(store)
+    return SyncStatus(store.ledger.unsent(), store.ledger.count_needing(), store.last_contact, files, shut_out)
+
+
+def _is_shut_out(store: Store) -> bool:
+    """A dealer that may not trade any more does not see even itself (``subscription_of`` at the server)."""
+    if store.identity is None or not store.cursor:
+        return False
+    with store.read() as connection:
+        return party_by_id(connection, store.identity.party_id) is None
 
 
 def outbox(store: Store, limit: int = 500) -> list[Row]:
