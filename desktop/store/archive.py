@@ -17,7 +17,7 @@ from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Sealed, open_body
 from domain.kernel.errors import Invalid
 from domain.kernel.health import Health
-from domain.kernel.outcome import Outcome
+from domain.kernel.outcome import Outcome, outcome
 from domain.kernel.release import VERSION
 
 BATCH = 500
@@ -68,6 +68,21 @@ def reopen(ledger: Ledger, epoch: int, sequence: int) -> int:
     )
     with ledger.transaction() as connection:
         return int(connection.execute(statement).rowcount)
+
+
+def reopen_contradicted(ledger: Ledger, cache: Connection) -> int:
+    """Commands whose outcome in a cache that was taken anew is another one than this ledger has heard wait for it once
+    more: the server was put back to before it gave the later one. Returns how many.
+    """
+    answered = select(command.c.id, command.c.status).where(command.c.status.in_(FINAL))
+    says = {str(row[0]): str(row[1]) for row in cache.execute(select(outcome.c.id, outcome.c.status))}
+    again = update(command).where(command.c.id == bindparam("of_id"))
+    with ledger.transaction() as connection:
+        heard = connection.execute(answered).all()
+        others = [{"of_id": one} for one, status in heard if says.get(one, status) != status]
+        if others:
+            connection.execute(again.values(earlier=command.c.status + ":" + command.c.code, status=SENT), others)
+    return len(others)
 
 
 def reopened(ledger: Ledger) -> bool:

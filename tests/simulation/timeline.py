@@ -69,8 +69,9 @@ class Strand:
         return self._timeline.hub.switch()
 
     def end(self, error: BaseException) -> None:
-        """Make it end where it waits."""
+        """Make it end where it waits; whoever asks goes on, also when that is another strand."""
         if self.alive:
+            self._greenlet.parent = getcurrent()
             self._greenlet.throw(error)
 
 

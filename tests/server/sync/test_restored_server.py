@@ -10,6 +10,7 @@ import pytest
 
 from desktop.store.handled import SEEN, Handling, settle
 from desktop.store.ledger_tables import command
+from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.kernel.errors import Refused
 from domain.kernel.ids import stable_id
@@ -23,6 +24,7 @@ from server_stub.bootstrap import server_device
 from server_stub.sync import alarms, history, repository, repository_past, repository_retention
 from server_stub.sync.models import alarm, feed_past, receipt
 from server_stub.sync.retention import DAY_MS, NOTED_ANEW_MS, Retention
+from tests.server.sync.test_parked import add_customer, broken, replay_of
 from tests.support.backups import Backups
 from tests.support.factories.products import RICE, TEA
 from tests.support.network import Counter, Network
@@ -169,6 +171,34 @@ def test_outcome_that_is_another_one_now_is_told(network: Network, backups: Back
     store_room.sync()
     till.sync()
     assert_nothing_lost(network, store_room, till)
+    assert_agrees(network)
+
+
+def test_what_waits_again_after_the_restore_is_said_to_wait(
+    network: Network, backups: Backups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our bug was mended after the backup: what was taken again then waits once more, and nobody offers it anew."""
+    shop = network.counter("m1-clerk")
+    added = shop.perform(add_customer)
+    with broken("customers.add", monkeypatch):
+        shop.sync()
+    backup = backups.take()
+
+    def fate() -> str:
+        shop.sync()
+        found = shop.store.ledger.status_of([added.document_id])[added.document_id]["status"]
+        assert (added.document_id in shop.rows(customer)) == (found == "confirmed")
+        return str(found)
+
+    assert fate() == "parked"
+    for again in (False, True):
+        assert [str(one.verdict.status) for one in replay_of(network).run()] == ["confirmed"]
+        assert fate() == "confirmed"
+        if not again:
+            backups.restore(backup)
+            assert fate() == "parked"
+            assert [row["id"] for row in shop.store.ledger.list_needing()] == [added.command_id]
+    assert_nothing_lost(network, shop)
     assert_agrees(network)
 
 
