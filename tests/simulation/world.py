@@ -40,10 +40,10 @@ CALM_MS = 12 * 60_000
 """Within so much virtual time after the faults have stopped everything must have come to rest."""
 
 
-LARGE = 0.2
+LARGE = 0.12
 """So many runs of a hundred have many people and go on for long; the others are short: most of what breaks, breaks
 among few, and many short runs reach more different beginnings in the same time."""
-STEPS, STEPS_LARGE = (10, 36), (30, 70)
+STEPS, STEPS_LARGE = (8, 32), (30, 70)
 SEATS_SMALL, SEATS_LARGE = 3, 6
 POKES = "pokes"
 LOOKS = 2
