@@ -131,6 +131,11 @@ def wrong_fetch(books: Books, fields: Fields) -> bool:
     return booking is None or +booking.taken != +_sum(_deposits(fields))
 
 
+def is_gone(books: Books, fields: Fields) -> bool:
+    """Whether a sale fetches what does not wait any more."""
+    return fields.get("booking_id") is not None and _waiting(books, fields) is None
+
+
 def fetch(books: Books, fields: Fields) -> None:
     """The booking of a sale is over, if it still waited; what was paid ahead pays for the sale."""
     booking = _waiting(books, fields)

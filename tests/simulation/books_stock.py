@@ -106,7 +106,8 @@ def _out_already(books: Books, fields: Fields) -> bool:
 
 def _sell(books: Books, body: Body, fields: Fields) -> None:
     short = books.below_zero(_sold(fields)) == FLAGGED
-    told.tell(books, body, fields, short + _wrong_buyer(books, fields) + _unknown(books, fields))
+    before = bookings.is_gone(books, fields) + short + _wrong_buyer(books, fields) + _unknown(books, fields)
+    told.tell(books, body, fields, before)
     _book_changes(books, _sold(fields))
     books.out.update(serials_of(fields["lines"]))
     books.pieces.book(body.claimed_at, pieces.sold(fields, books.followed))
