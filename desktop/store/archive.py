@@ -70,9 +70,9 @@ def reopen(ledger: Ledger, epoch: int, sequence: int) -> int:
         return int(connection.execute(statement).rowcount)
 
 
-def reopen_contradicted(ledger: Ledger, cache: Connection) -> int:
-    """Commands whose outcome in a cache that was taken anew is another one than this ledger has heard wait for it once
-    more: the server was put back to before it gave the later one. Returns how many.
+def outcomes_anew(ledger: Ledger, cache: Connection) -> list[Row]:
+    """Outcomes in a cache that was taken anew of commands that wait for one. So do those of which it says another one
+    than this ledger has heard: the server was put back to before it gave that.
     """
     answered = select(command.c.id, command.c.status).where(command.c.status.in_(FINAL))
     says = {str(row[0]): str(row[1]) for row in cache.execute(select(outcome.c.id, outcome.c.status))}
@@ -82,7 +82,7 @@ def reopen_contradicted(ledger: Ledger, cache: Connection) -> int:
         others = [{"of_id": one} for one, status in heard if says.get(one, status) != status]
         if others:
             connection.execute(again.values(earlier=command.c.status + ":" + command.c.code, status=SENT), others)
-    return len(others)
+    return rebase.outcomes_in(cache, ledger)
 
 
 def reopened(ledger: Ledger) -> bool:

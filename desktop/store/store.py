@@ -375,8 +375,7 @@ class Store:
         self.cache.swap_in_next()
         with self.cache.write() as connection:
             caching.set_meta(connection, "applied", "0")
-            archive.reopen_contradicted(self.ledger, connection)
-            outcomes = rebase.outcomes_in(connection, self.ledger)
+            outcomes = archive.outcomes_anew(self.ledger, connection)
             counts = self.ledger.record_outcomes(outcomes)
             self._replay_gap(connection)
             caching.set_meta(connection, "contact", str(self.clock.now_ms()))
