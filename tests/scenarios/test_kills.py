@@ -14,7 +14,7 @@ from tests.support.processes import KILLED, Pc, Server
 
 ONCE_A_PUSH = {"push-stored", "push-numbered", "push-before-answer"}
 PUSH_POINTS, CLIENT_POINTS = points("push-"), points("client-")
-SNAPSHOT_POINTS = {"client-snapshot-chunk": (1, 2, 8), "client-snapshot-built": (1,)}
+SNAPSHOT_POINTS = {"client-snapshot-chunk": (1,), "client-snapshot-built": (1,)}
 """Passed when a PC is new; every chunk in one process is in server/sync/test_snapshots.py."""
 KILLS = int(os.environ.get("KILLS", "0"))
 """How often ``make soak-kills`` wants either side killed; 0 in the ordinary tests."""
