@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 
+import hypothesis
+
 from tests.support.memory import roomy_folder
 
 # Files of tests are flushed to the disk thousands of times and then thrown away: in memory that costs nothing. Whoever
@@ -17,6 +19,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # A test that forgets to name its own folder must never meet a person's data or keyring.
 os.environ["DEALERDESK_HOME"] = os.path.join(tempfile.gettempdir(), f"dealerdesk-no-home-{os.getpid()}")
 os.environ["DEALERDESK_KEYRING"] = "file"
+# Made examples are the same in every run and may take as long as the machine takes; hypothesis does so by itself only
+# where it finds itself on a build machine. Others: --hypothesis-profile=default.
+hypothesis.settings.register_profile(
+    "same", deadline=None, derandomize=True, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("same")
 
 pytest_plugins = [
     "tests.support.data",

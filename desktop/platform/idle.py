@@ -47,6 +47,11 @@ class IdleWatch(QObject):
         """How long is long."""
         return self._timer.interval()
 
+    @property
+    def left(self) -> int:
+        """Milliseconds until it is told, if nothing is touched; -1 when it will not be."""
+        return self._timer.remainingTime()
+
     def stop(self) -> None:
         """Notice nothing more."""
         self._timer.stop()

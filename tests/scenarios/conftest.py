@@ -9,8 +9,11 @@ import pytest
 
 from tests.support.databases import Preparation
 from tests.support.network import prepare
+from tests.support.patience import patience
 from tests.support.postgres import Cluster
 from tests.support.processes import Server, running_server
+
+__all__ = ["patience"]
 
 
 @pytest.fixture(scope="session")
