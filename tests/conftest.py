@@ -16,6 +16,8 @@ if "TMPDIR" not in os.environ and (folder := roomy_folder()):
     tempfile.tempdir = None
 # Before anything imports Qt: there is no screen here.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# The machine speaks whatever it speaks; Qt warns of some locales (LC_ALL=C), and command lines follow LANG.
+os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
 # A test that forgets to name its own folder must never meet a person's data or keyring.
 os.environ["DEALERDESK_HOME"] = os.path.join(tempfile.gettempdir(), f"dealerdesk-no-home-{os.getpid()}")
 os.environ["DEALERDESK_KEYRING"] = "file"
