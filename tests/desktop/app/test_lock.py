@@ -274,9 +274,9 @@ def test_after_a_while_without_a_touch_it_locks_by_itself(qtbot: QtBot, desk: De
 
 
 def test_a_touch_begins_the_wait_anew(qtbot: QtBot, desk: Desk) -> None:
-    whole, idle = 10_000, desk.client.idle
-    idle.wait(whole)
-    qtbot.waitUntil(lambda: idle.left < whole - 700)  # Qt may end such a timer 500 ms too soon
+    idle = desk.client.idle
+    idle.wait(10_000)
+    qtbot.waitUntil(lambda: idle.left < 9_300)  # Qt may end such a timer 500 ms too soon
     before = idle.left
 
     def touched() -> bool:
