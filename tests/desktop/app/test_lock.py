@@ -278,12 +278,7 @@ def test_a_touch_begins_the_wait_anew(qtbot: QtBot, desk: Desk) -> None:
     idle.wait(10_000)
     qtbot.waitUntil(lambda: idle.left < 9_300)  # Qt may end such a timer 500 ms too soon
     before = idle.left
-
-    def touched() -> bool:
-        QTest.keyClick(desk.page, Qt.Key.Key_A)
-        return idle.left > before
-
-    qtbot.waitUntil(touched)
+    qtbot.waitUntil(lambda: (QTest.keyClick(desk.page, Qt.Key.Key_A), idle.left)[1] > before)
 
 
 def test_the_wait_is_a_setting(desk: Desk) -> None:
