@@ -78,6 +78,10 @@ class Form(Live, QWidget):
         if first:
             made.field.setFocus()
 
+    def hint(self, name: str, key: str, **params: object) -> None:
+        """Say something else below a field."""
+        self._rows[name].hint.say(key, **params)
+
     def clear_errors(self) -> None:
         """Nothing is wrong any more."""
         for made in self._rows.values():

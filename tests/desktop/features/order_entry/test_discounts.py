@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.features.order_entry import operations
@@ -39,6 +40,10 @@ def let_off(qtbot: QtBot, page: OrderEntryPage, key: Qt.Key, amount: str, reason
     QTest.keyClicks(dialog.reason, reason)
     press(Qt.Key.Key_Return)
     settled(qtbot, page)
+
+
+def shown_in(dialog: DiscountDialog) -> list[str]:
+    return [label.text() for label in dialog.findChildren(QLabel) if not label.isHidden()]
 
 
 def sell(qtbot: QtBot, counter: Counter, page: OrderEntryPage) -> None:
@@ -129,6 +134,63 @@ def test_more_than_the_line_is_not_accepted(qtbot: QtBot, counter: Counter) -> N
     assert unnamed(dialog) == []
     press(Qt.Key.Key_Escape)
     assert page.edit.draft.lines[0].discount == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "off", "said"),
+    [
+        ("9z", 4_68, "= 减 ¥4.68，还收 ¥42.12"),
+        ("85z", 7_02, "= 减 ¥7.02，还收 ¥39.78"),
+        ("8.5z", 7_02, "= 减 ¥7.02，还收 ¥39.78"),
+        ("5%", 2_34, "= 减 ¥2.34，还收 ¥44.46"),
+        ("-5%", 2_34, "= 减 ¥2.34，还收 ¥44.46"),
+        ("1.5", 1_50, "= 减 ¥1.50，还收 ¥45.30"),
+    ],
+)
+def test_a_rate_says_what_it_comes_to(qtbot: QtBot, counter: Counter, keys: str, off: int, said: str) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    qtbot.waitUntil(lambda: page.can("pay"))
+    press(Qt.Key.Key_F5)
+    dialog = in_front(qtbot, DiscountDialog)
+    assert said not in shown_in(dialog)
+    write(keys)
+    assert said in shown_in(dialog)
+    press(Qt.Key.Key_Return)
+    settled(qtbot, page)
+    assert (page.edit.draft.lines[0].discount, page.totals.due) == (off, 46_80 - off)
+
+
+def test_a_rate_off_the_order_is_sealed_as_an_amount(qtbot: QtBot, counter: Counter) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE, SAUCE)
+    qtbot.waitUntil(lambda: page.can("pay"))
+    press(Qt.Key.Key_F8)
+    dialog = in_front(qtbot, DiscountDialog)
+    dialog.amount.insert("９５折")  # as an input method commits it
+    assert dialog.amount.text() == "95折"
+    press(Qt.Key.Key_Tab)
+    assert dialog.amount.text() == "95折"
+    press(Qt.Key.Key_Return)
+    settled(qtbot, page)
+    assert page.totals.due == 59_19  # 62.30 by 0.95 is 59.185
+    sell(qtbot, counter, page)
+    order, paid = newest(counter)
+    assert (order["discount"], order["total"], paid) == (3_11, 59_19, {"cash": 59_19})
+
+
+@pytest.mark.parametrize("keys", ["10z", "-", "101%"])
+def test_what_says_nothing_clear_is_not_taken_for_nothing(qtbot: QtBot, counter: Counter, keys: str) -> None:
+    page = opened(qtbot, counter)
+    scan(qtbot, page, RICE)
+    let_off(qtbot, page, Qt.Key.Key_F5, "3")
+    press(Qt.Key.Key_F5)
+    dialog = in_front(qtbot, DiscountDialog)
+    write(keys)
+    press(Qt.Key.Key_Return)
+    assert dialog.form.errors() == {"amount": "bad_discount"}
+    press(Qt.Key.Key_Escape)
+    assert page.edit.draft.lines[0].discount == 3_00
 
 
 def test_lines_taken_off_below_the_discount_cannot_be_paid(qtbot: QtBot, counter: Counter) -> None:
