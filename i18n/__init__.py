@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from i18n.lines import read_catalogue
 
 __all__ = ["MissingText", "available", "keys", "language", "language_of", "message", "on_change", "set_language", "tr"]
 
@@ -171,18 +172,9 @@ def _catalogue(name: str, noun: str) -> dict[str, str]:
         path = _ROOT / name / f"{noun}.toml"
         known = {}
         if path.is_file():
-            _flatten(noun, tomllib.loads(path.read_text(encoding="utf-8")), known)
+            known = read_catalogue(noun, path.read_text(encoding="utf-8"))
         _state.catalogues[name, noun] = known
     return known
-
-
-def _flatten(prefix: str, table: Mapping[str, object], into: dict[str, str]) -> None:
-    for key, value in table.items():
-        dotted = f"{prefix}.{key}"
-        if isinstance(value, dict):
-            _flatten(dotted, value, into)
-        else:
-            into[dotted] = str(value)
 
 
 def _error_texts(name: str) -> dict[str, str]:

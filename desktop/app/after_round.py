@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +14,9 @@ from desktop.features.sign_in.again_dialog import AgainDialog
 from desktop.platform.later import later
 from desktop.platform.notice import NoticeAction
 from desktop.platform.workbench import Workbench
-from desktop.sync.round import RoundResult
+
+if TYPE_CHECKING:
+    from desktop.sync.round import RoundResult
 
 REVOKED = "device_revoked"
 NEEDS_SIGN_IN = frozenset({"sync_needs_sign_in", "session_revoked", "session_expired", "bad_token", "not_signed_in"})

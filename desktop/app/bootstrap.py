@@ -103,7 +103,6 @@ class Client:
         self.messages = Messages(self._ui)
         self.threads = Threads(self._ui, self.messages.report)
         self.scanner = Scanner()
-        self.scanner.install(self._application)
         self.workbench: Workbench | None = None
         self.window: MainWindow | None = None
         self.sign_in: QWidget | None = None
@@ -128,6 +127,10 @@ class Client:
             page.retry_asked.connect(self.start)
             self._show_first(page, page.primary)
             return page
+        finally:
+            # Not sooner: making widgets sends thousands of events, and nobody has pressed a key yet.
+            self.scanner.install(self._application)
+            self.idle.install()
 
     def _open_first(self) -> QWidget:
         if self.profile.paths.retired_file.exists():
@@ -164,9 +167,6 @@ class Client:
         page.enrol_asked.connect(self._open_sign_in)
         self._show_first(page, page.primary)
         return page
-
-    def _show_retired(self, told: Any) -> None:
-        self._open_retired(told)
 
     def _open_door(self) -> DoorPage:
         page = DoorPage(self._door(self.profile.people.keepers), self.messages, self.profile.unsent_when_closed)
@@ -216,7 +216,7 @@ class Client:
         except NotEntitled as error:
             told = RETIRE_AT_THE_DOOR(self.profile, user, password) if error.code == REVOKED else None
             if told is not None:
-                self._ui.post(partial(self._show_retired, told))
+                self._ui.post(partial(self._open_retired, told))
             raise
 
     def _sign_in_at(self, server: str, password: str) -> Task[Identity]:

@@ -15,6 +15,7 @@ import i18n
 from desktop.platform.later import later
 from domain.kernel import faults
 
+SPARE_THE_SOURCES: Callable[[], None] = later("desktop.platform.plain_imports", "spare_the_sources")
 WINDOW: Callable[[argparse.Namespace], int] = later("desktop.app.window_main", "start")
 CONSOLE: Callable[[Sequence[str]], int] = later("desktop.app.console.run", "run")
 
@@ -27,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Loading makes a great many objects and next to no garbage; looking for it took an eighth of the start.
     gc.disable()
     try:
-        return WINDOW(argparse.Namespace()) if words == ["app"] else CONSOLE(words)
+        if words != ["app"]:
+            return CONSOLE(words)
+        SPARE_THE_SOURCES()
+        return WINDOW(argparse.Namespace())
     finally:
         gc.enable()
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.platform.later import later
 from desktop.platform.read_ahead import reading_ahead
 from desktop.platform.task import Task
 from desktop.platform.workbench import Workbench
 from desktop.store.daily import daily_work
 from desktop.sync.pacing import Pacing
-from desktop.sync.round import RoundResult, SyncRound
 from desktop.sync.transport import Transport
+
+if TYPE_CHECKING:
+    from desktop.sync.round import RoundResult
+
+ROUND: Callable[..., Any] = later("desktop.sync.round", "SyncRound")
+RESULT: Callable[..., Any] = later("desktop.sync.round", "RoundResult")
 
 
 class Scheduler(QObject):
@@ -109,7 +116,7 @@ class Scheduler(QObject):
         bench = self._workbench
         writer = bench.threads.writer
         with reading_ahead(self._transport()) as transport:
-            result = SyncRound(
+            result: RoundResult = ROUND(
                 bench.store,
                 transport,
                 run=lambda work: writer.run(work).result(),
@@ -131,7 +138,7 @@ class Scheduler(QObject):
         self.online = None
         self._workbench.messages.report(error, where="sync")
         pause = self._pacing.end(failed=True)
-        self.ended.emit(RoundResult(problem="internal"))
+        self.ended.emit(RESULT(problem="internal"))
         self._next(pause)
 
     def _next(self, pause: int) -> None:

@@ -32,7 +32,10 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
-        application.installEventFilter(self)
+
+    def install(self) -> None:
+        """Notice every touch from now on."""
+        self._application.installEventFilter(self)
 
     def wait(self, milliseconds: int) -> None:
         """How long is long; 0 is never."""

@@ -21,7 +21,7 @@ class UiThread(QObject):
         self._open = True
         self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
-    def post(self, function: Callable[[], None]) -> None:
+    def post(self, function: Callable[[], object]) -> None:
         """Run ``function`` at the next turn of the event loop; dropped once the program closes."""
         if self._open:
             self._posted.emit(function)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from i18n.lines import read_catalogue
 from tests.architecture.lints import catalogues
 from tests.architecture.lints.catalogues import Texts, differences
 from tests.architecture.lints.sources import PRODUCT, ROOT, Source, expect_none, load
@@ -26,6 +27,19 @@ def asked() -> CodeTexts:
 
 def test_languages_say_the_same() -> None:
     expect_none(differences(catalogues.read(ROOT / "i18n")))
+
+
+def test_the_program_reads_catalogues_as_toml_means_them() -> None:
+    for language, texts in catalogues.read(ROOT / "i18n").items():
+        read: Texts = {}
+        for path in sorted((ROOT / "i18n" / language).glob("*.toml")):
+            read |= read_catalogue(path.stem, path.read_text(encoding="utf-8"))
+        assert read == texts
+
+
+def test_a_line_that_a_catalogue_may_not_have_is_named() -> None:
+    with pytest.raises(ValueError, match="orders: many = 3"):
+        read_catalogue("orders", '[title]\nnew = "New"\nmany = 3\n')
 
 
 def test_every_key_and_code_has_words(asked: CodeTexts, texts: Texts) -> None:

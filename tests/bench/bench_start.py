@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from desktop.app.profile import Profile
 from desktop.platform.paths import Paths
-from desktop.store import cache, search_index
+from desktop.store import cache, price_index, search_index
 from desktop.store.identity import Identity
 from domain import registry
 from domain.catalogue.model import barcode, product
@@ -79,7 +79,7 @@ def seconds_to_ready(which: str, environment: dict[str, str]) -> float:
 
 
 def make_profile(home: Path, environment: dict[str, str], products: int) -> None:
-    """A signed-in shop whose cache holds that many products."""
+    """A signed-in shop whose cache holds that many products, as a snapshot leaves it: indexed and priced."""
     registry.commands()
     profile = Profile(Paths(home), SystemClock(), environment)
     person_id = stable_id("person", "S1")
@@ -95,6 +95,7 @@ def make_profile(home: Path, environment: dict[str, str], products: int) -> None
         codes = [_barcode(each.id, code) for each in made for code in each.barcodes]
         connection.exec_driver_sql(cache.insert_sql(barcode), codes)
         search_index.rebuild(connection)
+        price_index.renew_all(connection, SHOP)
     profile.close()
 
 

@@ -12,9 +12,9 @@ from desktop.features.order_entry.credits import CURRENT, leaves, with_credits
 from desktop.features.order_entry.draft import DraftLine, SaleDraft
 from desktop.features.order_entry.lots import ShownLot, preview
 from desktop.features.order_entry.taken_back import HELD, with_taken_back
+from desktop.platform.later import later
 from desktop.store import customers
 from desktop.store.doubts import LEAVING, doubts
-from desktop.store.finding import find_products
 from desktop.store.ledger import Draft, DraftsAfter
 from desktop.store.store import Performed, Store
 from desktop.widgets.line_steps import ShownGoods
@@ -38,6 +38,7 @@ from domain.tills import queries as tills
 UNIT = 1000
 SALE = "orders.complete_sale"
 Work = Callable[[Store], object]
+FIND_PRODUCTS: Callable[..., list[Row]] = later("desktop.store.finding", "find_products")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +256,7 @@ def held_orders(store: Store) -> list[Held]:
 def search(store: Store, text: str, limit: int = 20) -> list[ShownLine]:
     """Listed products found by name, code, bar code, initials, price range or category, with price and stock."""
     with store.read() as connection:
-        found = find_products(store, connection, text, limit, usages=RETAIL)
+        found = FIND_PRODUCTS(store, connection, text, limit, usages=RETAIL)
     return price_draft(store, SaleDraft(lines=tuple(DraftLine(code=row["code"], quantity=UNIT) for row in found)))
 
 

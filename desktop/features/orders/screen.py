@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.features.orders import operations
+from desktop.platform.later import later
 from desktop.platform.screen import Screen, lazily
 from domain.parties import roles
 
@@ -23,7 +23,7 @@ APPROVALS = Screen(
     1,
     0,
     lazily("desktop.features.orders.approvals_view", "ApprovalsPage"),
-    needs=operations.has_downline,
+    needs=later("desktop.features.orders.operations", "has_downline"),
 )
 RETURNS = Screen(
     "returns",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from desktop.features.sync_centre.ways import ways_of
+from desktop.platform.later import later
 from desktop.store import archive, cache as caching
 from desktop.store.attaching import count_held_back, count_unsent
 from desktop.store.handled import list_drafts, list_handled
@@ -16,6 +17,7 @@ from desktop.store.store import Store
 from domain.kernel.channels import Row
 from domain.parties.queries import party_by_id
 
+WAYS_OF: Callable[..., tuple[str, ...]] = later("desktop.features.sync_centre.ways", "ways_of")
 DRAFT_SCREENS = {
     "draft.sale": "order_entry",
     "draft.sale-held": "order_entry",
@@ -74,7 +76,7 @@ def inbox(store: Store, limit: int = 500) -> list[Row]:
     """Commands that need somebody, newest first, with decoded ``params`` and the ``ways`` out."""
     with store.read() as connection:
         actor = store.actor(connection)
-    return [{**_decoded(row), "ways": ways_of(row, actor)} for row in store.ledger.list_needing(limit)]
+    return [{**_decoded(row), "ways": WAYS_OF(row, actor)} for row in store.ledger.list_needing(limit)]
 
 
 def documents(store: Store, limit: int = 200) -> list[Row]:
