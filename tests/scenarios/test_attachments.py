@@ -31,7 +31,6 @@ from tests.support.factories.products import TEA
 from tests.support.processes import KILLED, Pc, Server, environment_of
 
 DATA = file_of()
-WAIT = 20_000
 """Milliseconds; a round of commands goes before, on a busy machine."""
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 
@@ -141,7 +140,7 @@ def window_of(pc: Pc, qtbot: QtBot) -> Iterator[Client]:
     client = Client(Paths(pc.home), environment=environment_of(pc.home))
     try:
         client.start()
-        qtbot.waitUntil(lambda: client.window is not None and client.window.scheduler.online is True, timeout=WAIT)
+        qtbot.waitUntil(lambda: client.window is not None and client.window.scheduler.online is True)
         yield client
     finally:
         client.close()
@@ -153,9 +152,9 @@ def files_of(client: Client, qtbot: QtBot, document_id: str) -> AttachmentPane:
     client.window.open_screen("stock", tab="history")
     page = client.window.page
     assert isinstance(page, StockPage)
-    qtbot.waitUntil(lambda: page.history is not None and page.history.grid.select_key(document_id), timeout=WAIT)
+    qtbot.waitUntil(lambda: page.history is not None and page.history.grid.select_key(document_id))
     assert page.history is not None
-    qtbot.waitUntil(page.may_attach, timeout=WAIT)
+    qtbot.waitUntil(page.may_attach)
     return page.history.files
 
 
@@ -175,16 +174,16 @@ def test_windows_send_and_fetch_by_themselves(sqlite_server: Server, tmp_path: P
         taken = stock.take_in(client.profile.store, [(TEA, 10_000)], supplier="老王")
         pane = files_of(client, qtbot, taken.document_id)
         pane.add_files([note])
-        qtbot.waitUntil(lambda: state_shown(pane) in (SAVED, SENT), timeout=WAIT)
-        qtbot.waitUntil(lambda: state_shown(pane) == SENT, timeout=WAIT)
+        qtbot.waitUntil(lambda: state_shown(pane) in (SAVED, SENT))
+        qtbot.waitUntil(lambda: state_shown(pane) == SENT)
         assert client.window is not None
-        qtbot.waitUntil(lambda: client.window is not None and client.window.info.files == 0, timeout=WAIT)
+        qtbot.waitUntil(lambda: client.window is not None and client.window.info.files == 0)
     with window_of(second, qtbot) as client:
         pane = files_of(client, qtbot, taken.document_id)
-        qtbot.waitUntil(lambda: state_shown(pane) == AWAY, timeout=WAIT)
+        qtbot.waitUntil(lambda: state_shown(pane) == AWAY)
         QTest.keyClick(pane.grid.table, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: pane.preview is not None, timeout=WAIT)
+        qtbot.waitUntil(lambda: pane.preview is not None)
         assert pane.preview is not None
         pane.preview.reject()
-        qtbot.waitUntil(lambda: state_shown(pane) == SENT, timeout=WAIT)
+        qtbot.waitUntil(lambda: state_shown(pane) == SENT)
     assert sqlite_server.complaints() == []

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from PySide6.QtGui import QImage
 
 from desktop.app.screens import ALL
@@ -33,7 +32,6 @@ def demo(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.timeout(240)
 def test_the_demo_sells_offline_and_every_order_arrives(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     done = demo(folder)
@@ -58,7 +56,6 @@ DIALOGS = set(
 )
 
 
-@pytest.mark.timeout(360)
 def test_every_screen_and_the_main_dialogs_have_their_picture(tmp_path: Path) -> None:
     build(tmp_path / "demo")
     folder = tmp_path / "pictures"
@@ -76,7 +73,6 @@ def test_every_screen_and_the_main_dialogs_have_their_picture(tmp_path: Path) ->
     assert all(len({picture.pixel(x, y) for x, y in spots}) > 3 for picture in found.values())
 
 
-@pytest.mark.timeout(240)
 def test_a_second_run_begins_afresh(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     (folder / "network").mkdir(parents=True)

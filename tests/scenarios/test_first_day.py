@@ -66,7 +66,7 @@ class Novice:
             field.setFocus()
             field.insert(text)
         self.key(Qt.Key.Key_Return, page.password)
-        self.qtbot.waitUntil(lambda: self.desks.client.window is not None, timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.desks.client.window is not None)
 
     def go_through(self, guide: GuidePage) -> None:
         """The first steps: some done, some skipped, then to training."""
@@ -129,7 +129,7 @@ def test_from_a_new_pc_to_a_first_sale_that_harms_nothing(
     qtbot.waitUntil(novice.window.isActiveWindow)
     novice.window.focus_page()
     novice.go_through(guide)
-    qtbot.waitUntil(lambda: desks.training and desks.client.window is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: desks.training and desks.client.window is not None)
 
     novice.sell_once()
     with qtbot.waitSignal(novice.window.scheduler.ended):

@@ -119,7 +119,7 @@ def test_window_shows_what_another_counter_sold_without_polling(
             return len(rows_of(connection, orders))
 
     try:
-        qtbot.waitUntil(lambda: client.listener is not None and client.listener.connected, timeout=30_000)
+        qtbot.waitUntil(lambda: client.listener is not None and client.listener.connected)
         seller.do("order", "sale", "--line", "TEA:1", "--pay", "cash:10.00")
         seller.do("sync")
         qtbot.waitUntil(lambda: sold() == 1, timeout=int(SECONDS * 1000))

@@ -314,7 +314,7 @@ def test_the_window_says_what_happened_and_begins_again(qtbot: QtBot, qapp: QApp
     assert client.window is not None
     small_shop.revoke()
     client.window.scheduler.run_now()
-    qtbot.waitUntil(lambda: isinstance(client.sign_in, RetiredPage), timeout=20_000)
+    qtbot.waitUntil(lambda: isinstance(client.sign_in, RetiredPage))
     assert client.window is None
     client.threads.writer.run(lambda: None).result()  # behind the wipe
     assert list((home / "data").iterdir()) == []

@@ -24,7 +24,6 @@ from tests.support.factories.parties import person_for
 from tests.support.processes import Pc, Server, environment_of, office
 
 CLERK = person_for("M1", "clerk")
-PATIENCE_MS = 30_000
 REAL = "real-"
 
 
@@ -84,7 +83,7 @@ def practise(desks: Desks, qtbot: QtBot) -> TrainingClient:
     """Into the training shop, by the palette's action."""
     assert desks.client.window is not None
     desks.client.window.ask_training()
-    qtbot.waitUntil(lambda: desks.training and desks.client.window is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: desks.training and desks.client.window is not None)
     assert isinstance(desks.client, TrainingClient)
     return desks.client
 
@@ -100,28 +99,28 @@ def test_the_real_counter_goes_on_behind_the_training_shop(
 ) -> None:
     client = practise(desks, qtbot)
     ear.threads.clear()  # the window of the real counter may have looked for its server
-    qtbot.waitUntil(lambda: strip_of(client) == i18n.tr("training.real.documents", n=1), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: strip_of(client) == i18n.tr("training.real.documents", n=1))
     bench, window, behind = client.workbench, client.window, desks.behind
     assert bench is not None
     assert window is not None
     assert behind is not None
     assert behind.scheduler is not None
 
-    with qtbot.waitSignal(bench.performed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(bench.performed):
         bench.do(lambda store: selling.complete_sale(store, [Wanted("TEA", 1000)], payments=[("cash", 10_000_000)]))
-    qtbot.waitUntil(lambda: client.profile.store.ledger.unsent().number == 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: client.profile.store.ledger.unsent().number == 0)
     assert strip_of(client) == i18n.tr("training.real.documents", n=1), "what is confirmed there is no upload"
 
     ear.on = False  # the server's process is started through a socket
     sqlite_server.start()
     ear.on = True
     behind.scheduler.run_now()
-    qtbot.waitUntil(lambda: strip_of(client) == i18n.tr("training.real.none"), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: strip_of(client) == i18n.tr("training.real.none"))
     assert ear.threads, "the real counter has talked"
     assert {each for each in ear.threads if not each.startswith(REAL)} == set()
 
     desks.leave()
-    qtbot.waitUntil(lambda: not desks.training and desks.client.window is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not desks.training and desks.client.window is not None)
     assert desks.behind is None
     assert desks.client.profile.store.ledger.unsent().number == 0
     told = office(sqlite_database, tmp_path / "hq", "report", "sales")

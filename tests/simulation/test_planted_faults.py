@@ -19,7 +19,6 @@ def test_recorded_seeds_are_of_known_faults() -> None:
     assert len(SEEDS) >= 25
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", sorted(SEEDS))
 def test_fault_is_caught(name: str) -> None:
     with ready():

@@ -25,7 +25,6 @@ def no_files_left() -> Iterator[None]:
     founding.forget()
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_seeds_hold(group: int) -> None:
     seeds = range(group * SEEDS_EACH, (group + 1) * SEEDS_EACH)
@@ -41,7 +40,6 @@ founding.forget()
 """
 
 
-@pytest.mark.timeout(600)
 def test_a_seed_is_the_same_run_in_every_process() -> None:
     told = []
     for hashing in ("1", "2"):

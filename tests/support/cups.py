@@ -14,7 +14,7 @@ from pathlib import Path
 QUEUE = "receipts"
 DAEMON = "/usr/sbin/cupsd"
 LIBRARY = Path("/usr/lib/cups")
-PATIENCE_S = 30
+PATIENCE_S = 120
 CONFIGURATION = """\
 Listen {socket}
 Browsing Off

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from tests.support.x11 import X11
 
 SIZE = (1366, 768)
-PATIENCE_S = 30
+PATIENCE_S = 120
 FINGERS_MS = 120
 SYMBOLS = {"Tab": 0xFF09, "Return": 0xFF0D, "Escape": 0xFF1B} | {f"F{n}": 0xFFBD + n for n in range(1, 13)}
 

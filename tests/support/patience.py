@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-PATIENCE_MS = 40_000
+PATIENCE_MS = 120_000
 """For a wait that names no time; pytest-qt's own are five seconds, which a machine can stand still for."""
 _WAITS = (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed)
 

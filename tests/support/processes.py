@@ -95,7 +95,7 @@ def run_process(module: str, words: list[str], environment: Mapping[str, str], s
         text=True,
         encoding="utf-8",
         env=dict(environment),
-        timeout=100,
+        timeout=400,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)
@@ -147,7 +147,7 @@ class Running:
         if self._process.is_alive():
             os.kill(self.pid, signal.SIGKILL)
 
-    def wait(self, seconds: float = 60) -> int | None:
+    def wait(self, seconds: float = 300) -> int | None:
         """The exit code."""
         self._process.join(seconds)
         assert not self._process.is_alive(), f"still running:\n{self.log.read_text(encoding='utf-8')[-3000:]}"

@@ -19,7 +19,7 @@ FAKE_INPUT = 2
 SHIFT_SYMBOL = 0xFFE1
 _SOCKET = "/tmp/.X11-unix/X"  # noqa: S108 - where every display of the system listens
 _LONGEST = 1 << 16
-_PATIENCE_S = 60
+_PATIENCE_S = 120
 
 
 class XError(Exception):

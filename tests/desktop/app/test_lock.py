@@ -161,7 +161,7 @@ def test_the_wait_is_counted_down_and_then_the_right_one_goes(qtbot: QtBot, desk
     prove(desk, "2581")
     qtbot.waitUntil(lambda: "1" in desk.card.problem.text())
     desk.client.profile.clock.ms += 1_000  # type: ignore[attr-defined]  # a FixedClock
-    qtbot.waitUntil(lambda: not desk.card.problem.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: not desk.card.problem.text())
     prove(desk, "2580")
     unlocked(qtbot, desk)
 

@@ -123,7 +123,7 @@ def test_the_real_profile_does_not_notice(shop: Shop, qtbot: QtBot, opened_socke
     assert client.workbench is not None
     client.workbench.do(lambda store: replenishment.submit(store, [Wanted("A002", 12_000)], draft_id=None))
     client.workbench.settings.set(DRAWER, True)
-    with qtbot.waitSignal(shop.window.scheduler.ended, timeout=20_000):
+    with qtbot.waitSignal(shop.window.scheduler.ended):
         shop.window.scheduler.run_now()
     qtbot.waitUntil(lambda: shop.window.info.to_upload == 0)
     assert shop.files() == untouched
@@ -148,7 +148,7 @@ def test_the_goods_are_the_shop_s_own_and_nobody_s_data_came_along(shop: Shop, q
 def test_what_is_practised_is_confirmed_and_told_apart(shop: Shop, qtbot: QtBot) -> None:
     client = shop.practise()
     good, short = sell(client, qtbot), sell(client, qtbot, "A005", 500_000)
-    with qtbot.waitSignal(shop.window.scheduler.ended, timeout=20_000):
+    with qtbot.waitSignal(shop.window.scheduler.ended):
         shop.window.scheduler.run_now()
     ledger = client.profile.store.ledger
     states = [dict(ledger.find(each) or {}) for each in (good, short)]
@@ -301,7 +301,7 @@ def test_a_training_shop_that_cannot_begin_anew_gives_the_real_counter_back(
     with client.profile.store.cache.write() as connection:
         connection.exec_driver_sql("ALTER TABLE product RENAME TO away")
     shop.desks.reset()
-    qtbot.waitUntil(lambda: shop.desks.client is not client, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.desks.client is not client)
     qtbot.waitUntil(lambda: shop.desks.client.window is not None)
     assert shop.desks.client.profile.store.known.party_code == "S1"
 

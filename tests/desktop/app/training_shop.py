@@ -51,7 +51,7 @@ class Shop:
             settled = behind is not None and behind.opened
             return settled and now is not before and now.training and now.window is not None
 
-        self.qtbot.waitUntil(opened, timeout=20_000)
+        self.qtbot.waitUntil(opened)
         client = self.desks.client
         assert isinstance(client, TrainingClient)
         return client

@@ -20,7 +20,6 @@ from tests.support.counter import Counter
 from tests.support.cups import QUEUE, PrintServer
 from tests.support.escpos_reader import read
 
-PATIENCE_MS = 30_000
 EVERY_BYTE = bytes(range(256)) * 300
 
 
@@ -44,11 +43,11 @@ def counter(qapp: QApplication, tmp_path: Path) -> Iterator[Counter]:
 
 def begin(qtbot: QtBot, server: PrintServer) -> None:
     server.start()
-    qtbot.waitUntil(server.answers, timeout=PATIENCE_MS)
+    qtbot.waitUntil(server.answers)
 
 
 def wait_for(qtbot: QtBot, server: PrintServer, number: int) -> None:
-    qtbot.waitUntil(lambda: len(server.papers()) >= number, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(server.papers()) >= number)
 
 
 def sell(counter: Counter) -> str:
