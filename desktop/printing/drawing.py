@@ -7,7 +7,7 @@ from typing import cast
 
 import zxingcpp
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from desktop.printing.cells import cells_of, width
 from desktop.printing.rows import CELL_DOTS, LINE_DOTS, Align, CodeRow, Feed, Paper, PaperRow, TextRow
@@ -50,15 +50,26 @@ def _text_picture(row: TextRow, paper: Paper) -> QImage:
     cell = CELL_DOTS * row.size
     image = _blank(paper.dots, LINE_DOTS * row.size)
     painter = QPainter(image)
-    painter.setFont(_font(row))
+    font = _font(row)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
     left = _START[row.align](paper.dots - width(row.text) * cell)
     for char in row.text:
         wide = cells_of(char) * cell
-        area = QRectF(left, 0, wide or cell, image.height())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), char)
+        _draw(painter, char, QRectF(left, 0, wide or cell, image.height()), metrics.horizontalAdvance(char))
         left += wide
     painter.end()
     return image
+
+
+def _draw(painter: QPainter, char: str, area: QRectF, advance: float) -> None:
+    """One character in its cells; what is wider than they are, as W is, is drawn narrower instead of over others."""
+    painter.save()
+    painter.translate(area.center())
+    painter.scale(min(1.0, area.width() / max(advance, 1.0)), 1.0)
+    around = QRectF(-advance / 2, -area.height() / 2, advance, area.height())
+    painter.drawText(around, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), char)
+    painter.restore()
 
 
 def _code_picture(row: CodeRow, paper: Paper) -> QImage:

@@ -14,6 +14,7 @@ from desktop.widgets.figures import amount_text, moment, price_text, quantity_te
 from domain.customers import queries as customers
 from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
+from domain.kernel.money import line_amount
 from domain.orders import queries
 from domain.orders.booking import BOOKING
 from domain.stock import queries as stock, queries_lots
@@ -148,8 +149,8 @@ def _head(order: Row, shop: Shop, customer: Row | None) -> Fields:
 
 def _sums(order: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Fields:
     currency = order["currency"]
-    discount = sum(line["discount"] for line in lines)
-    goods = sum(line["amount"] + line["discount"] + line["share"] for line in lines)
+    goods = sum(_in_full(line, currency) for line in lines)
+    discount = sum(_let_off(line, currency) for line in lines)
     shared, rounding = sum(line["share"] for line in lines), order["rounding"]
     cash = sum(one["amount"] for one in payments if one["method"] == "cash")
     change = sum(one["tendered"] - one["amount"] for one in payments)
@@ -169,8 +170,21 @@ def _sums(order: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Fields:
     }
 
 
+def _in_full(line: Row, currency: str) -> int:
+    """Quantity by price, before anything is let off."""
+    return line_amount(line["quantity"], line["unit_price"], currency, line["factor"])
+
+
+def _let_off(line: Row, currency: str) -> int:
+    """What was let off the line. Of what comes back (negative) also its part of what was let off the whole sale: the
+    money given back is less by that than price by quantity.
+    """
+    return _in_full(line, currency) - int(line["amount"]) - int(line["share"])
+
+
 def _line(line: Row, currency: str) -> Fields:
     # What was let off the whole order stands in a row of its own, not in the lines.
+    let_off = _let_off(line, currency)
     return {
         "no": str(line["line_no"]),
         "code": line["product_code"],
@@ -179,8 +193,8 @@ def _line(line: Row, currency: str) -> Fields:
         "quantity": unit_text(line["quantity"], line["factor"], ""),
         "price": price_text(line["unit_price"], currency),
         # Before what is let off, which stands in a row of its own: the column adds up from top to bottom.
-        "amount": amount_text(line["amount"] + line["discount"] + line["share"], currency),
-        "line_discount": amount_text(-line["discount"], currency) if line["discount"] else "",
+        "amount": amount_text(_in_full(line, currency), currency),
+        "line_discount": amount_text(-let_off, currency) if let_off else "",
     }
 
 

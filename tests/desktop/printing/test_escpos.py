@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from PySide6.QtGui import qGray
 from PySide6.QtWidgets import QApplication
 
 from desktop.printing.cells import plain, wrap
+from desktop.printing.drawing import picture
 from desktop.printing.escpos import encode
-from desktop.printing.rows import PAPERS, CodeRow, Cut, Feed, OpenDrawer, PaperRow, TextRow
+from desktop.printing.rows import CELL_DOTS, PAPERS, CodeRow, Cut, Feed, OpenDrawer, PaperRow, TextRow
 from tests.support.escpos_reader import Line, read
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -30,6 +32,16 @@ def test_text_with_its_look() -> None:
         "cut",
         "drawer 0 50 500",
     ]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_drawn_letter_stays_in_its_own_cells(bold: bool) -> None:
+    cell = CELL_DOTS
+    for letter in map(chr, range(ord("!"), 127)):
+        drawn = picture(TextRow(f" {letter} ", bold=bold), PAPERS[58])
+        inked = [x for x in range(3 * cell) if any(qGray(drawn.pixel(x, y)) < 128 for y in range(drawn.height()))]
+        assert inked, letter
+        assert min(inked) >= cell and max(inked) < 2 * cell, letter
 
 
 @pytest.mark.parametrize("text", ["𠮷野家", "mañana", "🍎 apple", "☕"])

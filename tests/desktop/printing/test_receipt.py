@@ -66,6 +66,21 @@ def test_the_column_adds_up_from_top_to_bottom(counter: Counter) -> None:
     assert sum_of_goods + sum(let_off_all) == total
 
 
+def test_what_comes_back_is_price_by_quantity_less_what_had_been_let_off(counter: Counter) -> None:
+    wanted = [Wanted("A001", 2_000, None, 1_00, "临期"), Wanted("A002", 1_000)]
+    sold = complete_sale(counter.store, wanted, payments=[("cash", 200_00)], discount=5_05, rounding="jiao")
+    with counter.store.read() as connection:
+        [line] = [one for one in queries.lines_of(connection, sold.document_id) if one["product_code"] == "A001"]
+    back = returning.take_back(counter.store, sold.document_id, [Back(line["id"], 1_000)], reason="不合适")
+    lines = texts(counter, back.document_id)
+    assert "-1 袋 × ￥46.80 -￥46.80" in lines
+    [sum_of_goods] = [_cents(each) for each in lines if each.startswith("件数")]
+    off = [_cents(each) for each in lines if each.startswith("优惠")]
+    [total] = [_cents(each) for each in lines if each.startswith("合计")]
+    assert off[0] == off[1] > 0
+    assert sum_of_goods + off[1] == total < 0
+
+
 def _cents(line: str) -> int:
     """The sum at the right of a line."""
     words = line.rsplit(" ", 1)[1]
