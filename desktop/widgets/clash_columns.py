@@ -60,5 +60,5 @@ def _field(clash: Clash) -> Cell:
 CLASH_COLUMNS = (
     Column("field", "clashes.column.field", _field, 130, needed=True),
     Column("stays", "clashes.column.stays", lambda clash: _side(clash, clash.stays), 190, stretch=True, needed=True),
-    Column("other", "clashes.column.other", lambda clash: _side(clash, clash.other), 190, needed=True),
+    Column("other", "clashes.column.other", lambda clash: _side(clash, clash.other), 190, stretch=True, needed=True),
 )

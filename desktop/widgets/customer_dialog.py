@@ -43,8 +43,8 @@ class CustomerDialog(Dialog):
         drafts: DraftsAfter | None = None,
     ) -> None:
         verbs = (
-            Verb(WALK_IN, "widgets.customer.walk_in"),
-            Verb(NEW, "widgets.customer.add", weight=Weight.PRIMARY, enters=False),
+            Verb(WALK_IN, "widgets.customer.walk_in", "F6"),
+            Verb(NEW, "widgets.customer.add", "F9", weight=Weight.PRIMARY, enters=False),
         )
         super().__init__(parent, "widgets.customer.title", verbs=verbs, keeps_open=True)
         self._workbench, self._chosen, self._host, self._drafts = workbench, chosen, parent, drafts

@@ -124,7 +124,7 @@ class Dialog(Live, QDialog):
 
     def _button(self, verb: Verb) -> KeyButton:
         button = KeyButton(verb.text_key, verb.key, weight=verb.weight)
-        if verb.weight is Weight.PRIMARY:
+        if verb.weight is Weight.PRIMARY or (verb.weight is Weight.DANGER and verb.enters and not verb.key):
             button.setDefault(True)
             if verb.enters and not verb.key:
                 button.show_key("Return")

@@ -10,7 +10,7 @@ from desktop.platform import typeface
 from desktop.platform.icons import draw_icon
 from desktop.platform.theme import theme
 from desktop.widgets.key_button import KeyButton
-from desktop.widgets.layout import MEDIUM, column, row
+from desktop.widgets.layout import MEDIUM, NONE, column, row
 from desktop.widgets.text import Text
 
 
@@ -48,7 +48,7 @@ class EmptyState(QWidget):
         self.sentence = Text(sentence_key, typeface.BODY, "secondary", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.verb: KeyButton | None = None
-        lines = column(1, gap=MEDIUM)
+        lines = column(1, gap=MEDIUM, margins=(MEDIUM, NONE, MEDIUM, NONE))
         if icon:
             lines.put(row(1, Symbol(icon), 1))
         lines.put(self.sentence)

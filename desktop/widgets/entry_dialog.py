@@ -39,8 +39,10 @@ class EntryDialog(Dialog):
         save_key: str,
         messages: Messages,
         fields_by_code: Mapping[str, str] | None = None,
+        *,
+        weight: Weight = Weight.PRIMARY,
     ) -> None:
-        verbs = (Verb(SAVE, save_key, weight=Weight.PRIMARY),)
+        verbs = (Verb(SAVE, save_key, weight=weight),)
         super().__init__(parent, title_key, verbs=verbs, keeps_open=True)
         self._host = parent
         self._messages = messages
@@ -96,12 +98,19 @@ class EntryDialog(Dialog):
         """As wide as the longest words, as high as the form with what is wrong in it, as far as the window allows; the
         rest scrolls, downwards only.
         """
+        self._measure()
+        # Words below a field need fewer lines at the width that the dialog has got.
+        self._measure()
+
+    def _measure(self) -> None:
         px, inner, whole = theme().px, self._holder.layout(), self.layout()
         if inner is None or whole is None:
             return
         inner.setContentsMargins(0, 0, 0, 0)
         inner.activate()
-        wanted = self._holder.sizeHint().height() + px(SMALL)
+        at_this_width = inner.totalHeightForWidth(self._area.width())
+        # Less than nothing: no text in it wraps.
+        wanted = (at_this_width if at_this_width >= 0 else self._holder.sizeHint().height()) + px(SMALL)
         beside = self._area.verticalScrollBar().sizeHint().width()
         edges = whole.contentsMargins()
         across = self._host.window().width() - px(FRAME) - edges.left() - edges.right()
@@ -116,7 +125,9 @@ class EntryDialog(Dialog):
         self._area.setMinimumHeight(least)
         # Fields end where the verbs end; only what scrolls leaves room for the bar.
         inner.setContentsMargins(0, 0, px(SMALL) if least < wanted else 0, 0)
-        self.adjustSize()
+        whole.activate()
+        # Not by Qt's hint: a scroll area wishes for more height than a form of one or two fields has.
+        self.resize(width, self.needed_height(width))
 
     def _save(self) -> None:
         self.form.clear_errors()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from math import ceil
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -109,9 +110,11 @@ class Flow(QLayout):
         lines: list[list[QLayoutItem]] = []
         used = 0
         shown = self._shown()
-        widest = max((item.sizeHint().width() for item in shown), default=0)
+        if self.spread is Spread.EQUAL and shown:
+            columns = self._columns(width, gap)
+            return [shown[first : first + columns] for first in range(0, len(shown), columns)]
         for item in shown:
-            wanted = widest if self.spread is Spread.EQUAL else item.sizeHint().width()
+            wanted = item.sizeHint().width()
             if lines and used + gap + wanted <= width:
                 lines[-1].append(item)
                 used += gap + wanted
@@ -143,4 +146,6 @@ class Flow(QLayout):
     def _columns(self, width: int, gap: int) -> int:
         shown = self._shown()
         widest = max(item.sizeHint().width() for item in shown)
-        return max(1, min(len(shown), (width + gap) // (widest + gap)))
+        most = max(1, min(len(shown), (width + gap) // (widest + gap)))
+        # As many lines as it takes, and none of them with a single one left over: five are three and two.
+        return ceil(len(shown) / ceil(len(shown) / most))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 import i18n
@@ -95,6 +96,17 @@ class Form(Live, QWidget):
     def errors(self) -> dict[str, str]:
         """Name of the row → code, for what is wrong."""
         return {name: made.code for name, made in self._rows.items() if made.code}
+
+    def labels_width(self) -> int:
+        """Pixels that the longest label takes, in the language and the scale in force."""
+        metrics = QFontMetricsF(theme().font(typeface.BODY))
+        return max(
+            (ceil(metrics.horizontalAdvance(i18n.tr(made.label_key))) for made in self._rows.values()), default=0
+        )
+
+    def align_labels(self, width: int) -> None:
+        """Let fields begin where those of the forms above and below do: labels take *width* pixels."""
+        self._grid.setColumnMinimumWidth(0, width)
 
     def restyle(self) -> None:
         """Gaps, and labels on the height of their fields' first line."""

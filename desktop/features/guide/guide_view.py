@@ -92,21 +92,23 @@ class GuidePage(Page):
             PRINTER,
             [self._printer],
             [
-                self._button("guide.printer.choose", lambda: self._workbench.open("settings")),
+                self._button("guide.printer.choose", lambda: self._workbench.open("settings"), Weight.PRIMARY),
                 self._button("guide.printer.test", self._workbench.test_print_requested.emit),
                 self._button("guide.printer.done", lambda: self.mark(PRINTER, DONE)),
             ],
         )
 
     def _scanner_step(self) -> StepCard:
-        return StepCard(SCANNER, [self.heard], [self._button("guide.next", lambda: self.mark(SCANNER, DONE))])
+        return StepCard(
+            SCANNER, [self.heard], [self._button("guide.next", lambda: self.mark(SCANNER, DONE), Weight.PRIMARY)]
+        )
 
     def _receipt_step(self) -> StepCard:
         return StepCard(RECEIPT, [self.form], [self._button("guide.receipt.keep", self._keep_texts, Weight.PRIMARY)])
 
     def _pin_step(self) -> StepCard:
-        choose = self._button("guide.pin.choose", lambda: self._workbench.action_requested.emit("app.pin"))
-        return StepCard(PIN, [], [choose])
+        ask = self._workbench.action_requested.emit
+        return StepCard(PIN, [], [self._button("guide.pin.choose", lambda: ask("app.pin"), Weight.PRIMARY)])
 
     def _sale_step(self) -> StepCard:
         how = self._button("guide.sale.how", lambda: self._workbench.help_requested.emit("first_sale"))

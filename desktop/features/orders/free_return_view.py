@@ -209,7 +209,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
             row(Text("orders.return.refund", colour="secondary"), 1, self._total),
             gap=TIGHT,
         )
-        who = Card("orders.free.who", self.who, KeyButton.of(self._actions["orders.free.customer"]), gap=TIGHT)
+        who = Card("orders.free.who", row(self.who, 1, KeyButton.of(self._actions["orders.free.customer"])))
         about = Card("orders.free.about", Text("orders.free.how", typeface.SMALL, "secondary", wrap=True))
         side.setLayout(column(totals, who, about, 1, gap=MEDIUM, margins=(NONE, NONE, NONE, NONE)))
         self.content.put(SideBySide(left, side, SIDE))
@@ -250,7 +250,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
     def _read_customer(self) -> None:
         customer_id = self.edit.draft.customer_id
         task = self._workbench.ask(lambda store: customers.customer_name(store, customer_id), self)
-        task.on_done(lambda name: self.who.show_value(name or i18n.tr("orders.free.nobody")))
+        task.on_done(lambda name: self.who.show_value(name or i18n.tr("order_entry.walk_in")))
 
     def _price_entered(self) -> None:
         line, key, value = self.grid.current(), self.current_key(), self.price.value()

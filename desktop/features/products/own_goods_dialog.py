@@ -41,7 +41,7 @@ class OwnGoodsDialog(Dialog):
     def __init__(self, parent: QWidget, workbench: Workbench) -> None:
         verbs = (
             Verb(ADOPT, "products.own.adopt", "Ctrl+A"),
-            Verb(MERGE, "products.own.merge", weight=Weight.PRIMARY, enters=False),
+            Verb(MERGE, "products.own.merge", "F9", weight=Weight.PRIMARY, enters=False),
         )
         super().__init__(parent, "products.own.title", "products.own.sentence", verbs, keeps_open=True)
         self._workbench, self._host = workbench, parent
@@ -100,6 +100,7 @@ class OwnGoodsDialog(Dialog):
             price = "—" if one.price is None else price_text(one.price)
             self.list.addItem(" · ".join(part for part in (one.shop, one.name, one.barcode, one.unit, price) if part))
         self.list.setCurrentRow(0 if found else -1)
+        self.sentence.say("products.own.sentence" if found else "products.own.none")
         self._show()
 
     def _show(self) -> None:

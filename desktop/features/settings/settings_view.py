@@ -73,10 +73,19 @@ class SettingsPage(Page):
     def restyle(self) -> None:
         """Narrow enough to read a line at once."""
         self._holder.setMaximumWidth(theme().px(720))
+        self._align()
 
     def retranslate(self) -> None:
         """What this PC is, in the language in force."""
         self._tell()
+        self._align()
+
+    def _align(self) -> None:
+        """The fields of all cards begin below each other."""
+        forms = (self.form, self.server.form, self.printing.form, self.weighed.form)
+        widest = max(form.labels_width() for form in forms)
+        for form in forms:
+            form.align_labels(widest)
 
     def _field(self, setting: Setting[Any]) -> Choice:
         choice = Choice(setting.description, self._options(setting))

@@ -22,14 +22,16 @@ from domain.parties.handlers import decide_acknowledge_alarms
 TOLD = "told"
 """State of a sale that nobody above has looked at yet; then ``seen``, or ``resolved`` once the shop has voided it."""
 SALE = "orders.complete_sale"
-SAID_ABOVE = {"product_not_authorised": "below_product_not_authorised"}
-"""What a shop is told of itself in other words than those above it."""
+SOLD_ABOVE = {"product_not_authorised": "below_product_not_authorised"}
+HELD_ABOVE = {"product_not_authorised": "held_product_not_authorised"}
+"""What a shop is told of itself in other words than those above it: of what it sold, and of what waits."""
 
 
 def held(store: Store) -> list[Row]:
     """Held commands and exceptions of the shops below, with decoded ``params``; those that wait first."""
     with store.read() as connection:
-        rows = [*list_held(connection), *map(_as_held, list_told(connection, store.known.party_id))]
+        waiting = [{**row, "code": HELD_ABOVE.get(row["code"], row["code"])} for row in list_held(connection)]
+        rows = [*waiting, *map(_as_held, list_told(connection, store.known.party_id))]
     rows.sort(key=lambda row: (row["state"] not in (WAITING, TOLD), row["at"], row["id"]))
     return [{**row, "params": msgspec.json.decode(row["params"], type=dict[str, Any])} for row in rows]
 
@@ -40,7 +42,7 @@ def _as_held(told: Row) -> Row:
     return {
         **told,
         "kind": SALE,
-        "code": SAID_ABOVE.get(told["code"], told["code"]),
+        "code": SOLD_ABOVE.get(told["code"], told["code"]),
         "person_name": number,
         "at": told["raised_at"],
         "reason": "",

@@ -20,7 +20,7 @@ class ReassignDialog(Dialog):
     """One box to find; *chosen* is told the customer's id, None for the walk-in."""
 
     def __init__(self, parent: QWidget, workbench: Workbench, chosen: Callable[[str | None], None]) -> None:
-        verbs = (Verb(WALK_IN, "widgets.customer.walk_in"),)
+        verbs = (Verb(WALK_IN, "widgets.customer.walk_in", "F6"),)
         super().__init__(parent, "sync_centre.ask.reassign.title", "sync_centre.ask.reassign.sentence", verbs=verbs)
         self._tell = chosen
         self.box = CustomerBox(workbench)

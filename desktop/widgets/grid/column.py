@@ -49,7 +49,7 @@ class Column:
         cell: a row of the source → what to show, a string or a :class:`Cell`; called for visible rows only.
         width: pixels at 100 %.
         align: where its text stands.
-        stretch: takes the room that is left; one column of a grid should.
+        stretch: takes the room that is left, with others an equal part of it; one column of a grid should.
         sortable: whether the source can sort by it with an index.
         shown: whether it is visible until somebody chooses.
         needed: whether it can be hidden at all.

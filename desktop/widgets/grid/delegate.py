@@ -64,7 +64,12 @@ class CellDelegate(QStyledItemDelegate):
         left = rect.left() if column.align is Align.LEFT else rect.right() - width
         if column.align is Align.CENTRE:
             left = rect.center().x() - width / 2
-        draw_chip(painter, QRectF(left, rect.center().y() - height / 2, width, height), cell.text, cell.chip)
+        second = self._of(typeface.SMALL).height() if cell.secondary else 0.0
+        top = rect.top() + (rect.height() - height - second) / 2
+        draw_chip(painter, QRectF(left, top, width, height), cell.text, cell.chip)
+        if cell.secondary:
+            below = QRectF(rect.left(), top + height, rect.width(), second)
+            self._write(painter, below, cell.secondary, typeface.SMALL, "secondary", column.align)
 
     def _paint_lines(self, painter: QPainter, rect: QRectF, cell: Cell, column: Column) -> None:
         role = theme().line_role

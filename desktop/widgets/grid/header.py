@@ -63,7 +63,7 @@ class GridHeader(QHeaderView):
         self.viewport().update(self.viewport().rect())
 
     def fit(self) -> None:
-        """Give every column its width, and the stretching one what is left; it never gets less than its own width.
+        """Give every column its width, and what is left to those that stretch; they never get less than their own.
 
         Columns that can be spared go while not all fit, and come back when there is room.
         """
@@ -75,9 +75,11 @@ class GridHeader(QHeaderView):
         self._quiet = before
         if not shown:
             return
-        stretch = next((number for number in shown if self._columns[number].stretch), shown[-1])
+        stretching = [number for number in shown if self._columns[number].stretch] or shown[-1:]
         wanted = {number: self._wanted(number) for number in shown}
-        wanted[stretch] += max(0, self.viewport().width() - sum(wanted.values()))
+        left = max(0, self.viewport().width() - sum(wanted.values()))
+        for place, number in enumerate(stretching):
+            wanted[number] += (left + place) // len(stretching)
         self._quiet, before = True, self._quiet
         for number, width in wanted.items():
             self.resizeSection(number, width)

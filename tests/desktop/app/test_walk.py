@@ -19,7 +19,6 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.entry_dialog import EntryDialog
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.nav_item import NavItem
-from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.side_by_side import SideBySide
 from tests.desktop.app.walking import Shop, fill, opened
 from tests.support.counter import Counter, Fresh
@@ -34,6 +33,8 @@ LOOKS = {
 """Scheme, language and scale; schemes have the same measures, so that the others are looked at once each."""
 FIELDS = (QComboBox, QAbstractSpinBox)
 """With a line inside that is no field of its own."""
+ROOM_BELOW = 12
+"""Pixels between a form and what stands below it, besides the gap of the dialog."""
 MOST_STEPS = 150
 """Of Tab in one window."""
 
@@ -115,10 +116,13 @@ def _misplaced(dialog: Dialog) -> Iterator[str]:
     for each in buttons[:-1]:
         if each.weight in (Weight.PRIMARY, Weight.DANGER):
             yield f"{each.words} is not the last"
-    if buttons[-1].weight is Weight.PRIMARY and not buttons[-1].keycap and not dialog.findChildren(ScanBox):
+    if buttons[-1].weight in (Weight.PRIMARY, Weight.DANGER) and not buttons[-1].keycap:
         yield f"{buttons[-1].words} shows no key"
     edge = buttons[-1].geometry().right()
     if isinstance(dialog, EntryDialog) and not _scrolls(dialog):
+        room = dialog.form.parentWidget().height() - dialog.form.height()
+        if room > ROOM_BELOW:
+            yield f"{room} pixels are blank below the form"
         for field in visible(dialog.form):
             right = field.mapTo(dialog, field.rect().topRight()).x()
             if isinstance(field, QLineEdit | QComboBox) and not isinstance(field.parent(), FIELDS) and right != edge:

@@ -204,6 +204,18 @@ def test_the_stretching_column_takes_the_rest_and_keeps_its_own(grid: Grid) -> N
     assert grid.table.horizontalScrollBar().maximum() > 0
 
 
+def test_columns_that_stretch_share_what_is_left(qtbot: QtBot) -> None:
+    columns = (
+        Column("one", "sample.one", str, 60),
+        *(Column(name, "sample.two", str, 80, stretch=True) for name in "ab"),
+    )
+    grid = show(qtbot, Grid(columns, Million(), name_key="sample.one"))
+    first, left, right = (grid.header.sectionSize(section) for section in range(3))
+    assert first < left
+    assert abs(left - right) <= 1
+    assert first + left + right == grid.table.viewport().width()
+
+
 def test_columns_that_can_be_spared_go_and_come_back(qtbot: QtBot) -> None:
     columns = [replace(column, spare=number) for number, column in enumerate(COLUMNS)]
     grid = show(qtbot, Grid(columns, Million(), name_key="sample.one"))

@@ -19,6 +19,7 @@ CELLS = {
     "tail": Cell("250915", tail="2026-03", tail_tone="warning"),
     "bold": Cell("sum", bold=True),
     "chip": Cell("sent", chip="success"),
+    "chip above a line": Cell("stuck", "1 alarm", chip="danger"),
     "long": Cell(LONG, LONG),
 }
 
@@ -58,6 +59,14 @@ def test_every_kind_of_cell_stays_inside_its_column(qtbot: QtBot, name: str, sch
 @pytest.mark.parametrize(("name", "colour"), [("danger", "danger"), ("chip", "success_bg")])
 def test_tones_are_the_themes_colours(qtbot: QtBot, name: str, colour: str) -> None:
     assert getattr(theme().tokens, colour) in colours(drawn(qtbot, CELLS[name]))
+
+
+def test_the_line_below_a_chip_is_read_too(qtbot: QtBot) -> None:
+    alone, both = drawn(qtbot, Cell("stuck", chip="danger")), drawn(qtbot, CELLS["chip above a line"])
+    assert theme().tokens.danger_bg in colours(both)
+    below = [both.pixelColor(x, y).name().upper() for x in range(both.width()) for y in range(28, 42)]
+    assert theme().tokens.secondary.upper() in below
+    assert theme().tokens.secondary.upper() not in colours(alone)
 
 
 @pytest.mark.parametrize("name", ["plain", "chip", "two"])

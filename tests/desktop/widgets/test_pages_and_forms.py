@@ -214,6 +214,11 @@ class TestFlow:
         assert boxes[2].geometry().right() == 399
         assert [box.x() for box in boxes[:3]] == [box.x() for box in boxes[3:]]
 
+    def test_no_line_of_equal_columns_has_only_one_left_over(self, qtbot: QtBot) -> None:
+        boxes = self.boxes(qtbot, 540, Spread.EQUAL)
+        assert [box.y() == boxes[0].y() for box in boxes] == [True, True, True, False, False, False]
+        assert boxes[5].geometry().right() == 539
+
     def test_the_last_of_a_line_stands_at_the_right(self, qtbot: QtBot) -> None:
         boxes = self.boxes(qtbot, 900, Spread.ENDS)
         assert boxes[-1].geometry().right() == 899

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+import i18n
 from desktop.features.settings.screen import SCREEN
 from desktop.features.settings.settings_view import CHOSEN, SettingsPage
 from desktop.platform.settings import DENSITY, LANGUAGE, SCALE, Settings
@@ -48,4 +50,15 @@ def test_every_choice_has_a_name_and_nothing_is_cut_off_at_double_size(qtbot: Qt
     for setting in CHOSEN:
         field = page.choices[setting.key]
         assert field.width() >= field.minimumSizeHint().width()
+    theme().apply(Look("light"))
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_fields_of_all_cards_begin_below_each_other(qtbot: QtBot, counter: Counter, language: str) -> None:
+    page = opened(qtbot, counter)
+    i18n.set_language(language)
+    theme().apply(Look("light", 125))
+    fields = [page.choices[LANGUAGE.key], page.server.server, *page.printing.fields.values(), page.weighed.prefix]
+    qtbot.waitUntil(lambda: len({field.mapTo(page, QPoint(0, 0)).x() for field in fields}) == 1)
+    i18n.set_language("zh_CN")
     theme().apply(Look("light"))
