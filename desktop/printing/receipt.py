@@ -16,7 +16,7 @@ from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.kernel.money import line_amount
 from domain.orders import queries
-from domain.orders.booking import BOOKING
+from domain.orders.booking import BOOKING, deposits_of
 from domain.stock import queries as stock, queries_lots
 from domain.stock.picking import NEVER
 from i18n import tr
@@ -110,7 +110,7 @@ def receipt(
     if order is None:
         raise NotFound("unknown_order", id=order_id)
     lines = queries.lines_of(connection, order_id)
-    payments = queries.payments_of(connection, order_id)
+    payments = _taken_now(connection, order)
     customer = customers.customer_by_id(connection, order["customer_id"]) if order["customer_id"] else None
     original = queries.order_by_id(connection, order["original_id"]) if order["original_id"] else None
     fields = _head(order, shop, customer) | {"original": original["number"] if original else ""}
@@ -129,6 +129,20 @@ def receipt(
             "payments": [_payment(one, currency) for one in payments],
         },
     )
+
+
+def _taken_now(connection: Connection, order: Row) -> list[Row]:
+    """The payments of a document without what had been paid ahead: that stands in a row of its own."""
+    payments = queries.payments_of(connection, order["id"])
+    booking_id = queries.fetched_with(connection, order) if order["deposit"] and order["kind"] != BOOKING else None
+    if booking_id is None:
+        return payments
+    for ahead in deposits_of(queries.payments_of(connection, booking_id)):
+        same = [one for one in payments if (one["method"], one["amount"]) == (ahead.method, ahead.amount)]
+        if same:
+            # Money that was handed over today may be more than what it is taken for, a deposit never is.
+            payments.remove(min(same, key=lambda one: int(one["tendered"])))
+    return payments
 
 
 def _head(order: Row, shop: Shop, customer: Row | None) -> Fields:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from domain.customers.model import customer
 from domain.kernel.channels import Row
 from domain.orders.model import claim, order_line, order_transition, orders, payment, shipment, shipment_line
-from domain.orders.states import BOOKED
+from domain.orders.states import BOOKED, CLOSED
 from domain.parties.model import party
 
 
@@ -63,6 +63,17 @@ def payments_of(connection: Connection, order_id: str) -> list[Row]:
     """An order's payments."""
     statement = select(payment).where(payment.c.order_id == order_id).order_by(payment.c.id)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def fetched_with(connection: Connection, sale: Row) -> str | None:
+    """Id of the customer's order that a sale fetched, which was closed by that sale; None when it fetched nothing."""
+    statement = (
+        select(orders.c.id)
+        .join(order_transition, order_transition.c.order_id == orders.c.id)
+        .where(orders.c.customer_id == sale["customer_id"], orders.c.seller_id == sale["seller_id"])
+        .where(order_transition.c.to_state == CLOSED, order_transition.c.reason == sale["number"])
+    )
+    return connection.execute(statement).scalar()
 
 
 def payments_of_order_and_returns(connection: Connection, order_id: str) -> list[Row]:

@@ -120,7 +120,8 @@ def _misplaced(dialog: Dialog) -> Iterator[str]:
         yield f"{buttons[-1].words} shows no key"
     edge = buttons[-1].geometry().right()
     if isinstance(dialog, EntryDialog) and not _scrolls(dialog):
-        room = dialog.form.parentWidget().height() - dialog.form.height()
+        holder = dialog.form.parentWidget()
+        room = holder.height() - dialog.form.height() if holder is not None else 0
         if room > ROOM_BELOW:
             yield f"{room} pixels are blank below the form"
         for field in visible(dialog.form):

@@ -15,7 +15,9 @@ from desktop.printing.layout import lay_out
 from desktop.printing.receipt import KNOWN, Shop, receipt
 from desktop.printing.rows import PAPERS, TextRow
 from desktop.printing.template import parse
+from domain.kernel.ids import stable_id
 from domain.orders import queries
+from domain.orders.booking_handlers import decide_booking
 from domain.orders.pricing import Wanted
 from domain.orders.returning import Back
 from tests.support.counter import Counter
@@ -79,6 +81,38 @@ def test_what_comes_back_is_price_by_quantity_less_what_had_been_let_off(counter
     [total] = [_cents(each) for each in lines if each.startswith("合计")]
     assert off[0] == off[1] > 0
     assert sum_of_goods + off[1] == total < 0
+
+
+def test_a_deposit_stands_once_on_the_receipt_of_what_is_fetched(counter: Counter) -> None:
+    li, goods = stable_id("customer", "C1"), [Wanted("A001", 2_000), Wanted("A002", 1_000)]
+    booked = counter.store.perform(
+        lambda ctx: decide_booking(ctx, goods, customer_id=li, deposit=30_00, payments=[("cash", 50_00)])
+    )
+    ahead = texts(counter, booked.document_id)
+    assert ["定金 ￥30.00" in ahead, "取货时付 ￥79.10" in ahead, "找零 ￥20.00" in ahead] == [True] * 3
+    paid = [("wechat", 50_00), ("cash", 30_00)]
+    sold = complete_sale(counter.store, goods, customer_id=li, payments=paid, booking_id=booked.document_id)
+    lines = texts(counter, sold.document_id)
+    [total] = [_cents(line) for line in lines if line.startswith("合计")]
+    [change] = [_cents(line) for line in lines if line.startswith("找零")]
+    assert sorted(line for line in lines if line.startswith(("定金", "现金", "微信"))) == [
+        "定金 ￥30.00", "微信 ￥50.00", "现金 ￥30.00",
+    ]  # fmt: skip
+    assert total == 30_00 + 30_00 + 50_00 - change
+
+
+def test_the_drawer_stays_shut_when_only_the_deposit_was_cash(counter: Counter) -> None:
+    li, goods = stable_id("customer", "C1"), [Wanted("A001", 2_000)]
+    booked = counter.store.perform(
+        lambda ctx: decide_booking(ctx, goods, customer_id=li, deposit=30_00, payments=[("cash", 30_00)])
+    )
+    sold = complete_sale(
+        counter.store, goods, customer_id=li, payments=[("wechat", 63_60)], booking_id=booked.document_id
+    )
+    with counter.store.read() as connection:
+        document = receipt(connection, sold.document_id, Shop("城东店"))
+    assert document.fields["cash"] == ""
+    assert [one["method"] for one in document.parts["payments"]] == ["微信"]
 
 
 def _cents(line: str) -> int:
