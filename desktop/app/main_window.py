@@ -254,8 +254,11 @@ class MainWindow(QWidget):
         self.scheduler.run_now()
 
     def open_till(self) -> None:
-        """Shift change."""
+        """Shift change: where no shift is open one begins."""
         self.open_screen("till")
+        change = getattr(self.page, "change_shift", None)
+        if change is not None:
+            change()
 
     def reprint(self) -> None:
         """Print what the screen in front shows."""

@@ -13,17 +13,19 @@ from desktop.printing.ports import port_named
 from desktop.printing.queue import Sent, send_waiting
 from desktop.printing.receipt import KNOWN, TRAINING, Shop, receipt
 from desktop.printing.rows import PAPERS, CodeRow, Cut, OpenDrawer, PaperRow, TextRow
-from desktop.printing.shift_report import KNOWN as KNOWN_SHIFT, shift_report
+from desktop.printing.shift_report import KNOWN as KNOWN_SHIFT, KNOWN_SO_FAR, shift_report, shift_so_far
 from desktop.printing.slip import KNOWN as KNOWN_SLIP, Made, SlipOf, slip
 from desktop.printing.template import Known, Template, parse
 from desktop.store.print_jobs import PrintJobs
 from desktop.store.store import Store
-from domain.kernel.errors import Invalid
+from domain.kernel.channels import Row
+from domain.kernel.errors import Invalid, Refused
+from domain.parties import roles
 from domain.tills import queries as tills
 from i18n import tr
 
 TEST = "test"
-RECEIPT, SHIFT, SLIP = "sale.toml", "shift.toml", "slip.toml"
+RECEIPT, SHIFT, SO_FAR, SLIP = "sale.toml", "shift.toml", "shift_so_far.toml", "slip.toml"
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "receipts"
 KEEP_MS = 90 * 24 * 3600 * 1000
 
@@ -79,20 +81,35 @@ class PrintService:
         return self.jobs.add(order_id, title, self._bytes(document, choices), self._store.clock.now_ms())
 
     def take(self, document_id: str, choices: Choices) -> int:
-        """Queue whatever has this id: a sale's receipt or a closed shift's report. Returns the job.
+        """Queue whatever has this id: a sale's receipt or a shift's report. Returns the job.
 
         Raises:
             NotFound: ``unknown_order``.
+            Refused: ``role_not_allowed``: who counts the drawer blind sees no figures before.
         """
         with self._store.read() as connection:
             closed = tills.shift_by_id(connection, document_id)
         if closed is None:
             return self.take_receipt(document_id, choices)
+        if closed["state"] == "open":
+            return self._take_so_far(closed, choices)
         again = self.jobs.was_taken(document_id)
         document = shift_report(closed, choices.shop, copy=again, training=choices.training)
         template = self._template(choices.layouts, SHIFT, KNOWN_SHIFT)
         data = encoded(lay_out(template, document, PAPERS[choices.paper]), choices)
         return self.jobs.add(document_id, closed["number"], data, self._store.clock.now_ms())
+
+    def _take_so_far(self, shift: Row, choices: Choices) -> int:
+        """Queue what went through an open shift. Each time is one of its own: none is a copy."""
+        now = self._store.clock.now_ms()
+        with self._store.read() as connection:
+            if self._store.actor(connection).role not in roles.MANAGING:
+                raise Refused("role_not_allowed")
+            totals = tills.totals(connection, shift["id"])
+        document = shift_so_far(shift, totals, choices.shop, now, training=choices.training)
+        template = self._template(choices.layouts, SO_FAR, KNOWN_SO_FAR)
+        data = encoded(lay_out(template, document, PAPERS[choices.paper]), choices)
+        return self.jobs.add(f"{SO_FAR}:{shift['id']}", shift["number"], data, now)
 
     def take_slip(self, document_id: str, paid: SlipOf, choices: Choices) -> int:
         """Queue the slip of a payment that was just made. Returns the job."""

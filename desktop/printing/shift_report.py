@@ -1,6 +1,8 @@
-"""A closed shift as its Z report on paper: what was sealed, nothing worked out anew."""
+"""A closed shift as its Z report on paper: what was sealed, nothing worked out anew; an open one as its X report."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -23,6 +25,7 @@ WORDS = {
     "variance": "printing.shift.variance",
     "reason": "printing.shift.reason",
     "signature": "printing.shift.signature",
+    "at": "printing.shift.at",
 }
 KINDS = {
     "sale": "printing.shift.kind.sale",
@@ -47,25 +50,53 @@ KNOWN = Known(
 """What a Z report's layout may name."""
 
 
+KNOWN_SO_FAR = Known(
+    frozenset(
+        (
+            *"shop title number person opened at float copy training".split(),
+            *(f"word.{name}" for name in WORDS),
+        )
+    ),
+    KNOWN.parts,
+)
+"""What an X report's layout may name."""
+
+
+def shift_so_far(shift: Row, totals: Sequence[Total], shop: Shop, now_ms: int, *, training: bool = False) -> Document:
+    """The report of an open shift: what went through it by *now_ms*."""
+    fields = _head(shift, shop, "printing.shift.so_far", training=training)
+    fields |= {"at": f"{moment(now_ms):%Y-%m-%d %H:%M}", "float": amount_text(shift["float_amount"], shift["currency"])}
+    return Document(fields, {"lines": _lines(totals, shift["currency"])})
+
+
 def shift_report(shift: Row, shop: Shop, *, copy: bool = False, training: bool = False) -> Document:
     """The report of a closed shift."""
     currency = shift["currency"]
     totals = msgspec.json.decode(shift["report"] or "[]", type=tuple[Total, ...])
-    fields = {
-        "shop": shop.name,
-        "title": tr("printing.shift.title"),
-        "number": shift["number"],
-        "person": shift["person_name"],
-        "opened": f"{moment(shift['opened_at']):%Y-%m-%d %H:%M}",
+    fields = _head(shift, shop, "printing.shift.title", training=training) | {
         "closed": f"{moment(shift['closed_at']):%Y-%m-%d %H:%M}",
         "reason": shift["reason"],
         "copy": tr(COPY) if copy else "",
-        "training": tr(TRAINING) if training else "",
     }
     for name, column in (("float", "float_amount"), ("expected",) * 2, ("counted",) * 2, ("variance",) * 2):
         fields[name] = amount_text(shift[column], currency)
-    fields |= {f"word.{name}": tr(key) for name, key in WORDS.items()}
-    lines = [
+    return Document(fields, {"lines": _lines(totals, currency)})
+
+
+def _head(shift: Row, shop: Shop, title_key: str, *, training: bool) -> dict[str, str]:
+    words = {f"word.{name}": tr(key) for name, key in WORDS.items()}
+    return words | {
+        "shop": shop.name,
+        "title": tr(title_key),
+        "number": shift["number"],
+        "person": shift["person_name"],
+        "opened": f"{moment(shift['opened_at']):%Y-%m-%d %H:%M}",
+        "training": tr(TRAINING) if training else "",
+    }
+
+
+def _lines(totals: Sequence[Total], currency: str) -> list[dict[str, str]]:
+    return [
         {
             "kind": tr(KINDS[total.kind]),
             "method": tr(METHODS.get(total.method, METHODS["other"])),
@@ -74,4 +105,3 @@ def shift_report(shift: Row, shop: Shop, *, copy: bool = False, training: bool =
         }
         for total in totals
     ]
-    return Document(fields, {"lines": lines})

@@ -72,8 +72,17 @@ class KeyButton(Live, QPushButton):
     def of(cls, action: QAction) -> Self:
         """The button of a declared action (:class:`desktop.platform.actions.Actions`)."""
         button = cls()
-        button._follow(action)
+        button.clicked.connect(button._trigger)
+        button.follow(action)
         return button
+
+    def follow(self, action: QAction) -> None:
+        """The button of this action from now on: words, key and state are its."""
+        if self._action is not None:
+            self._action.changed.disconnect(self._take_action)
+        self._action = action
+        action.changed.connect(self._take_action)
+        self._take_action()
 
     @property
     def words(self) -> str:
@@ -194,11 +203,9 @@ class KeyButton(Live, QPushButton):
             return ground
         return "primary_pressed" if self.isDown() else "primary_hover" if self.underMouse() else "primary"
 
-    def _follow(self, action: QAction) -> None:
-        self._action = action
-        action.changed.connect(self._take_action)
-        self.clicked.connect(lambda: action.trigger())
-        self._take_action()
+    def _trigger(self) -> None:
+        if self._action is not None:
+            self._action.trigger()
 
     def _take_action(self) -> None:
         if self._action is None:

@@ -11,7 +11,7 @@ from desktop.features.orders.actions import FREE_RETURN
 from desktop.features.orders.free_returns import BackRow
 from desktop.features.orders.known_sale_dialog import SALE, KnownSaleDialog
 from desktop.features.orders.refund_dialog import RefundDialog
-from desktop.features.orders.return_draft import CUSTOMER, DRAFT, Refund, ReturnDraft, ReturnEdit
+from desktop.features.orders.return_draft import CUSTOMER, DRAFT, REFUND, Refund, ReturnDraft, ReturnEdit
 from desktop.features.orders.return_flow import ReturnFlow
 from desktop.features.orders.return_table import back_columns, back_result
 from desktop.platform import typeface
@@ -181,7 +181,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
         """Ask why, and how the money goes back."""
         if self.can("refund"):
             known = self.edit.draft.customer_id is not None
-            RefundDialog(self, self.total, "CNY", self._give, account=known).begin()
+            RefundDialog(self, self.total, "CNY", self._give, Typed(self, REFUND), account=known).begin()
 
     # -- parts -------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from desktop.features.orders.why_row import WhyRow
 from desktop.platform import typeface
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.figures import amount_text
+from desktop.widgets.kept_form import Keeper, KeptForm
 from desktop.widgets.key_button import KeyButton, Weight
 from desktop.widgets.layout import row
 from desktop.widgets.text import Text
@@ -27,14 +28,22 @@ class RefundDialog(Dialog):
     """*given* is told means and reason; Enter gives cash back."""
 
     def __init__(
-        self, parent: QWidget, total: int, currency: str, given: Callable[[Refund], None], *, account: bool = False
+        self,
+        parent: QWidget,
+        total: int,
+        currency: str,
+        given: Callable[[Refund], None],
+        keeper: Keeper,
+        *,
+        account: bool = False,
     ) -> None:
         verbs = [
             Verb(EXCHANGE, "orders.return.exchange", "F6"),
             Verb(CASH, "orders.free.cash", "Return", weight=Weight.PRIMARY),
         ]
         super().__init__(parent, "orders.free.title", "orders.free.ask", verbs=verbs, keeps_open=True)
-        self._given = given
+        self._given, self._keeper = given, keeper
+        self._kept: KeptForm | None = None
         others = (*OTHERS, ACCOUNT) if account else OTHERS
         amount = Text("", typeface.TOTAL, right=True)
         amount.show_value(amount_text(total, currency))
@@ -53,7 +62,8 @@ class RefundDialog(Dialog):
         self.restyle()
 
     def begin(self) -> None:
-        """Open with the focus on why."""
+        """Open with the focus on why, and with what stood there when the program ended."""
+        self._kept = KeptForm(self, self._keeper, {"why": self.why.why, "line": self.why.line})
         self.open()
         self.why.why.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -65,5 +75,7 @@ class RefundDialog(Dialog):
     def _give(self, method: str) -> None:
         reason = self.why.given(self._problem)
         if reason:
+            if self._kept is not None:
+                self._kept.used()  # it stays with the draft, which ends with the return, or is asked about again
             self.accept()
             self._given(Refund(method, reason))

@@ -11,8 +11,8 @@ from desktop.widgets.line_steps import EnteredDraft, EnteredLine, LineSteps
 
 DRAFT = "return"
 """Id and kind of the draft in hand."""
-CUSTOMER = "customer"
-"""The dialog of who brings it, where what stands in it is kept."""
+CUSTOMER, REFUND = "customer", "refund"
+"""The dialogs of who brings it and of why, where what stands in them is kept."""
 WAREHOUSE, SCRAP = "warehouse", "scrap"
 
 

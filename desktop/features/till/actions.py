@@ -16,4 +16,6 @@ CLOSE = Action("till.close", "till.action.close", "close_shift", "F9", "check", 
                search_key="till.search.close")  # fmt: skip
 RULES = Action("till.rules", "till.action.rules", "change_rules", "F7", "settings", lambda page: page.manages,
                search_key="till.search.rules")  # fmt: skip
-ACTIONS = (OPEN, CASH_IN, CASH_OUT, NO_SALE, RULES, CLOSE)
+BESIDE = (CASH_IN, CASH_OUT, NO_SALE, RULES)
+"""What has a button beside the large one, which opens and closes."""
+ACTIONS = (OPEN, *BESIDE, CLOSE)

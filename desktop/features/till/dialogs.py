@@ -123,6 +123,7 @@ class CountDialog(EntryDialog):
         self.body.put(row(Text("till.count.sum", colour="secondary"), 1, self._sum))
         self.restyle()
         self._tell()
+        workbench.ask(operations.held, self).on_done(self._tell_held)
         notes = {f"note{value}": field for value, field in self.notes.items()}
         keep_form(self, workbench, operations.COUNTING, {**notes, "other": self.other, "reason": self.reason})
 
@@ -150,6 +151,11 @@ class CountDialog(EntryDialog):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)
+
+    def _tell_held(self, number: int) -> None:
+        """They wait for whoever comes next; nothing is in the way of closing."""
+        if number:
+            self.sentence.say("till.count.held", n=number)
 
     def _tell(self) -> None:
         self._sum.show_value(amount_text(self.counted, self._currency))

@@ -17,6 +17,8 @@ from domain.tills.commands import Total
 from domain.tills.handlers import decide_close_shift, decide_move_cash, decide_open_shift, decide_set_policy
 
 SHOWN = 200
+HELD = "sale-held"
+"""The kind of the orders put aside at this till, of whomever."""
 OPENING, COUNTING = "till.open", "till.count"
 """Names of the forms in which somebody takes the till over and counts it."""
 DOCUMENTS = frozenset({"sale", "return", "void", "credit"})
@@ -100,6 +102,11 @@ def close_shift(store: Store, coins: Mapping[int, int], other: int, reason: str)
     """Close with what was counted; raises what :func:`decide_close_shift` raises."""
     drafts = forms.ended(COUNTING)
     return store.perform(lambda ctx: decide_close_shift(ctx, coins=coins, other=other, reason=reason), drafts=drafts)
+
+
+def held(store: Store) -> int:
+    """How many orders are put aside at this till."""
+    return len(store.ledger.drafts(HELD))
 
 
 def moving(kind: str) -> str:

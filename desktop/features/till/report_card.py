@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 import i18n
@@ -11,6 +12,7 @@ from desktop.features.till.table_model import report_lines, variance_text
 from desktop.platform import typeface
 from desktop.widgets.card import Card
 from desktop.widgets.figures import amount_text, moment_text
+from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import NONE, SMALL, column, row
 from desktop.widgets.live import Live
 from desktop.widgets.text import Text
@@ -41,17 +43,28 @@ class ReportLine(QWidget):
 
 
 class ReportCard(Live, QWidget):
-    """Told everything by the page; knows no store."""
+    """Told everything by the page; knows no store.
 
-    def __init__(self) -> None:
+    Signals:
+        wanted: on paper.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, key: Callable[[], str]) -> None:
+        """*key*: that which prints, as on a keycap."""
         super().__init__()
+        self._key = key
         self._shift: Row | None = None
         self._totals: Sequence[Total] = ()
         self.title = Text("till.report.none", typeface.STRONG, wrap=True)
         self.about = Text("", typeface.SMALL, "secondary", wrap=True, optional=True)
         self.remark = Text("", typeface.SMALL, "secondary", wrap=True, optional=True)
         self.lines = [ReportLine() for _ in range(MOST)]
-        card = Card("", self.title, self.about, *self.lines, self.remark)
+        self.print = KeyButton("till.report.print")
+        self.print.clicked.connect(self.wanted)
+        self.print.hide()
+        card = Card("", self.title, self.about, *self.lines, self.remark, row(1, self.print))
         self.setLayout(column(card, 1, margins=(NONE, NONE, NONE, NONE)))
         self.go_live()
 
@@ -60,8 +73,13 @@ class ReportCard(Live, QWidget):
         self._shift, self._totals = shift, totals
         self.retranslate()
 
+    def show_print(self, can: bool) -> None:
+        """Whether it can be put on paper."""
+        self.print.setVisible(can)
+
     def retranslate(self) -> None:
         """The report in the language in force."""
+        self.print.show_key(self._key())
         shift = self._shift
         if shift is None:
             self._put("till.report.none", "", [], "")

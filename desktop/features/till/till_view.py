@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 import i18n
 from desktop.features.till import actions, operations
@@ -45,7 +45,7 @@ class TillPage(Page):
         self._workbench = workbench
         self.status: TillStatus | None = None
         self.dialog: EntryDialog | None = None
-        self._closed = ""
+        self._closed, self._changing = "", False
         self.who = FigureCard("till.figure.shift")
         self.since = FigureCard("till.figure.since")
         self.documents = FigureCard("till.figure.documents")
@@ -54,15 +54,16 @@ class TillPage(Page):
         empty = EmptyState("till.empty", "till.action.open", icon="coins")
         empty.asked.connect(self.open_shift)
         self.grid = Grid(COLUMNS, self._source, name_key="till.shifts", two_lines=True, empty=empty)
-        self.report = ReportCard()
+        self.report = ReportCard(lambda: workbench.shortcuts.label("app.reprint"))
+        self.report.wanted.connect(self._print)
         cards = QWidget()
         cards.setLayout(Flow(self.who, self.since, self.documents, gap=MEDIUM, spread=Spread.EQUAL))
         body = SideBySide(self.grid, self.report, SIDE)
         self.content.put(cards, body)
         self.content.setStretchFactor(body, 1)
         here = self.actions_here
-        buttons = [KeyButton.of(here[each.id]) for each in actions.ACTIONS[:-1]]
-        self.put_foot(buttons, PrimaryButton.of(here[actions.CLOSE.id]))
+        self.primary = PrimaryButton.of(here[actions.OPEN.id])
+        self.put_foot([KeyButton.of(here[each.id]) for each in actions.BESIDE], self.primary)
         self.grid.current_changed.connect(lambda _: self._show_report())
         workbench.performed.connect(self._performed)
         self.go_live()
@@ -93,13 +94,18 @@ class TillPage(Page):
             self._read()
 
     def printable(self) -> str:
-        """The closed shift in the list: Ctrl+P prints its report."""
+        """The shift in the list: Ctrl+P prints its report, that of an open one for who may see it."""
         row = self._chosen()
-        return str(row["id"]) if row is not None and row["state"] == "closed" else ""
+        return str(row["id"]) if row is not None and (row["state"] == "closed" or self._sees(row)) else ""
 
     def retranslate(self) -> None:
         """Figures in the language in force."""
         self._show()
+
+    def change_shift(self) -> None:
+        """The key of the shift change: ask for the float when no shift is open."""
+        self._changing = True
+        self._read()
 
     def open_shift(self) -> None:
         """Ask for the float."""
@@ -147,12 +153,19 @@ class TillPage(Page):
         self._source.replace(status.shifts)
         self.grid.reload()
         self.actions_here.refresh()
+        self.primary.follow(self.actions_here[(actions.CLOSE if self.is_open else actions.OPEN).id])
         self._show()
+        self._go_on_changing()
         is_over = (row for row in status.shifts if row["id"] == self._closed and row["state"] == "closed")
         closed = next(is_over, None)
         if closed is not None:
             self._closed = ""
             self._workbench.messages.info("till.closed", number=closed["number"], result=shortage(closed))
+
+    def _go_on_changing(self) -> None:
+        wanted, self._changing = self._changing, False
+        if wanted and self.isVisible() and QApplication.activeModalWidget() is None:
+            self.open_shift()
 
     def _show(self) -> None:
         if self.status is None:
@@ -177,12 +190,22 @@ class TillPage(Page):
         number = self.grid.table.current_row()
         return self.status.shifts[number] if 0 <= number < len(self.status.shifts) else self.status.shifts[0]
 
+    def _sees(self, row: Row) -> bool:
+        """Whether the figures of this open shift are shown: those of this till, to who manages the shop."""
+        status = self.status
+        return status is not None and status.manages and status.shift is not None and row["id"] == status.shift["id"]
+
+    def _print(self) -> None:
+        self._workbench.print_requested.emit(self.printable())
+
     def _show_report(self) -> None:
         row = self._chosen()
         if row is None or self.status is None:
             self.report.show_shift(None)
-        elif row["state"] == "closed":
+            self.report.show_print(False)
+            return
+        if row["state"] == "closed":
             self.report.show_shift(row, operations.totals_of(row))
         else:
-            here = self.status.shift is not None and row["id"] == self.status.shift["id"]
-            self.report.show_shift(row, self.status.totals if here else ())
+            self.report.show_shift(row, self.status.totals if self._sees(row) else ())
+        self.report.show_print(bool(self.printable()))

@@ -16,6 +16,8 @@ from desktop.app.main_window import MainWindow
 from desktop.app.scheduler import Scheduler
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
+from desktop.features.till.dialogs import OpenDialog
+from desktop.features.till.till_view import TillPage
 from desktop.platform.theme import Look, theme
 from desktop.widgets.key_help import KeyHelp
 from desktop.widgets.palette_popup import CommandPalette
@@ -86,6 +88,19 @@ def test_alt_and_a_digit_switch_screens(window: MainWindow) -> None:
     assert not isinstance(window.page, OrderEntryPage)
     press(window, Qt.Key.Key_1, ALT)
     assert order_page(window).box.hasFocus()
+
+
+def test_f11_begins_a_shift_where_none_is_open(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), OpenDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, OpenDialog)
+    QTest.keyClicks(dialog.amount, "200")
+    QTest.keyClick(dialog.amount, Qt.Key.Key_Return)
+    page = window.page
+    assert isinstance(page, TillPage)
+    qtbot.waitUntil(lambda: page.is_open)
+    assert page.primary.words == "交班"
 
 
 def test_f1_twice_lists_the_keys(qtbot: QtBot, window: MainWindow) -> None:

@@ -105,6 +105,32 @@ def gone(story: Story) -> None:
     dialog.deleteLater()
 
 
+def test_why_without_receipt(story: Story) -> None:
+    page = returns(story)
+    with story.told():
+        story.scan(page, RICE)
+        story.key(Qt.Key.Key_F9)
+        asked = story.dialog(RefundDialog)
+        story.key(Qt.Key.Key_Down)
+        story.key(TAB)
+        story.write("wet")
+        asked.hide()
+        asked.deleteLater()
+        page.hide()
+        story.quiet()
+        page = returns(story)
+        story.key(Qt.Key.Key_F9)
+        again = story.dialog(RefundDialog)
+        assert (again.why.why.value(), again.why.line.text()) == ("faulty", "wet")
+        story.key(Qt.Key.Key_Escape)
+        assert page.edit.draft.typed == {}
+        story.key(Qt.Key.Key_F9)
+        assert story.dialog(RefundDialog).why.line.text() == ""
+        story.key(RETURN)
+        assert story.counter.posted == ["orders.returned"]
+        assert page.edit.draft.lines == () and page.edit.draft.typed == {}
+
+
 def test_without_receipt_with_who_agrees(story: Story, pin: str) -> None:
     page = returns(story)
     with story.told():

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 import i18n
 from desktop.app.receipts import Receipts
-from desktop.features.order_entry.operations import complete_sale
+from desktop.features.order_entry.draft import DraftLine, SaleDraft
+from desktop.features.order_entry.operations import complete_sale, hold
 from desktop.features.till import operations
 from desktop.features.till.dialogs import CashDialog, CountDialog, OpenDialog
 from desktop.features.till.screen import SCREEN
@@ -81,6 +82,51 @@ def test_nothing_is_open_at_first(page: TillPage) -> None:
     assert page.who.figure == i18n.tr("till.none")
     assert page.report.title.text() == i18n.tr("till.report.none")
     assert not page.actions_here["till.close"].isEnabled()
+
+
+def test_the_large_button_opens_and_closes(qtbot: QtBot, page: TillPage) -> None:
+    assert (page.primary.words, page.primary.keycap, page.primary.isEnabled()) == ("开班", "F8", True)
+    QTest.mouseClick(page.primary, Qt.MouseButton.LeftButton)
+    assert isinstance(page.dialog, OpenDialog)
+    QTest.keyClick(page.dialog.amount, KEY.Key_Return)
+    qtbot.waitUntil(lambda: page.is_open)
+    assert (page.primary.words, page.primary.keycap, page.primary.isEnabled()) == ("交班", "F9", True)
+    QTest.mouseClick(page.primary, Qt.MouseButton.LeftButton)
+    assert isinstance(page.dialog, CountDialog)
+    type_into(page.dialog.other, "0")
+    QTest.keyClick(page.dialog.other, KEY.Key_Return)
+    qtbot.waitUntil(lambda: not page.is_open)
+    assert page.primary.words == "开班"
+
+
+def test_the_key_of_the_shift_change_asks_for_the_float_once(qtbot: QtBot, page: TillPage) -> None:
+    page.change_shift()
+    qtbot.waitUntil(lambda: isinstance(page.dialog, OpenDialog))
+    assert isinstance(page.dialog, OpenDialog)
+    QTest.keyClick(page.dialog.amount, KEY.Key_Return)
+    qtbot.waitUntil(lambda: page.is_open)
+    page.dialog = None
+    with qtbot.waitSignal(page.grid.counted):
+        page.change_shift()
+    assert page.dialog is None
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, ""), (2, "本机还有 2 张挂单没有收款。可以照常交班，下一班取单接着收。")]
+)
+def test_held_orders_are_mentioned_and_stop_nobody(
+    qtbot: QtBot, counter: Counter, page: TillPage, number: int, said: str
+) -> None:
+    for _ in range(number):
+        hold(counter.store, SaleDraft(lines=(DraftLine(code="A001", quantity=1_000),)))
+    begin(qtbot, page)
+    dialog = count(page)
+    read: list[int] = []
+    counter.workbench.ask(operations.held).on_done(read.append)  # as the dialog does
+    qtbot.waitUntil(lambda: read == [number] and dialog.sentence.text() == said)
+    type_into(dialog.other, "200")
+    QTest.keyClick(dialog.other, KEY.Key_Return)
+    qtbot.waitUntil(lambda: not page.is_open)
 
 
 def test_a_shift_from_float_to_count(qtbot: QtBot, counter: Counter, page: TillPage) -> None:
@@ -188,6 +234,43 @@ def test_the_report_prints_when_the_shift_ends(qtbot: QtBot, counter: Counter, p
     counter.workbench.print_requested.emit(page.printable())
     qtbot.waitUntil(lambda: "副本" in read(paper.read_bytes()).texts)
     receipts.stop()
+
+
+def test_an_open_shift_prints_so_far(qtbot: QtBot, counter: Counter, page: TillPage, tmp_path: Path) -> None:
+    paper = tmp_path / "paper"
+    counter.workbench.settings.set(PRINTER, f"file:{paper}")
+    receipts = Receipts(counter.workbench, tmp_path / "layouts")
+    assert page.report.print.isHidden()
+    begin(qtbot, page)
+    sell(qtbot, counter, page)
+    qtbot.waitUntil(lambda: page.report.print.isVisible())
+    for times in (1, 2):
+        QTest.mouseClick(page.report.print, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda n=times: paper.exists() and printed(paper).count("当班小计（X）") == n)  # type: ignore[misc]
+    assert "销售 现金 ×1 ￥46.80" in printed(paper) and "备用金 ￥200.00" in printed(paper)
+    dialog = count(page)
+    type_into(dialog.other, "246.80")
+    QTest.keyClick(dialog.other, KEY.Key_Return)
+    qtbot.waitUntil(lambda: "交班报表（Z）" in printed(paper))
+    assert "副本" not in printed(paper)
+    receipts.stop()
+
+
+def test_a_clerk_prints_no_figures_before_the_count(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    i18n.set_language("zh_CN")
+    counter = Counter(tmp_path / "clerk", role="clerk")
+    paper = tmp_path / "paper"
+    counter.workbench.settings.set(PRINTER, f"file:{paper}")
+    receipts = Receipts(counter.workbench, tmp_path / "layouts")
+    page = opened(qtbot, counter)
+    begin(qtbot, page)
+    assert (page.printable(), page.report.print.isHidden()) == ("", True)
+    [shift] = page.status.shifts if page.status else []
+    counter.workbench.print_requested.emit(shift["id"])
+    qtbot.waitUntil(lambda: counter.posted == ["role_not_allowed"])
+    assert not paper.exists()
+    receipts.stop()
+    counter.close()
 
 
 def test_every_control_has_a_name(qtbot: QtBot, counter: Counter, page: TillPage) -> None:
