@@ -101,10 +101,10 @@ def test_closing_finishes_what_runs_and_drops_what_waits(qtbot: QtBot, ui: UiThr
     begun.wait()
     closing = threading.Thread(target=lanes.close)
     closing.start()
+    qtbot.waitUntil(dropped.cancelled)
     gate.set()
     closing.join()
     assert ran == ["running"]
-    assert dropped.cancelled()
 
 
 def test_a_closed_lane_takes_no_more_and_says_nothing(

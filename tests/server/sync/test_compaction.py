@@ -174,7 +174,7 @@ def test_compaction_works_in_slices_while_the_server_serves(network: Network, mo
         gone = 0
         while not over.is_set():
             gone += keeper(network).round()
-        return gone
+        return gone + keeper(network).round()
 
     def trade(seed: int) -> None:
         chance = random.Random(seed)
