@@ -17,6 +17,7 @@ from desktop.platform.action import Action
 from desktop.platform.actions import Actions, HelpRow, PaletteEntry
 from desktop.platform.changes import ChangeSet, touches
 from desktop.platform.later import later
+from desktop.platform.notice import NoticeAction
 from desktop.platform.shortcuts import KeyGroup
 from desktop.platform.workbench import Workbench
 from desktop.store.lease import LeaseState
@@ -267,7 +268,9 @@ class MainWindow(QWidget):
         if order_id:
             self._workbench.print_requested.emit(order_id)
         else:
-            self._workbench.messages.info("printing.nothing")
+            there = "orders" not in self.screen_ids or self.page is self._pages.get("orders")
+            step = None if there else NoticeAction("printing.step.orders", lambda: self.open_screen("orders"))
+            self._workbench.messages.info("printing.nothing", step)
 
     def __getattr__(self, name: str) -> Any:
         """``switch_3`` is the handler of the third screen's key."""

@@ -12,6 +12,7 @@ import i18n
 from desktop.widgets.live import Live
 from domain.kernel.errors import Invalid
 
+_FOR_CARET = "\u00a0"
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0x3001: ".", 0x2212: "-"}
 
 
@@ -81,6 +82,10 @@ class ExactField(Live, QLineEdit):
     def set_value(self, value: int | None) -> None:
         """Show a value."""
         self.setText("" if value is None else self._write(value))
+
+    def setPlaceholderText(self, text: str) -> None:
+        """What stands there while it is empty, with room at its right for the caret."""
+        super().setPlaceholderText(f"{text}{_FOR_CARET}" if text else "")
 
     def retranslate(self) -> None:
         """The spoken name in the language in force."""

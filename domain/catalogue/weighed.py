@@ -32,6 +32,9 @@ IN_A_GRAM = {
 }
 """Thousandths of a unit that one gram is, by the unit's name in small letters."""
 
+PIECE = 1_000
+"""Thousandths."""
+
 _WRITTEN = re.compile(r"(?P<prefix>2\d)(?P<item>I{3,7})(?P<check>K?)(?P<value>G{3,7}|F{3,7}|J{3,7})C")
 _CHECKED = (4, 5)
 """Digits of a value for which GS1 has a check digit."""
@@ -40,6 +43,12 @@ _TWO_LESS = (0, 2, 4, 6, 8, 9, 1, 3, 5, 7)
 _THREE = (0, 3, 6, 9, 2, 5, 8, 1, 4, 7)
 _FIVE_MORE = (0, 5, 1, 6, 2, 7, 3, 8, 4, 9)
 _FIVE_LESS = (0, 5, 9, 4, 8, 3, 7, 2, 6, 1)
+
+
+def pieces_of(quantity: int, unit: str) -> int:
+    """Thousandths of a piece that so much of a product is on a bill: weighed and measured goods count as one a line."""
+    measured = unit.strip().lower() in IN_A_GRAM or quantity % PIECE
+    return PIECE if measured and quantity else quantity
 
 
 @dataclass(frozen=True, slots=True)

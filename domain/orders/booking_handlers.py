@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from domain.catalogue.weighed import pieces_of
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -129,7 +130,7 @@ def apply_booking(ctx: ApplyContext, booking: TakeBooking) -> None:
             "total": booking.total,
             "tax_total": booking.tax_total,
             "line_count": len(booking.lines),
-            "units": sum(line.quantity for line in booking.lines),
+            "units": sum(pieces_of(line.quantity, line.unit) for line in booking.lines),
             "business_date": ctx.business_date,
             "ordered_at": ctx.at,
             "home": booking.home,

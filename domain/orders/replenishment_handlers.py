@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.catalogue import queries as catalogue
+from domain.catalogue.weighed import pieces_of
 from domain.kernel.channels import Row
 from domain.kernel.commands import applies, projects
 from domain.kernel.context import ApplyContext, DecideContext, Decision
@@ -76,7 +77,7 @@ def apply_replenishment(ctx: ApplyContext, order: SubmitReplenishment) -> None:
             "total": order.total,
             "tax_total": order.tax_total,
             "line_count": len(order.lines),
-            "units": sum(line.quantity for line in order.lines),
+            "units": sum(pieces_of(line.quantity, line.unit) for line in order.lines),
             "business_date": ctx.business_date,
             "ordered_at": ctx.at,
             "home": order.home,

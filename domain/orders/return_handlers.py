@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
+from domain.catalogue.weighed import pieces_of
 from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT
 from domain.kernel import queries_exceptions as exceptions
@@ -254,7 +255,7 @@ def _head(ctx: ApplyContext, back: CompleteReturn) -> Row:
         "total": -back.total,
         "tax_total": -back.tax_total,
         "line_count": len(back.lines),
-        "units": -sum(line.quantity for line in back.lines),
+        "units": -sum(pieces_of(line.quantity, line.unit) for line in back.lines),
         "business_date": ctx.business_date,
         "ordered_at": ctx.at,
         "home": back.home,

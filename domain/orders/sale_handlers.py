@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
+from domain.catalogue.weighed import pieces_of
 from domain.customers import queries as customers
 from domain.customers.account import ACCOUNT, check_credit
 from domain.customers.model import customer
@@ -199,7 +200,7 @@ def _head(ctx: ApplyContext, sale: CompleteSale, ahead: Sequence[Deposit]) -> Ro
         "total": sale.total,
         "tax_total": sale.tax_total,
         "line_count": len(sale.lines),
-        "units": sum(line.quantity for line in sale.lines),
+        "units": sum(pieces_of(line.quantity, line.unit) for line in sale.lines),
         "business_date": ctx.business_date,
         "ordered_at": ctx.at,
         "home": sale.home,

@@ -33,6 +33,7 @@ from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import SMALL, column
 from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
+from desktop.widgets.scan_box import with_key
 from desktop.widgets.side_by_side import SideBySide
 from domain.kernel.channels import Row
 from domain.kernel.ids import HQ_PARTY_ID
@@ -94,7 +95,8 @@ class NetworkView(Page):
 
     def retranslate(self) -> None:
         """Hints in the language in force."""
-        self.search.setPlaceholderText(i18n.tr("network.list.search"))
+        cap = self.workbench.shortcuts.label("network.find")
+        self.search.setPlaceholderText(with_key("network.list.search", cap))
         self.search.setAccessibleName(i18n.tr("network.action.find"))
 
     def restyle(self) -> None:

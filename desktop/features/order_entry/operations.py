@@ -20,6 +20,7 @@ from desktop.store.store import Performed, Store
 from desktop.widgets.line_steps import ShownGoods
 from domain.catalogue import queries as catalogue
 from domain.catalogue.queries import Asked
+from domain.catalogue.weighed import pieces_of
 from domain.kernel.channels import Row
 from domain.kernel.ids import IdSource
 from domain.orders.bill import rounding_of
@@ -65,7 +66,8 @@ class ShownLine(ShownGoods):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An order put aside: its draft, when, for whom, what is in it and how much (None when a price is missing)."""
+    """An order put aside: its draft, when, for whom, what is in it, how much (None when a price is missing),
+    and thousandths of pieces."""
 
     id: str
     draft: SaleDraft
@@ -73,6 +75,7 @@ class Held:
     customer: str
     total: int | None
     goods: tuple[str, ...] = ()
+    pieces: int = 0
 
 
 def complete_sale(
@@ -249,7 +252,8 @@ def held_orders(store: Store) -> list[Held]:
         total = net + rounding_of(net, _rounding(store, draft)) if known else None
         who = customers.customer_name(store, draft.customer_id)
         goods = tuple(dict.fromkeys(line.name for line in lines))
-        found.append(Held(row["id"], draft, row["updated_at"], who, total, goods))
+        pieces = sum(pieces_of(line.quantity, line.unit) for line in lines)
+        found.append(Held(row["id"], draft, row["updated_at"], who, total, goods, pieces))
     return found
 
 

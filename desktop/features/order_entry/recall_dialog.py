@@ -77,7 +77,7 @@ def _who(held: Held) -> Cell:
 
 
 def _pieces(held: Held) -> str:
-    return quantity_text(sum(line.quantity for line in held.draft.lines))
+    return quantity_text(held.pieces)
 
 
 def _sum(held: Held) -> str:

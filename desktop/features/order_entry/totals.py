@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desktop.features.order_entry.draft import SaleDraft
 from desktop.features.order_entry.operations import ShownLine
+from domain.catalogue.weighed import pieces_of
 from domain.orders.bill import STEPS, rounding_of
 
 WAYS = tuple(STEPS)
@@ -18,7 +19,7 @@ class Totals:
     """Sums in minor units: ``due`` = ``goods`` − ``discount`` + ``rounding``.
 
     Attributes:
-        pieces: thousandths.
+        pieces: thousandths; a weighed line is one.
         goods: before anything is let off.
         discount: on lines and on the order.
         way: how the bill is rounded, empty for not at all.
@@ -41,7 +42,7 @@ def totals_of(lines: Sequence[ShownLine], draft: SaleDraft, usual: str) -> Total
     left = net - draft.discount
     rounding = rounding_of(left, way) if left > 0 else 0
     return Totals(
-        pieces=sum(line.quantity for line in lines),
+        pieces=sum(pieces_of(line.quantity, line.unit) for line in lines),
         goods=net + sum(line.discount for line in lines),
         discount=draft.discount + sum(line.discount for line in lines),
         rounding=rounding,

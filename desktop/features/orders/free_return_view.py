@@ -39,6 +39,7 @@ from desktop.widgets.scan_desk import DeskWork
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
 from desktop.widgets.typed import Typed
+from domain.catalogue.weighed import pieces_of
 from domain.kernel.channels import Row
 
 SIDE = 300
@@ -303,7 +304,7 @@ class FreeReturnPage(PieceDesk[ReturnDraft, BackRow], Page):
         self._actions.refresh()
 
     def _tell(self) -> None:
-        self._pieces.show_value(quantity_text(sum(line.quantity for line in self.rows)))
+        self._pieces.show_value(quantity_text(sum(pieces_of(line.quantity, line.unit) for line in self.rows)))
         self._total.show_value(amount_text(self.total))
         if not self.edit.draft.lines:
             self._kept.show_value("")

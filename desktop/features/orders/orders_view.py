@@ -17,6 +17,7 @@ from desktop.widgets.flow import Flow
 from desktop.widgets.grid import Grid
 from desktop.widgets.scan_box import with_key
 from desktop.widgets.side_by_side import SideBySide
+from domain.parties import roles
 
 PANE = 400
 SEARCH_PAUSE = 200
@@ -36,9 +37,11 @@ class OrdersPage(OrderDesk):
         self.group = Choice("orders.filter.state", groups)
         source = document_source(workbench.store)
         columns = document_columns(workbench.store.known.party_id)
-        empty = EmptyState("orders.empty.orders", icon="list")
+        sells = workbench.store.known.role in roles.SELLING
+        self.empty = EmptyState("orders.empty.none", "orders.empty.sell" if sells else "", icon="list")
+        self.empty.asked.connect(lambda: workbench.open("order_entry"))
         reader = workbench.threads.reader
-        grid = Grid(columns, source, name_key="orders.title.orders", lane=reader, two_lines=True, empty=empty)
+        grid = Grid(columns, source, name_key="orders.title.orders", lane=reader, two_lines=True, empty=self.empty)
         self.use_grid(grid, source)
         grid.setMinimumHeight(theme().px(200))
         self._pause = QTimer(self)
@@ -76,7 +79,9 @@ class OrdersPage(OrderDesk):
         self.grid.table.setFocus()
 
     def _apply(self) -> None:
-        self.grid.set_filter(Wish(self.kind.value(), self.group.value(), self.search.text().strip()).text())
+        wish = Wish(self.kind.value(), self.group.value(), self.search.text().strip())
+        self.empty.sentence.say("orders.empty.none" if wish == Wish() else "orders.empty.orders")
+        self.grid.set_filter(wish.text())
 
     def _tell_count(self, count: int) -> None:
         self.note.say("orders.title.count", n=f"{count:,}")

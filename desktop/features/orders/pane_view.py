@@ -135,8 +135,9 @@ class OrderPane(Live, Card):
         self._foot.setLayout(Flow(*self._buttons))
         self._head = QWidget()
         self._head.setLayout(column(head, row(self._total, 1), gap=TIGHT))
-        self.body.put(self._head, ScrollPane(inside), self.shipping, self.reason, self._foot)
-        self.body.setStretch(1, 1)
+        # What is being entered stands above the lines: messages lie over the lower edge of the window.
+        self.body.put(self._head, self.reason, self.shipping, ScrollPane(inside), self._foot)
+        self.body.setStretch(3, 1)
         self.reason.hide()
         self.shipping.hide()
         self.body.setSpacing(MEDIUM)

@@ -31,6 +31,7 @@ from desktop.widgets.key_button import KeyButton
 from desktop.widgets.layout import SMALL, column
 from desktop.widgets.page import Page
 from desktop.widgets.primary_button import PrimaryButton
+from desktop.widgets.scan_box import with_key
 from desktop.widgets.side_by_side import SideBySide
 
 TABLES = ("product", "barcode", "price", "price_list", "goods_range")
@@ -99,7 +100,8 @@ class ProductsView(Page):
 
     def retranslate(self) -> None:
         """Hints in the language in force."""
-        self.search.setPlaceholderText(i18n.tr("products.list.search"))
+        cap = self.workbench.shortcuts.label("products.find")
+        self.search.setPlaceholderText(with_key("products.list.search", cap))
         self.search.setAccessibleName(i18n.tr("products.list.search_name"))
 
     def restyle(self) -> None:

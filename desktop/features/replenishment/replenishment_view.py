@@ -35,6 +35,7 @@ from desktop.widgets.scan_box import ScanBox
 from desktop.widgets.scan_desk import DeskWork, ScanDesk
 from desktop.widgets.side_by_side import SideBySide
 from desktop.widgets.text import Text
+from domain.catalogue.weighed import pieces_of
 from domain.kernel.channels import Row
 
 SIDE = 310
@@ -224,7 +225,7 @@ class ReplenishmentPage(ScanDesk[Draft, ShownLine], Page):
     def _tell(self) -> None:
         total = amount_text(sum(line.amount for line in self.rows))
         self._total.show_value(total)
-        number, units = len(self.rows), quantity_text(self.edit.draft.units)
+        number, units = len(self.rows), quantity_text(sum(pieces_of(line.quantity, line.unit) for line in self.rows))
         self._pieces.say("replenishment.pieces_of", lines=number, units=units)
         self._kept.setVisible(bool(self.edit.draft.lines))
         self._actions.refresh()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from desktop.app.main_window import MainWindow
 from desktop.app.scheduler import Scheduler
 from desktop.features.order_entry import operations
 from desktop.features.order_entry.order_entry_view import OrderEntryPage
+from desktop.features.orders.orders_view import OrdersPage
 from desktop.features.till.dialogs import OpenDialog
 from desktop.features.till.till_view import TillPage
 from desktop.platform.theme import Look, theme
@@ -101,6 +102,43 @@ def test_f11_begins_a_shift_where_none_is_open(qtbot: QtBot, window: MainWindow)
     assert isinstance(page, TillPage)
     qtbot.waitUntil(lambda: page.is_open)
     assert page.primary.words == "交班"
+
+
+def test_nothing_to_print_yet_leads_to_the_documents(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_P, CTRL)
+    notice = window.banner.current()
+    assert notice is not None and notice.action is not None
+    assert notice.code == "printing.nothing"
+    notice.action.run()
+    page = window.page
+    assert isinstance(page, OrdersPage)
+    qtbot.waitUntil(lambda: page.empty.isVisible())
+    window.banner.dismiss()
+    press(window, Qt.Key.Key_P, CTRL)
+    notice = window.banner.current()
+    assert notice is not None and notice.action is None
+
+
+def test_a_message_hides_neither_the_reason_nor_what_is_wrong_with_it(
+    qtbot: QtBot, counter: Counter, window: MainWindow
+) -> None:
+    operations.complete_sale(counter.store, [Wanted("A001", 1_000)], payments=[("cash", 46_80)])
+    window.open_screen("orders")
+    page = window.page
+    assert isinstance(page, OrdersPage)
+    qtbot.waitUntil(lambda: page.pane.shown is not None)
+    page.void()
+    asked = page.pane.reason
+    qtbot.waitUntil(asked.line.hasFocus)
+    QTest.keyClick(asked.line, Qt.Key.Key_Return)
+    counter.workbench.messages.error("printing.nothing")
+    qtbot.waitUntil(lambda: window.banner.isVisible() and asked.isVisible())
+
+    def apart() -> bool:
+        top = asked.mapTo(window, QPoint(0, 0))
+        return not QRect(top, asked.size()).intersects(window.banner.geometry())
+
+    qtbot.waitUntil(apart)
 
 
 def test_f1_twice_lists_the_keys(qtbot: QtBot, window: MainWindow) -> None:

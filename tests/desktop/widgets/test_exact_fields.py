@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -130,3 +131,26 @@ def test_the_spoken_name_follows_the_language_and_the_entry_stays(money: MoneyFi
     QTest.keyClicks(money, "12.5")
     i18n.set_language("en")
     assert (money.accessibleName(), money.value()) == ("Tea", 1250)
+
+
+def test_the_caret_stands_beside_the_hint_not_on_it(qtbot: QtBot, money: MoneyField) -> None:
+    money.resize(120, 32)
+    with qtbot.waitActive(money):
+        money.show()
+        money.activateWindow()
+
+    def ink(hint: str) -> QImage:
+        money.setPlaceholderText(hint)
+        image = QImage(money.size(), QImage.Format.Format_RGB32)
+        money.render(image)
+        return image
+
+    money.clearFocus()  # no caret: all the difference is the hint
+    bare, hinted = ink(""), ink("1234.56")
+    columns = [x for x in range(bare.width()) for y in range(bare.height()) if bare.pixel(x, y) != hinted.pixel(x, y)]
+    assert columns
+    caret = money.cursorRect()
+    # Qt's rectangle has four pixels of air at each side of the line it draws.
+    assert max(columns) < caret.center().x()
+    money.setPlaceholderText("")
+    assert money.placeholderText() == ""

@@ -45,6 +45,13 @@ def test_the_tree_shows_who_stands_below_whom(open_screen: Open) -> None:
     assert view.branch.id == HQ_PARTY_ID
 
 
+def test_the_search_names_its_key(open_screen: Open) -> None:
+    _, view = open_screen("HQ", "hq_admin")
+    assert view.search.placeholderText() == "名称、编码、地区或等级  F2"
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F2)
+    assert view.search.hasFocus()
+
+
 def test_a_dealer_is_added_below_the_chosen_party(qtbot: QtBot, open_screen: Open) -> None:
     counter, view = open_screen("HQ", "hq_staff")
     go_to(qtbot, view, T1)

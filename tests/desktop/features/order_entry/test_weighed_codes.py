@@ -61,6 +61,7 @@ def test_the_weight_of_a_label_is_the_quantity(qtbot: QtBot, page: OrderEntryPag
     settled(qtbot, page)
     assert [(line.code, line.quantity, line.amount) for line in page.rows] == [("A006", 1300, 1477)]
     assert page.box.text() == ""
+    assert page.totals.pieces == 1_000  # one of what was weighed
 
 
 def test_the_price_of_a_label_is_the_amount_of_the_line_to_the_fen(

@@ -40,6 +40,26 @@ def test_newest_documents_come_first_with_their_state_of_upload(qtbot: QtBot, co
     assert cells[-1] == "已确认"
 
 
+def test_before_the_first_sale_one_sentence_and_one_way_on(qtbot: QtBot, counter: Counter) -> None:
+    page = SCREEN.make(counter.workbench)
+    assert isinstance(page, OrdersPage)
+    qtbot.addWidget(page)
+    with qtbot.waitSignal(page.grid.counted), qtbot.waitExposed(page):
+        page.show()
+        page.opened()
+    assert page.empty.sentence.text() == "还没有单据。卖出第一单，就在这里。"
+    assert page.empty.verb is not None
+    with qtbot.waitSignal(counter.workbench.open_requested) as asked:
+        QTest.mouseClick(page.empty.verb, Qt.MouseButton.LeftButton)
+    assert asked.args is not None and asked.args[0] == "order_entry"
+    page.search.setText("x")
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    assert page.empty.sentence.text().startswith("没有符合条件的单据。")
+    page.search.clear()
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    assert page.empty.sentence.text().startswith("还没有单据。")
+
+
 def test_typing_in_the_search_narrows_the_list(qtbot: QtBot, counter: Counter) -> None:
     counter.add_orders(30)
     page = opened(qtbot, counter)

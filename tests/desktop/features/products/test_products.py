@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from desktop.features.products import operations, ranges
+from desktop.features.products import actions, operations, ranges
 from desktop.features.products.products_view import ProductsView
 from desktop.widgets.accessible import unnamed_controls
 from domain.catalogue.handlers import NewProduct, decide_add_category, decide_add_products
@@ -36,6 +36,16 @@ def test_a_new_product_is_typed_in_and_then_found(qtbot: QtBot, open_screen: Ope
     assert (view.current.code, view.current.barcode, view.current.price) == ("B007", barcode, None)
     assert counter.posted == ["products.added"]
     assert QApplication.activeModalWidget() is None
+
+
+def test_the_search_names_its_key_also_another(open_screen: Open) -> None:
+    counter, view = open_screen("HQ", "hq_admin")
+    assert view.search.placeholderText() == "名称、货号、条码、拼音或首字母  F2"
+    view.grid.table.setFocus()
+    QTest.keyClick(view.grid.table, Qt.Key.Key_F2)
+    assert view.search.hasFocus()
+    counter.workbench.shortcuts.assign(actions.FIND, "Ctrl+G", ())
+    assert view.search.placeholderText().endswith("  Ctrl+G")
 
 
 def test_a_wrong_check_digit_is_said_before_anything_happens(qtbot: QtBot, open_screen: Open) -> None:

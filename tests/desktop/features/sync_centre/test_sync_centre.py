@@ -76,7 +76,7 @@ def test_a_refused_order_is_changed_and_sent_again(qtbot: QtBot, counter: Counte
     answer(counter, done, "refused", "unknown_product", code="A002")
     view = open_screen(qtbot, counter)
     qtbot.waitUntil(lambda: view.entry is not None)
-    assert view.pane.reason.text() == "没有编码或条码为 A002 的商品。"
+    assert view.pane.reason.text() == "没有货号或条码为 A002 的商品。"
     with qtbot.waitSignal(counter.workbench.open_requested) as asked:
         QTest.keyClick(view.grid.table, Qt.Key.Key_F4)
     assert asked.args == [
