@@ -14,6 +14,7 @@ from domain.kernel.channels import Row
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import HQ_PARTY_ID
 from domain.orders import queries_pages as order_pages
+from domain.orders.booking import BOOKING
 from domain.orders.queries_pages import OrderFilter
 
 NEW_FORM = "customers.new"
@@ -125,7 +126,11 @@ def show(store: Store, customer_id: str) -> Shown:
         if row is None:
             raise NotFound("unknown_customer", id=customer_id)
         number = order_pages.count_page_orders(connection, wanted)
-        spent = order_pages.sum_orders(connection, wanted)
+        ordered = order_pages.sum_orders(connection, OrderFilter(customer_id=customer_id, kinds=(BOOKING,)))
+        # What he ordered and has not fetched is not bought; what he fetched is counted as the sale that it became.
+        spent = {
+            each: amount - ordered.get(each, 0) for each, amount in order_pages.sum_orders(connection, wanted).items()
+        }
         balance = queries.account_balance(connection, customer_id)
         newest = order_pages.page_orders(connection, wanted, after=None, skip=0, limit=1)
     last = int(newest[0]["ordered_at"]) if newest else 0

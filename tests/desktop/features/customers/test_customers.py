@@ -13,6 +13,9 @@ from desktop.features.customers.screen import SCREEN
 from desktop.widgets.entry_dialog import SAVE
 from desktop.widgets.figures import masked_phone
 from domain.kernel.ids import stable_id
+from domain.orders.booking_handlers import decide_booking
+from domain.orders.pricing import Wanted
+from domain.orders.sale_handlers import decide_sale
 from tests.support.counter import Counter, unnamed
 
 
@@ -66,6 +69,17 @@ def test_purchases_of_the_customer_on_view(qtbot: QtBot, counter: Counter) -> No
     assert opened_orders == [stable_id("order", "0")]
 
 
+def test_what_is_only_ordered_is_not_spent(counter: Counter) -> None:
+    li, goods = stable_id("customer", "C1"), [Wanted("A001", 2_000)]
+    before = operations.show(counter.store, li).spent.get("CNY", 0)
+    booked = counter.store.perform(lambda ctx: decide_booking(ctx, goods, customer_id=li, payments=[]))
+    assert operations.show(counter.store, li).spent.get("CNY", 0) == before
+    counter.store.perform(
+        lambda ctx: decide_sale(ctx, goods, customer_id=li, payments=[("cash", 93_60)], booking_id=booked.document_id)
+    )
+    assert operations.show(counter.store, li).spent == {"CNY": before + 93_60}
+
+
 def test_a_new_customer_with_consent_is_on_view_afterwards(qtbot: QtBot, counter: Counter) -> None:
     page = opened(qtbot, counter)
     QTest.keyClick(page.search, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
@@ -115,3 +129,9 @@ def test_names_in_both_languages(qtbot: QtBot, counter: Counter) -> None:
 def test_a_phone_is_masked_whatever_its_length() -> None:
     phones = ("13812346621", "5551234", "12", "")
     assert [masked_phone(phone) for phone in phones] == ["138****6621", "*****34", "12", ""]
+
+
+def test_every_kind_of_document_that_a_customer_has_is_named() -> None:
+    kinds = {key.removeprefix("orders.kind.") for key in i18n.keys("orders") if key.startswith("orders.kind.")}
+    assert "booking" in kinds
+    assert kinds <= {key.removeprefix("customers.kind.") for key in i18n.keys("customers")}
