@@ -101,9 +101,11 @@ def test_closing_finishes_what_runs_and_drops_what_waits(qtbot: QtBot, ui: UiThr
     begun.wait()
     closing = threading.Thread(target=lanes.close)
     closing.start()
-    qtbot.waitUntil(dropped.cancelled)
-    gate.set()
-    closing.join()
+    try:
+        qtbot.waitUntil(dropped.cancelled)
+    finally:
+        gate.set()
+        closing.join()
     assert ran == ["running"]
 
 
