@@ -57,6 +57,8 @@ class ApplyContext:
         search_keys: the server's maker of pinyin keys, None on a counter.
         base: version of the rows that the command edits, as its editor saw them, by (table, id).
         steps: the server's memory of the writes of a row since a version, None on a counter.
+        turned_out: what products that this command has asked about turned out to be, None for themselves: asked once,
+            so that its moves and its balances are of the same product whatever others decide meanwhile.
     """
 
     command_id: str
@@ -70,6 +72,7 @@ class ApplyContext:
     search_keys: Callable[[str], tuple[str, str]] | None = None
     base: Mapping[tuple[str, str], int] = field(default_factory=dict)
     steps: Callable[[Table, dict[str, Any], int], Sequence[Any]] | None = None
+    turned_out: dict[str, str | None] = field(default_factory=dict)
 
     def derive(self, role: str, index: int = 0) -> str:
         """The id of this command's row in *role* at *index*."""

@@ -123,13 +123,15 @@ def write_moves(ctx: ApplyContext, moves: Sequence[Move], home: int, role: str =
 
 def followed(ctx: ApplyContext, moves: Sequence[Move]) -> Sequence[Move]:
     """The moves, of the product of the network where a shop's own turned out to be one."""
-    own = merged_into(ctx.rows.connection, {move.product_id for move in moves if not move.exact})
+    known = ctx.turned_out
+    asked = {move.product_id for move in moves if not move.exact} - known.keys()
+    own = merged_into(ctx.rows.connection, asked)
     ctx.rows.looked_at(product, own)  # what headquarters makes of them changes what is pending here
-    merged = {product_id: into for product_id, into in own.items() if into}
-    if not merged:
+    known.update(dict.fromkeys(asked) | own)
+    if not any(known.values()):
         return moves
     return [
-        move if move.exact else replace(move, product_id=merged.get(move.product_id, move.product_id)) for move in moves
+        move if move.exact else replace(move, product_id=known[move.product_id] or move.product_id) for move in moves
     ]
 
 

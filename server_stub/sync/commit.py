@@ -18,7 +18,7 @@ from domain.kernel.ids import derive_id
 from domain.kernel.outcome import Outcome, document_exception, outcome
 from domain.kernel.rowwriter import RowWriter
 from domain.kernel.telling import exception_rows, outcome_row
-from server_stub.sync import holding, repository, repository_edits
+from server_stub.sync import holding, repository, repository_edits, repository_push as turns
 from server_stub.sync.journal import FeedJournal
 from server_stub.sync.network import NetworkTree
 
@@ -57,6 +57,8 @@ class Ledger:
         bulk: rows do not enter the feed one by one, see :class:`FeedJournal`.
         ancestors: what is known of the tree, shared by the commands of one push.
         attempt: 0 for a new command; n when a parked one, which has its receipt, is taken for the n-th time again.
+        moves: which state of the tree it is, when the transaction holds it already.
+        link: the chain's row behind the command, written with its receipt; None when it is written elsewhere.
     """
 
     connection: Connection
@@ -65,6 +67,8 @@ class Ledger:
     bulk: bool = False
     ancestors: dict[str, Sequence[str]] = field(default_factory=dict)
     attempt: int = 0
+    moves: str | None = None
+    link: Row | None = None
 
     def apply(
         self, kind: CommandType, body: Body, digest: str, actor: Actor, payload: Payload, personal: Payload | None
@@ -74,7 +78,7 @@ class Ledger:
         Raises:
             DomainError: the command was refused; the transaction must be rolled back.
         """
-        tree = NetworkTree(self.connection, self.ancestors).hold()
+        tree = NetworkTree(self.connection, self.ancestors).hold(self.moves)
         journal = FeedJournal(self.connection, tree, self.bulk, self.now_ms, body.device, actor.person_name)
         rows = RowWriter(self.connection, journal, authority=True)
         ctx = ApplyContext(
@@ -103,7 +107,7 @@ class Ledger:
 
     def record(self, body: Body, digest: str, verdict: Verdict) -> None:
         """Record an outcome without effects: refused, parked or quarantined."""
-        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors).hold())
+        journal = FeedJournal(self.connection, NetworkTree(self.connection, self.ancestors).hold(self.moves))
         self._conclude(journal, RowWriter(self.connection, journal, authority=True), body, digest, verdict)
 
     def _conclude(self, journal: FeedJournal, rows: RowWriter, body: Body, digest: str, verdict: Verdict) -> None:
@@ -119,8 +123,9 @@ class Ledger:
         else:
             rows.insert(outcome, told)
             # After a restore the same command may take the same number again: the instant tells the two commits apart.
-            journal.flush(derive_id(body.id, "commit", self.now_ms))
-            repository.add_receipt(self.connection, _receipt(body, digest, verdict, self.now_ms, written))
+            commit = journal.gather(derive_id(body.id, "commit", self.now_ms))
+            receipt = _receipt(body, digest, verdict, self.now_ms, written)
+            turns.conclude(self.connection, commit, receipt, self.link)
         faults.reach(AFTER_RECEIPT)
 
 

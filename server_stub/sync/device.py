@@ -19,7 +19,7 @@ from domain.kernel.ids import HQ_PARTY_ID, IdSource, stable_id
 from domain.kernel.sealing import Link, seal_decision
 from domain.parties.roles import HQ_ADMIN
 from server_stub.kit.database import Database
-from server_stub.sync import history, repository
+from server_stub.sync import history, repository, repository_numbers as numbers
 from server_stub.sync.commit import Ledger, SearchKeys, Verdict
 
 SERVER_DEVICE_ID = stable_id("device", "server")
@@ -79,8 +79,8 @@ class ServerDevice:
 
     def number_commits(self) -> None:
         """Number what was committed, so that clients see it at their next pull."""
-        while self.db.dialect == "postgresql" and self.db.run(repository.number_queued):
-            continue
+        if self.db.dialect == "postgresql":
+            self.db.run(numbers.number_queued)
 
     def issue_in(
         self,

@@ -22,7 +22,7 @@ from domain.parties.model import device_health
 from server_stub.accounts.keys import lease_key
 from server_stub.accounts.models import REVOKED
 from server_stub.kit.database import Database
-from server_stub.sync import repository, repository_devices as devices
+from server_stub.sync import repository_devices as devices, repository_numbers as numbers
 from server_stub.sync.journal import FeedJournal
 from server_stub.sync.network import NetworkTree
 
@@ -68,8 +68,8 @@ class DeviceHealth:
             with self._lock:
                 self._reports = {**taken, **self._reports}
             raise
-        while self.db.dialect == "postgresql" and written and self.db.run(repository.number_queued):
-            continue
+        if self.db.dialect == "postgresql" and written:
+            self.db.run(numbers.number_queued)
         return written
 
     def _write(self, connection: Connection, taken: dict[str, Report]) -> int:

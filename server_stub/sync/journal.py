@@ -17,6 +17,7 @@ from domain.kernel.tables import row_values, sync_info
 from server_stub.sync import repository, repository_edits, repository_retention as retention
 from server_stub.sync.deltas import Deltas
 from server_stub.sync.network import NetworkTree
+from server_stub.sync.repository_push import Commit
 
 
 @dataclass(slots=True)
@@ -134,6 +135,12 @@ class FeedJournal:
 
     def flush(self, commit_id: str) -> None:
         """Write the commit's body and queue it for its number; nothing when nobody may see anything."""
+        commit = self.gather(commit_id)
+        if commit is not None:
+            repository.store_commit(self._connection, *commit)
+
+    def gather(self, commit_id: str) -> Commit | None:
+        """The commit, for the caller to write; None when nobody may see anything. What goes with it is written."""
         if self._bulk_channels:
             repository.raise_generation(self._connection, sorted(self._bulk_channels))
         if self._dead:
@@ -145,12 +152,10 @@ class FeedJournal:
             self._deltas.note_sums(move.left, taken_along, -1)
             self._deltas.note_sums(move.entered, taken_along, 1)
         sums = self._deltas.packed()
-        if groups or sums:
-            body, entries = _assemble(groups)
-            personal = self._personal_ids()
-            repository.store_commit(self._connection, commit_id, body, entries, personal, sums)
+        commit = Commit(commit_id, *_assemble(groups), self._personal_ids(), sums) if groups or sums else None
         for kept in (self._changes, self._deltas, self._bulk_channels, self._bulk_parents, self._dead, self._edits):
             kept.clear()
+        return commit
 
     def _personal_ids(self) -> str | None:
         ids = [row_id for (_, row_id), change in self._changes.items() if sync_info(change.table).personal]

@@ -20,6 +20,7 @@ from domain.kernel.ids import HQ_PARTY_ID
 from domain.parties import queries as parties, rules
 from domain.parties.model import party
 from server_stub.sync import repository
+from server_stub.sync.repository_push import MOVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,10 @@ class Move:
     entered: Sequence[str]
 
 
-MOVES = "moves"
-"""Under this name *known* keeps of which state of the tree it is; no party is called so."""
-
-
 @dataclass(slots=True)
 class NetworkTree:
-    """Ancestors by party, remembered for the life of one request; *known* may be shared by its commands.
+    """Ancestors by party, remembered for the life of one request; *known* may be shared by its commands. It keeps under
+    :data:`MOVES` of which state of the tree it is; no party is called so.
 
     Attributes:
         moves: parties that this command has moved.
@@ -48,13 +46,18 @@ class NetworkTree:
     moves: list[Move] = field(default_factory=list)
     _before: dict[str, Sequence[str]] = field(default_factory=dict)
 
-    def hold(self) -> NetworkTree:
+    def hold(self, moves: str | None = None) -> NetworkTree:
         """Keep the tree as it is until this transaction ends, and forget what was known of another one.
 
         Two audiences of one row, worked out above and below a move, would each be wrong for the other's readers.
+
+        Args:
+            moves: which state it is, when this transaction holds it already.
         """
-        repository.share_tree(self.connection)
-        state = (repository.get_meta(self.connection, MOVES) or "",)
+        if moves is None:
+            repository.share_tree(self.connection)
+            moves = repository.get_meta(self.connection, MOVES) or ""
+        state = (moves,)
         if self.known.get(MOVES) != state:
             self.known.clear()
             self.known[MOVES] = state

@@ -27,7 +27,16 @@ from domain.parties.model import person
 from server_stub.kit.database import Database, refusal_of
 from server_stub.kit.errors import Unavailable
 from server_stub.kit.metrics import CommandTally
-from server_stub.sync import chains, holding, lost, repository, repository_parked as parking, revocations
+from server_stub.sync import (
+    chains,
+    holding,
+    lost,
+    repository,
+    repository_numbers as numbers,
+    repository_parked as parking,
+    repository_push as turns,
+    revocations,
+)
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 
 log = logging.getLogger(__name__)
@@ -157,8 +166,7 @@ class Intake:
     def db_number(self) -> None:
         """Number what was committed, so that the sender's next pull has its outcomes."""
         if self.db.dialect == "postgresql":
-            while self.db.run(repository.number_queued):
-                continue
+            self.db.run(numbers.number_queued)
 
     def _store(self, sender: Sender, batch: PushBatch) -> None:
         now = self.clock.now_ms()
@@ -196,7 +204,7 @@ class Intake:
         failure: Verdict | None,
     ) -> PushAck | None:
         """Take the envelope's place in the chain, then apply it, or record *failure* without effects."""
-        link = repository.lock_chain(connection, sender.device_id, batch.epoch)
+        link = turns.lock_place(connection, sender.device_id, batch.epoch)
         digest = item.sealed.hash
         if not memo.farewell and chains.is_gap(link, item.sequence, batch.oldest):
             return None
@@ -204,9 +212,10 @@ class Intake:
             body = checked(item, sender, batch.epoch)
         except Invalid as error:
             return self._set_aside(connection, link, item, error, sender)
-        known = repository.find_receipt(connection, body.id)
+        known, moves = turns.known_before(connection, body.id)
         if known is not None:
             return self._again(connection, link, item, known, sender)
+        ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors, moves=moves)
         if item.sequence <= link["last_sequence"]:
             if self._waits_unread(connection, digest):
                 return PushAck(item.sequence, str(Outcome.PARKED), "envelope_future_format")
@@ -216,8 +225,7 @@ class Intake:
         else:
             if item.sequence > link["last_sequence"] + 1:
                 chains.begin_late(connection, link, body, self.clock.now_ms())
-            self._advance(connection, link, item, body.previous)
-        ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors)
+            ledger.link = _moved_on(link, item, body.previous)
         verdict = failure or apply_envelope(connection, ledger, body, item.sealed, sender, memo)
         if memo.patient and verdict.code not in UNREADABLE:
             verdict = lost.with_patience(connection, body, verdict, 0)
@@ -233,15 +241,9 @@ class Intake:
         known = parking.envelope_of(connection, digest)
         return known is not None and known["state"] == Outcome.PARKED
 
-    def _advance(self, connection: Connection, link: Row, item: PushItem, previous: str | None) -> None:
-        """Move the chain on; a link that does not fit is an alarm, never a stop."""
-        broken = previous is not None and previous != link["last_hash"]
-        if broken:
-            log.error("chain does not fit", extra={"device": link["device_id"], "sequence": item.sequence})
-        link.update(
-            last_sequence=item.sequence, last_hash=item.sealed.hash, alarms=link["alarms"] + (1 if broken else 0)
-        )
-        repository.advance_chain(connection, link)
+    def _advance(self, connection: Connection, link: Row, item: PushItem) -> None:
+        """Move the chain on for an envelope that gets no receipt of its own."""
+        repository.advance_chain(connection, _moved_on(link, item, None))
 
     def _again(self, connection: Connection, link: Row, item: PushItem, known: Row, sender: Sender) -> PushAck | None:
         if known["hash"] == item.sealed.hash:
@@ -249,7 +251,7 @@ class Intake:
         if known["device_id"] == link["device_id"] and known["epoch"] != link["epoch"]:
             # Sealed anew by a device that did not know that the first one had come: it has had its effect.
             if item.sequence > link["last_sequence"]:
-                self._advance(connection, link, item, None)
+                self._advance(connection, link, item)
             return PushAck(item.sequence, known["status"], known["code"])
         return self._set_aside(connection, link, item, Invalid("command_id_reused", id=known["command_id"]), sender)
 
@@ -258,7 +260,7 @@ class Intake:
     ) -> PushAck | None:
         """Keep an envelope apart: no effect, counted, and the chain behind it goes on."""
         if item.sequence > link["last_sequence"]:
-            self._advance(connection, link, item, None)
+            self._advance(connection, link, item)
         status = Outcome.PARKED if error.code in FUTURE else Outcome.QUARANTINED
         repository.mark_envelope(connection, item.sealed.hash, str(status), error.code)
         place = {"hash": item.sealed.hash, "device_id": sender.device_id, "sequence": item.sequence}
@@ -267,6 +269,15 @@ class Intake:
             holding.note_unread(connection, {**place, "state": str(status)}, sender.party_id, error.code, now)
         log.error("envelope %s", status, extra={"code": error.code, "device": link["device_id"]})
         return PushAck(item.sequence, str(status), error.code)
+
+
+def _moved_on(link: Row, item: PushItem, previous: str | None) -> Row:
+    """The chain's row behind an envelope; a link that does not fit is an alarm, never a stop."""
+    broken = previous is not None and previous != link["last_hash"]
+    if broken:
+        log.error("chain does not fit", extra={"device": link["device_id"], "sequence": item.sequence})
+    alarms = link["alarms"] + (1 if broken else 0)
+    return {**link, "last_sequence": item.sequence, "last_hash": item.sealed.hash, "alarms": alarms}
 
 
 def failure_of(error: Exception, sealed: Sealed) -> Verdict:

@@ -23,7 +23,7 @@ from domain.kernel.outcome import Outcome
 from domain.kernel.wire import PushItem
 from server_stub.accounts import repository as accounts
 from server_stub.kit.database import Database
-from server_stub.sync import holding, lost, repository, repository_parked as parking
+from server_stub.sync import holding, lost, repository, repository_numbers as numbers, repository_parked as parking
 from server_stub.sync.commit import BEFORE_COMMIT, Ledger, SearchKeys, Verdict
 from server_stub.sync.push import UNREADABLE, Memo, Sender, apply_envelope, checked, failure_of
 
@@ -148,8 +148,8 @@ class Replay:
         return bool(freed.intersection(depends_on)) and Outcome.PARKED not in states.values()
 
     def _number(self) -> None:
-        while self.db.dialect == "postgresql" and self.db.run(repository.number_queued):
-            continue
+        if self.db.dialect == "postgresql":
+            self.db.run(numbers.number_queued)
 
     def _take(self, digest: str, before: str, *, released: bool = False) -> Replayed | None:
         """One envelope in one transaction; None when it is held no longer."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.channels import Row
@@ -23,7 +23,6 @@ from server_stub.sync.models import (
     feed_body,
     feed_commit,
     feed_position,
-    feed_queue,
     receipt,
     server_meta,
 )
@@ -223,25 +222,6 @@ def _number(connection: Connection, commits: Sequence[tuple[str, str, str]]) -> 
     if positions:
         connection.execute(insert(feed_position), positions)
     repository_sums.add_totals(connection, unpacked(sums for _, _, sums in commits))
-
-
-def number_queued(connection: Connection, at_once: int = 2000) -> int:
-    """Give numbers to all commits that have none: one sequencer at a time, by advisory lock. Returns how many.
-
-    A commit that changed a row after another is never seen without it (the second waited for the first's lock), and
-    within one round versions decide, so any order within a round is right.
-    """
-    if connection.dialect.name != "postgresql":
-        return 0
-    lock_sequencer(connection)
-    queued = connection.execute(select(feed_queue.c.commit_id).order_by(feed_queue.c.commit_id)).scalars().all()
-    for start in range(0, len(queued), at_once):
-        part = queued[start : start + at_once]
-        statement = select(feed_body.c.commit_id, feed_body.c.entries, feed_body.c.sums)
-        found = connection.execute(statement.where(feed_body.c.commit_id.in_(part)).order_by(feed_body.c.commit_id))
-        _number(connection, [(commit_id, entries, sums) for commit_id, entries, sums in found])
-        connection.execute(delete(feed_queue).where(feed_queue.c.commit_id.in_(part)))
-    return len(queued)
 
 
 def lock_sequencer(connection: Connection) -> None:

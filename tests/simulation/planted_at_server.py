@@ -26,6 +26,7 @@ from server_stub.sync import (
     push,
     reading,
     repository,
+    repository_push,
     repository_retention,
     repository_sums,
     snapshot,
@@ -38,6 +39,10 @@ Real = Callable[..., Any]
 
 def _nothing(*_args: Any, **_options: Any) -> None:
     return None
+
+
+def _unknown(real: Real, connection: Any, command_id: str) -> Any:
+    return None, real(connection, command_id)[1]
 
 
 @contextmanager
@@ -213,7 +218,7 @@ def _compacted_too_far() -> Iterator[None]:
 
 AT_SERVER = [
     Fault("receipt-skipped", "no receipt is written", wrapped(repository, "add_receipt", _nothing)),
-    Fault("receipt-not-asked", "a known command is not recognised", wrapped(repository, "find_receipt", _nothing)),
+    Fault("receipt-not-asked", "a known command is not recognised", wrapped(repository_push, "known_before", _unknown)),
     Fault("dedupe-by-document", "one receipt per document", wrapped(push.Intake, "_handle", _by_document)),
     Fault("kept-effects", "a refused command keeps its effects", wrapped(push.Intake, "_take_one", _kept_effects)),
     Fault("poison-blocks", "an unforeseen error stops the queue", wrapped(push, "failure_of", _blocking)),

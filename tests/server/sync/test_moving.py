@@ -16,7 +16,7 @@ from domain.orders.model import orders
 from domain.parties.model import party, party_move
 from domain.parties.moving import decide_move_dealer
 from server_stub.audit.service import audit
-from server_stub.sync import repository
+from server_stub.sync import repository, repository_push
 from server_stub.sync.network import NetworkTree
 from tests.server.sync.test_visibility import play
 from tests.support.factories.parties import PARTIES, person_for
@@ -141,6 +141,21 @@ def test_nobody_is_moved_while_a_command_is_under_way(network_at_pg: Network) ->
         NetworkTree(working).hold()
         with network_at_pg.db.write() as another:
             NetworkTree(another).hold()  # commands do not wait for each other
+        with pytest.raises(OperationalError), network_at_pg.db.write() as moving:
+            moving.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            repository.own_tree(moving)
+
+
+@pytest.mark.postgresql
+def test_the_place_of_an_envelope_holds_the_tree_too(network_at_pg: Network) -> None:
+    one, another = (network_at_pg.enrol("m1-clerk")[0].device_id for _ in range(2))
+    with network_at_pg.db.write() as working:
+        assert repository_push.lock_place(working, one, 1)["last_sequence"] == 0
+        with network_at_pg.db.write() as other:
+            other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            repository_push.lock_place(other, another, 1)  # commands of other devices do not wait
+            with pytest.raises(OperationalError):
+                repository_push.lock_place(other, one, 1)
         with pytest.raises(OperationalError), network_at_pg.db.write() as moving:
             moving.execute(text("SET LOCAL lock_timeout = '50ms'"))
             repository.own_tree(moving)

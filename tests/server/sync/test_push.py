@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import msgspec
+import pytest
+from sqlalchemy import event
 
 from domain.catalogue.commands import SetListing
 from domain.catalogue.model import product
@@ -82,6 +85,29 @@ def test_six_senders_at_once_make_each_order_once(network: Network) -> None:
     shop.sync()
     assert shop.store.ledger.unsent().number == 0
     assert len(shop.rows(orders)) == SALES
+
+
+@pytest.mark.postgresql
+def test_of_a_sale_nothing_is_asked_twice_and_its_turn_takes_three_statements(network_at_pg: Network) -> None:
+    """Its place with the tree, what is known of it, and all that is written of it but the outcome: so goal ``feed``."""
+    shop, turns = network_at_pg.counter("m1-clerk"), list[list[tuple[str, str]]]()
+    shop.take_in((TEA, 50_000), (RICE, 50_000))
+    for _ in range(3):
+        shop.sell((TEA, 2000), (RICE, 500))
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        turns[-1].append((statement, str(parameters)))
+
+    engine = network_at_pg.db.engine
+    event.listen(engine, "begin", lambda _connection: turns.append([]))
+    event.listen(engine, "before_cursor_execute", note)
+    shop.transport.push(shop.batch())
+    sales = [turn for turn in turns if any(statement.startswith("INSERT INTO orders ") for statement, _ in turn)]
+    assert len(sales) == 3
+    for turn in sales[1:]:  # the first one asks for the people and parties of all
+        assert len(turn) == len(set(turn))
+        own = [one for one, _ in turn if any(table in one for table in ("chain", "receipt", "server_meta", "feed_"))]
+        assert len(own) == 3, own
 
 
 def test_gap_is_answered_with_what_is_expected(network: Network) -> None:

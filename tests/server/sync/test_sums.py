@@ -19,10 +19,11 @@ from domain.orders.model import order_line, orders
 from domain.parties.model import party
 from domain.stock.model import stock_balance
 from server_stub.audit.service import compare_sums
-from server_stub.sync import repository, repository_sums
+from server_stub.sync import repository_sums
 from server_stub.sync.journal import FeedJournal
 from server_stub.sync.models import channel_sum
 from server_stub.sync.network import NetworkTree
+from server_stub.sync.repository_numbers import number_queued
 from tests.server.sync.test_visibility import play
 from tests.support.network import NOON, Network
 
@@ -168,7 +169,7 @@ def test_commits_are_numbered_in_one_go_however_many_wait(network_at_pg: Network
     shop = network_at_pg.party_id("M1")
     for _ in range(7):
         write(network_at_pg, lambda rows: rows.update(party, shop, grade=ids.new()), bulk=False)
-    assert network_at_pg.db.run(lambda connection: repository.number_queued(connection, at_once=3)) == 7
+    assert network_at_pg.db.run(number_queued) == 7
     with network_at_pg.db.read() as connection:
         assert not repository_sums.waiting(connection)
     sums_agree(network_at_pg)
