@@ -149,6 +149,8 @@ def test_nobody_is_moved_while_a_command_is_under_way(network_at_pg: Network) ->
 @pytest.mark.postgresql
 def test_the_place_of_an_envelope_holds_the_tree_too(network_at_pg: Network) -> None:
     one, another = (network_at_pg.enrol("m1-clerk")[0].device_id for _ in range(2))
+    for device_id in (one, another):
+        network_at_pg.db.run(lambda connection: repository_push.lock_place(connection, device_id, 1))  # noqa: B023 - called at once
     with network_at_pg.db.write() as working:
         assert repository_push.lock_place(working, one, 1)["last_sequence"] == 0
         with network_at_pg.db.write() as other:
