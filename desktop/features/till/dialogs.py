@@ -103,6 +103,7 @@ class CountDialog(EntryDialog):
         notes: fields by the value of the note or coin in minor units.
         other: cash that is counted without its pieces.
         reason: why the count differs, asked only when it does.
+        held: how many orders are put aside here, while there are some.
     """
 
     def __init__(self, parent: QWidget, workbench: Workbench, currency: str) -> None:
@@ -118,9 +119,11 @@ class CountDialog(EntryDialog):
         self.other.value_changed.connect(lambda _: self._tell())
         self.reason = QLineEdit()
         self._sum = Text("", typeface.TOTAL, right=True)
+        # Beside the sum: at 200 % the form is as high as the window already.
+        self.held = Text("", typeface.SMALL, "secondary", optional=True)
         self.form.add("other", "till.field.other", self.other)
         self.form.add("reason", "till.field.reason", self.reason, "till.count.hint")
-        self.body.put(row(Text("till.count.sum", colour="secondary"), 1, self._sum))
+        self.body.put(row(Text("till.count.sum", colour="secondary"), self.held, 1, self._sum))
         self.restyle()
         self._tell()
         workbench.ask(operations.held, self).on_done(self._tell_held)
@@ -155,7 +158,7 @@ class CountDialog(EntryDialog):
     def _tell_held(self, number: int) -> None:
         """They wait for whoever comes next; nothing is in the way of closing."""
         if number:
-            self.sentence.say("till.count.held", n=number)
+            self.held.say("till.count.held", n=number)
 
     def _tell(self) -> None:
         self._sum.show_value(amount_text(self.counted, self._currency))
