@@ -338,8 +338,6 @@ class SyncCentreView(Page):
         self.pane.setVisible(self.tab not in ALONE)
         if self.tab not in ALONE:
             self.pane.show_tab(self.tab)
-        for button, tabs in self._deciding.items():
-            button.setVisible(self.tab in tabs)
         self._choose(self.grid.current())
         self._read()
 
@@ -376,6 +374,8 @@ class SyncCentreView(Page):
 
     def _choose(self, current: Row | None) -> None:
         self.entry = entry = current if self.tab not in ALONE else None
+        for button, tabs in self._deciding.items():
+            button.setVisible(self.tab in tabs or (tabs == ("clashes",) and self.can_choose))
         self.actions_here.refresh()
         self.pane.show_entry(entry)
         if self._comparing is not None:

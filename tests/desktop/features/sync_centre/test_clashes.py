@@ -21,6 +21,7 @@ from desktop.widgets.accessible import unnamed_controls
 from desktop.widgets.clash_columns import value_words
 from desktop.widgets.clash_dialog import ClashDialog
 from desktop.widgets.clash_line import ClashLine
+from desktop.widgets.key_button import KeyButton
 from domain import registry
 from domain.customers.handlers import decide_add_customer, decide_edit_customer
 from domain.customers.model import customer
@@ -58,6 +59,10 @@ def cells(view: Any) -> list[list[str]]:
     model = view.grid.model
     return [[str(model.index(at, column).data()) for column in range(model.columnCount())]
             for at in range(model.rowCount())]  # fmt: skip
+
+
+def shown_keys(view: SyncCentreView) -> list[str]:
+    return [button.keycap for button in view.findChildren(KeyButton) if button.isVisible()]
 
 
 def dialog_of(qtbot: QtBot) -> ClashDialog:
@@ -113,6 +118,7 @@ def test_the_edit_in_the_inbox_offers_the_choice_and_leaves_with_it(qtbot: QtBot
     second = offices[1]
     view = centre(qtbot, second, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: view.can_choose)
+    qtbot.waitUntil(lambda: "Ctrl+J" in shown_keys(view))
     QTest.keyClick(view.grid.table, Qt.Key.Key_J, CONTROL)
     choose(qtbot, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: second.counter.store.ledger.count_needing() == 0)
