@@ -15,6 +15,8 @@ from domain.kernel.envelope import GENESIS, Body
 from server_stub.accounts import repository as accounts
 from server_stub.sync import alarms, history, repository
 
+FORKED = "forked"
+"""State of an envelope, and of an answer: another command has its place in the chain; the device seals it anew."""
 AFTER_RESTORE = 1000
 """A restored server may have forgotten epochs that it had dealt: it goes on this much higher."""
 
@@ -22,6 +24,18 @@ AFTER_RESTORE = 1000
 def is_gap(link: Row, sequence: int, oldest: int) -> bool:
     """Whether earlier envelopes must come first; not when the device has none that are older."""
     return bool(sequence > link["last_sequence"] + 1 and sequence != oldest)
+
+
+def is_foreign(connection: Connection, link: Row, body: Body, oldest: int) -> bool:
+    """Whether an envelope stands on one of its device that is not here, while another stands in that one's place.
+
+    A copy of the PC had it taken, a restore of this server lost it, and the first PC came before the copy with a
+    command of its own. Taken as it is, what it stands on would never be missed: everything must be offered from the
+    *oldest* on, and shows where the two part.
+    """
+    if body.sequence <= oldest or body.previous in (GENESIS, link["last_hash"]):
+        return False
+    return not repository.has_envelope(connection, body.device, body.previous, but=FORKED)
 
 
 def begin_late(connection: Connection, link: Row, body: Body, now_ms: int) -> None:

@@ -48,8 +48,8 @@ BEFORE_ANSWER = faults.declare("push-before-answer")
 
 LONGEST_MS = 500
 """A push is worked on for so long (ms); what is left of its batch is not acknowledged and comes again."""
-FORKED = "forked"
-"""State of an envelope, and of an answer: another command has its place in the chain; the device seals it anew."""
+FOREIGN = "foreign"
+"""Of an answer: what the envelope stands on is not here, see :func:`server_stub.sync.chains.is_foreign`."""
 FUTURE = frozenset({"future_schema", "unknown_command", "envelope_future_format"})
 """Codes of what a newer server may understand: kept to be replayed, not quarantined."""
 UNREADABLE = FUTURE | {"bad_payload", "waits_for_parked"}
@@ -114,12 +114,15 @@ class Intake:
         began = self.clock.now_ms()
         acks: list[PushAck] = []
         memo = Memo()
-        forked = 0
+        forked, from_oldest = 0, False
         for item in batch.items:
             ack = self._take_one(sender, batch, item, memo)
             if ack is None:
                 break
-            if ack.status == FORKED:
+            if ack.status == FOREIGN:
+                from_oldest = True
+                break
+            if ack.status == chains.FORKED:
                 forked = item.sequence
                 break
             acks.append(ack)
@@ -131,6 +134,8 @@ class Intake:
         faults.reach(NUMBERED)
         with self.db.read() as connection:
             expected = repository.expected_sequence(connection, sender.device_id, batch.epoch)
+        if from_oldest:
+            expected = batch.oldest
         if batch.tail is not None and not batch.items and expected > batch.tail + 1:
             forked = batch.tail + 1
         epoch = self._deal(sender, batch.epoch, forked) if forked and deal else 0
@@ -215,13 +220,15 @@ class Intake:
         known, moves = turns.known_before(connection, body.id)
         if known is not None:
             return self._again(connection, link, item, known, sender)
+        if not memo.farewell and chains.is_foreign(connection, link, body, batch.oldest):
+            return PushAck(item.sequence, FOREIGN)
         ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors, moves=moves)
         if item.sequence <= link["last_sequence"]:
             if self._waits_unread(connection, digest):
                 return PushAck(item.sequence, str(Outcome.PARKED), "envelope_future_format")
             if not memo.farewell:
-                repository.mark_envelope(connection, digest, FORKED, "device_forked")
-                return PushAck(item.sequence, FORKED)
+                repository.mark_envelope(connection, digest, chains.FORKED, "device_forked")
+                return PushAck(item.sequence, chains.FORKED)
         else:
             if item.sequence > link["last_sequence"] + 1:
                 chains.begin_late(connection, link, body, self.clock.now_ms())

@@ -153,9 +153,11 @@ def highest_epoch(connection: Connection, device_id: str) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def has_envelope(connection: Connection, device_id: str, digest: str) -> bool:
-    """Whether a device ever sent this envelope."""
-    statement = select(envelope.c.hash).where(envelope.c.hash == digest, envelope.c.device_id == device_id)
+def has_envelope(connection: Connection, device_id: str, digest: str, but: str = "") -> bool:
+    """Whether a device ever sent this envelope; not *but* in that state."""
+    statement = select(envelope.c.hash).where(
+        envelope.c.hash == digest, envelope.c.device_id == device_id, envelope.c.state != but
+    )
     return connection.execute(statement).first() is not None
 
 

@@ -172,6 +172,31 @@ def test_two_copies_of_one_pc_go_on_side_by_side(network: Network, seed: int) ->
     assert_sound(network, *twins)
 
 
+@pytest.mark.parametrize(("lost", "others"), [(1, 1), (3, 1), (1, 3), (2, 2)])
+def test_what_a_copy_had_confirmed_comes_again_though_the_first_pc_came_before(
+    network: Network, backups: Backups, lost: int, others: int
+) -> None:
+    """A restore lost it, another command has its place, and the copy asks with what it sold since."""
+    first = network.counter("m1-clerk")
+    first.take_in((TEA, 50_000))
+    first.sell()
+    first.sync()
+    twin = clone(network, first)
+    backup = backups.take()
+    sold = [twin.sell() for _ in range(lost)]
+    assert twin.sync().accepted == lost
+    backups.restore(backup)
+    sold += [first.sell() for _ in range(others)]
+    first.sync()
+    sold.append(twin.sell())
+    for shop in (twin, first, twin, first):
+        assert shop.sync().problem == ""
+    assert {one.document_id for one in sold} <= set(network.rows(orders))
+    assert network.count(orders) == 1 + len(sold)
+    assert alarms.DEVICE_FORKED in alarms_of(network)
+    assert_sound(network, first, twin)
+
+
 def test_lost_answer_of_a_fork_loses_nothing(network: Network) -> None:
     shop = network.counter("m1-clerk")
     copy = backup(shop)
