@@ -171,7 +171,7 @@ class Store:
     @property
     def cursor(self) -> str | None:
         """Where this PC stands in the feed."""
-        with self.read() as connection:
+        with self.cache.write() as connection:
             return caching.get_meta(connection, "cursor")
 
     def actor(self, connection: Connection) -> Actor:

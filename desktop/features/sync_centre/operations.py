@@ -61,10 +61,11 @@ def status(store: Store) -> SyncStatus:
 
 def _is_shut_out(store: Store) -> bool:
     """A dealer that may not trade any more does not see even itself (``subscription_of`` at the server)."""
-    if store.identity is None or not store.cursor:
+    if store.identity is None:
         return False
     with store.read() as connection:
-        return party_by_id(connection, store.identity.party_id) is None
+        has_pulled = bool(caching.get_meta(connection, "cursor"))
+        return has_pulled and party_by_id(connection, store.identity.party_id) is None
 
 
 def outbox(store: Store, limit: int = 500) -> list[Row]:
