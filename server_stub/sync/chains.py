@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from domain.kernel.channels import Row
 from domain.kernel.envelope import GENESIS, Body
+from domain.kernel.wire import PushBatch
 from server_stub.accounts import repository as accounts
 from server_stub.sync import alarms, history, repository
 
@@ -26,16 +27,18 @@ def is_gap(link: Row, sequence: int, oldest: int) -> bool:
     return bool(sequence > link["last_sequence"] + 1 and sequence != oldest)
 
 
-def is_foreign(connection: Connection, link: Row, body: Body, oldest: int) -> bool:
-    """Whether an envelope stands on one of its device that is not here, while another stands in that one's place.
+def is_foreign(connection: Connection, link: Row, body: Body, batch: PushBatch) -> bool:
+    """Whether the first envelope of a batch stands on one of its device in whose place another one was handled.
 
     A copy of the PC had it taken, a restore of this server lost it, and the first PC came before the copy with a
     command of its own. Taken as it is, what it stands on would never be missed: everything must be offered from the
-    *oldest* on, and shows where the two part.
+    oldest on, and shows where the two part. What stands in the place unread (altered on its disk) proves nothing.
     """
-    if body.sequence <= oldest or body.previous in (GENESIS, link["last_hash"]):
+    is_first = body.sequence == batch.items[0].sequence
+    if not is_first or body.sequence <= batch.oldest or body.previous in (GENESIS, link["last_hash"]):
         return False
-    return not repository.has_envelope(connection, body.device, body.previous, but=FORKED)
+    there = repository.handled_at(connection, body.device, body.epoch, body.sequence - 1)
+    return there not in ("", body.previous)
 
 
 def begin_late(connection: Connection, link: Row, body: Body, now_ms: int) -> None:

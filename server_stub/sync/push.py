@@ -220,7 +220,7 @@ class Intake:
         known, moves = turns.known_before(connection, body.id)
         if known is not None:
             return self._again(connection, link, item, known, sender)
-        if not memo.farewell and chains.is_foreign(connection, link, body, batch.oldest):
+        if not memo.farewell and chains.is_foreign(connection, link, body, batch):
             return PushAck(item.sequence, FOREIGN)
         ledger = Ledger(connection, self.clock.now_ms(), self.search_keys, ancestors=memo.ancestors, moves=moves)
         if item.sequence <= link["last_sequence"]:

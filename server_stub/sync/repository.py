@@ -153,12 +153,18 @@ def highest_epoch(connection: Connection, device_id: str) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def has_envelope(connection: Connection, device_id: str, digest: str, but: str = "") -> bool:
-    """Whether a device ever sent this envelope; not *but* in that state."""
-    statement = select(envelope.c.hash).where(
-        envelope.c.hash == digest, envelope.c.device_id == device_id, envelope.c.state != but
-    )
+def has_envelope(connection: Connection, device_id: str, digest: str) -> bool:
+    """Whether a device ever sent this envelope."""
+    statement = select(envelope.c.hash).where(envelope.c.hash == digest, envelope.c.device_id == device_id)
     return connection.execute(statement).first() is not None
+
+
+def handled_at(connection: Connection, device_id: str, epoch: int, sequence: int) -> str:
+    """The hash of the envelope that was handled at this place of a chain; empty for none."""
+    statement = select(receipt.c.hash).where(
+        receipt.c.device_id == device_id, receipt.c.epoch == epoch, receipt.c.sequence == sequence
+    )
+    return connection.execute(statement).scalar() or ""
 
 
 def handled(connection: Connection, digests: Sequence[str]) -> set[str]:

@@ -221,10 +221,14 @@ def test_same_id_with_another_content_is_quarantined(bench: Bench, expected_erro
 def test_fork_of_the_chain_is_set_apart_and_alarms(bench: Bench, expected_errors: list[logging.LogRecord]) -> None:
     """Two envelopes for one place: a copied or restored counter."""
     twin = replace(bench.sealer, ids=bench.sealer.ids)
-    bench.push(bench.sealer.seal(bench.sale()), bench.sealer.seal(bench.sale()))
+    sold = [bench.sealer.seal(bench.sale()), bench.sealer.seal(bench.sale())]
+    bench.push(*sold)
     assert bench.push(twin.seal(bench.sale())) == []
     assert bench.network.count(orders) == 2
-    bench.push(bench.sealer.seal(bench.sale(), previous="f" * 64))
+    strange = bench.sealer.seal(bench.sale(), previous="f" * 64)
+    assert bench.push(strange) == [], "what it stands on may have been lost here: everything is asked for"
+    assert bench.network.count(orders) == 2
+    bench.push(*sold, strange)
     assert bench.network.count(orders) == 3, "a link that does not fit never stops a shop"
     assert [record.getMessage() for record in expected_errors] == ["alarm device_forked", "chain does not fit"]
 
