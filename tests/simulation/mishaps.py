@@ -83,7 +83,7 @@ def put_server_back(plot: Plot, copy: Path) -> bool:
 def _restart(plot: Plot, pc: Pc) -> None:
     if pc.on:
         pc.close()
-        plot.world.timeline.after(2_000, pc.start)
+        plot.world.timeline.after(2_000, pc.come_back)
 
 
 def _pc_put_back(plot: Plot, pc: Pc) -> None:

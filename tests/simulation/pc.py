@@ -132,7 +132,7 @@ class Pc:
                 return
             except (SQLAlchemyError, DomainError) as error:
                 self.note(f"does not start: {type(error).__name__}")
-                self.line.timeline.after(5_000, self.start)
+                self.line.timeline.after(5_000, self.come_back)
                 return
         self.on = True
         self._life += 1
@@ -199,9 +199,10 @@ class Pc:
             self._frozen = None
             self._forget_cache()
         self.note("died")
-        self.line.timeline.after(self.chance.randrange(1_000, 40_000), self._come_back)
+        self.line.timeline.after(self.chance.randrange(1_000, 40_000), self.come_back)
 
-    def _come_back(self) -> None:
+    def come_back(self) -> None:
+        """Started, unless somebody has started it: two programs on one folder would not see each other."""
         if not self.on:
             self.start()
 

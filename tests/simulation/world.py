@@ -130,7 +130,7 @@ class World:
         pc = Pc(of.name, folder, of.secrets, line, self.trouble, self.chance(f"pc {number}"), label=f"{of}+")
         pc.acknowledged, pc.deaths = list(of.acknowledged), of.deaths
         pc.only = pc.wanted_user = person
-        self.timeline.after(2_000, pc.start)
+        self.timeline.after(2_000, pc.come_back)
         return self._seated(pc)
 
     def _seated(self, pc: Pc) -> Pc:
@@ -188,7 +188,7 @@ class Plot:
             if chance.random() < 0.3:
                 pc.clock.offset = chance.choice((-1, 1)) * chance.randrange(60_000, DAYS_MS)
             pc.pokes = chance.choice((0.0, 0.0, 0.0, 0.6))
-            world.timeline.after(chance.randrange(0, 30_000), pc.start)
+            world.timeline.after(chance.randrange(0, 30_000), pc.come_back)
         at = 0
         for _ in range(self.steps):
             at += int(chance.expovariate(1 / 3_000))
