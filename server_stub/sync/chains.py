@@ -48,8 +48,6 @@ def begin_late(connection: Connection, link: Row, body: Body, now_ms: int) -> No
     if not fresh or not known:
         detail = {"epoch": body.epoch, "from": link["last_sequence"] + 1, "to": body.sequence - 1}
         alarms.raise_alarm(connection, alarms.ARCHIVE_GONE, body.device, detail, now_ms)
-    if fresh:
-        link["first_sequence"] = body.sequence
     link["last_hash"] = body.previous
 
 

@@ -279,12 +279,17 @@ class Intake:
 
 
 def _moved_on(link: Row, item: PushItem, previous: str | None) -> Row:
-    """The chain's row behind an envelope; a link that does not fit is an alarm, never a stop."""
+    """The chain's row behind an envelope; a link that does not fit is an alarm, never a stop.
+
+    A chain begins with whatever comes first, also with a command that had come under another epoch before.
+    """
     broken = previous is not None and previous != link["last_hash"]
     if broken:
         log.error("chain does not fit", extra={"device": link["device_id"], "sequence": item.sequence})
     alarms = link["alarms"] + (1 if broken else 0)
-    return {**link, "last_sequence": item.sequence, "last_hash": item.sealed.hash, "alarms": alarms}
+    first = link["first_sequence"] if link["last_sequence"] else item.sequence
+    moved = {"last_sequence": item.sequence, "last_hash": item.sealed.hash, "first_sequence": first}
+    return {**link, **moved, "alarms": alarms}
 
 
 def failure_of(error: Exception, sealed: Sealed) -> Verdict:

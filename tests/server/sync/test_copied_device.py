@@ -197,6 +197,20 @@ def test_what_a_copy_had_confirmed_comes_again_though_the_first_pc_came_before(
     assert_sound(network, first, twin)
 
 
+def test_an_epoch_that_begins_with_what_had_come_before_has_no_hole(network: Network) -> None:
+    """The copy seals anew what the first PC has brought meanwhile; the chain begins there, not at its first place."""
+    first = network.counter("m1-clerk")
+    first.sell()
+    first.sync()
+    first.sell()
+    twin = clone(network, first)
+    first.sync()
+    twin.store.begin_epoch(2, 2)
+    assert twin.sync().problem == ""
+    assert network.count(orders) == 2
+    assert [check for check in audit(network.db) if not check.ok] == []
+
+
 def test_lost_answer_of_a_fork_loses_nothing(network: Network) -> None:
     shop = network.counter("m1-clerk")
     copy = backup(shop)
